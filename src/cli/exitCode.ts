@@ -1,0 +1,52 @@
+import { type ErrorCode, KeyAreaError } from '../engine/index';
+
+/** What the process ends with. */
+export const EXIT = {
+  done: 0,
+  internalError: 1,
+  wrongUsage: 2,
+  refusedInput: 3,
+  wrongKey: 4,
+  alteredOrDamaged: 5,
+  notProtected: 6,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+const BY_ERROR: Record<ErrorCode, ExitCode> = {
+  'invalid-argument': EXIT.wrongUsage,
+  'no-key-area': EXIT.wrongUsage,
+  'insecure-context': EXIT.internalError,
+  cancelled: EXIT.internalError,
+  'proof-failed': EXIT.internalError,
+  'area-outside-image': EXIT.refusedInput,
+  'image-too-small': EXIT.refusedInput,
+  'report-too-long': EXIT.refusedInput,
+  'no-room': EXIT.refusedInput,
+  'already-protected': EXIT.refusedInput,
+  'not-dicom': EXIT.refusedInput,
+  truncated: EXIT.refusedInput,
+  'no-pixel-data': EXIT.refusedInput,
+  'unsupported-transfer-syntax': EXIT.refusedInput,
+  'unsupported-pixels': EXIT.refusedInput,
+  'unsupported-version': EXIT.refusedInput,
+  'costly-key': EXIT.refusedInput,
+  'wrong-key': EXIT.wrongKey,
+  damaged: EXIT.alteredOrDamaged,
+  altered: EXIT.alteredOrDamaged,
+  'not-protected': EXIT.notProtected,
+};
+
+/** The exit code, the name and the words of whatever was thrown. */
+export function describeFailure(error: unknown): { code: ExitCode; reason: string; message: string } {
+  if (error instanceof KeyAreaError) {
+    return { code: BY_ERROR[error.code], reason: error.code, message: error.message };
+  }
+  if (isFileError(error)) return { code: EXIT.refusedInput, reason: error.code, message: error.message };
+  const message = error instanceof Error ? error.message : 'Unknown error.';
+  return { code: EXIT.internalError, reason: 'internal-error', message };
+}
+
+/** An error of the operating system: no such file, no permission, no space. */
+const isFileError = (error: unknown): error is { code: string; message: string } =>
+  typeof error === 'object' && error !== null && 'syscall' in error && 'code' in error;

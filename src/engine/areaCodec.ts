@@ -1,0 +1,180 @@
+import { ByteReader, ByteWriter, cellBytes } from './bytes';
+import {
+  bitsAllocated,
+  type Frame,
+  forEachRow,
+  type Rectangle,
+  signBit,
+  type UpperBits,
+  valueMask,
+} from './frame';
+import { type CodedImage, decodeJpegLs, encodeJpegLs } from './jpegLs';
+import { deflate, inflate } from './platform';
+
+/**
+ * Coding of one covered area's original samples:
+ *
+ * - minimum (2 bytes), precision (1), coding (1: 0 raw, 1 JPEG-LS), length of the samples (4), the
+ *   samples; big-endian fields, raw samples little-endian. A coded sample is its code - minimum.
+ *   RGB goes in as three planes, green first, then red and blue with green subtracted (modulo
+ *   2^Bits Stored, zero in the middle), which makes the grey parts of a colour image cheap.
+ * - only where the frame's upper bits are `other`: the bits above Bits Stored of each sample, a
+ *   byte or a little-endian word each as the cells are, deflated, to the end.
+ */
+
+/** The smallest precision that JPEG-LS knows. */
+const MIN_PRECISION = 2;
+
+const RAW = 0;
+const JPEG_LS = 1;
+
+/** The precision and smallest code of an area; RGB differences need all of Bits Stored. */
+function rangeOf(frame: Frame, area: Rectangle): { minimum: number; precision: number } {
+  if (frame.samplesPerPixel === 3) return { minimum: 0, precision: frame.bitsStored };
+  const mask = valueMask(frame);
+  const flip = signBit(frame);
+  let minimum = mask;
+  let maximum = 0;
+  forEachRow(frame, area, (start, length) => {
+    for (let i = start; i < start + length; i++) {
+      const code = (frame.samples[i] & mask) ^ flip;
+      if (code < minimum) minimum = code;
+      if (code > maximum) maximum = code;
+    }
+  });
+  return { minimum, precision: Math.max(MIN_PRECISION, 32 - Math.clz32(maximum - minimum)) };
+}
+
+/** A difference modulo 2^bits, with zero in the middle of the range. */
+const centre = (difference: number, bits: number): number => (difference + 2 ** (bits - 1)) & (2 ** bits - 1);
+
+const cellsFor = (bits: number, count: number): Uint8Array | Uint16Array =>
+  bits <= 8 ? new Uint8Array(count) : new Uint16Array(count);
+
+function toPlanes(
+  frame: Frame,
+  area: Rectangle,
+  minimum: number,
+  precision: number,
+): Uint8Array | Uint16Array {
+  const mask = valueMask(frame);
+  const flip = signBit(frame);
+  const { samples, samplesPerPixel } = frame;
+  const pixels = area.width * area.height;
+  const planes = cellsFor(precision, pixels * samplesPerPixel);
+  let position = 0;
+  forEachRow(frame, area, (start, length) => {
+    if (samplesPerPixel === 1) {
+      for (let i = start; i < start + length; i++)
+        planes[position++] = ((samples[i] & mask) ^ flip) - minimum;
+      return;
+    }
+    for (let i = start; i < start + length; i += 3, position++) {
+      const green = (samples[i + 1] & mask) ^ flip;
+      planes[position] = green;
+      planes[position + pixels] = centre(((samples[i] & mask) ^ flip) - green, precision);
+      planes[position + 2 * pixels] = centre(((samples[i + 2] & mask) ^ flip) - green, precision);
+    }
+  });
+  return planes;
+}
+
+/** The bits above Bits Stored of the samples that `area` covers. */
+function upperBitsIn(frame: Frame, area: Rectangle): Uint8Array | Uint16Array {
+  const upper = cellsFor(bitsAllocated(frame), area.width * area.height * frame.samplesPerPixel);
+  let position = 0;
+  forEachRow(frame, area, (start, length) => {
+    for (let i = start; i < start + length; i++) upper[position++] = frame.samples[i] >>> frame.bitsStored;
+  });
+  return upper;
+}
+
+/** Codes the samples that `area` covers. */
+export async function encodeArea(
+  frame: Frame,
+  area: Rectangle,
+  upperBits: UpperBits,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { minimum, precision } = rangeOf(frame, area);
+  const planes = toPlanes(frame, area, minimum, precision);
+  const { width, height } = area;
+  const image = { width, height, bitsPerSample: precision, componentCount: frame.samplesPerPixel };
+  const stream = await encodeJpegLs(planes, image);
+  const packed = stream !== undefined && stream.length < planes.byteLength;
+  const content = packed ? stream : cellBytes(planes);
+  const writer = new ByteWriter()
+    .uint16(minimum)
+    .uint8(precision)
+    .uint8(packed ? JPEG_LS : RAW)
+    .uint32(content.length)
+    .bytes(content);
+  if (upperBits === 'other') writer.bytes(await deflate(cellBytes(upperBitsIn(frame, area))));
+  return writer.finish();
+}
+
+/** The cell that holds `code`, its upper bits by the frame's convention; zero where that is `other`. */
+export function cellOf(code: number, frame: Frame, upperBits: UpperBits): number {
+  const value = code ^ signBit(frame);
+  if (upperBits !== 'sign') return value;
+  const shift = 32 - frame.bitsStored;
+  return ((value << shift) >> shift) & (2 ** bitsAllocated(frame) - 1);
+}
+
+async function decodePlanes(content: Uint8Array, coding: number, image: CodedImage) {
+  if (coding === JPEG_LS) return decodeJpegLs(content, image);
+  const planes = cellsFor(image.bitsPerSample, image.width * image.height * image.componentCount);
+  if (coding !== RAW || content.length !== planes.byteLength) throw new RangeError('the coding is not known');
+  cellBytes(planes).set(content);
+  return planes;
+}
+
+/**
+ * Writes an area that `encodeArea` coded back into `frame.samples`.
+ * Throws `RangeError` where `coded` does not hold exactly such an area.
+ */
+export async function decodeArea(
+  coded: Uint8Array,
+  frame: Frame,
+  area: Rectangle,
+  upperBits: UpperBits,
+): Promise<void> {
+  const { samples, samplesPerPixel, bitsStored } = frame;
+  const reader = new ByteReader(coded);
+  const minimum = reader.uint16();
+  const precision = reader.uint8();
+  const coding = reader.uint8();
+  if (precision < MIN_PRECISION || precision > bitsStored)
+    throw new RangeError('the coded precision is out of range');
+  const { width, height } = area;
+  const image = { width, height, bitsPerSample: precision, componentCount: samplesPerPixel };
+  const planes = await decodePlanes(reader.bytes(reader.uint32()), coding, image);
+
+  const limit = valueMask(frame);
+  const pixels = width * height;
+  let position = 0;
+  forEachRow(frame, area, (start, length) => {
+    for (let i = start; i < start + length; i += samplesPerPixel, position++) {
+      const first = planes[position] + minimum;
+      if (first > limit) throw new RangeError('a coded sample is out of range');
+      if (samplesPerPixel === 1) {
+        samples[i] = cellOf(first, frame, upperBits);
+        continue;
+      }
+      samples[i + 1] = cellOf(first, frame, upperBits);
+      samples[i] = cellOf(centre(planes[position + pixels] + first, bitsStored), frame, upperBits);
+      samples[i + 2] = cellOf(centre(planes[position + 2 * pixels] + first, bitsStored), frame, upperBits);
+    }
+  });
+  if (upperBits === 'other') await addUpperBits(reader.bytes(reader.remaining), frame, area);
+}
+
+async function addUpperBits(deflated: Uint8Array, frame: Frame, area: Rectangle): Promise<void> {
+  const upper = cellsFor(bitsAllocated(frame), area.width * area.height * frame.samplesPerPixel);
+  const bytes = await inflate(deflated, upper.byteLength);
+  if (bytes.length !== upper.byteLength) throw new RangeError('the upper bits are not whole');
+  cellBytes(upper).set(bytes);
+  let position = 0;
+  forEachRow(frame, area, (start, length) => {
+    for (let i = start; i < start + length; i++) frame.samples[i] |= upper[position++] << frame.bitsStored;
+  });
+}

@@ -1,0 +1,85 @@
+import { type Frame, signBit, valueMask } from './frame';
+
+/**
+ * The two ranges of codes that modules are drawn with: `lower` to `lower + 2^bits - 1` and `upper`
+ * to `upper + 2^bits - 1`. A sample's payload is its offset inside its band.
+ *
+ * Both bases are even, so that bit 0 of a sample is bit 0 of its payload whatever the bases are, and
+ * `upper - lower >= 3 * 2^bits`, so that even with every payload bit set a dark module stays darker
+ * than a light one by at least two band widths.
+ */
+export interface Bands {
+  readonly lower: number;
+  readonly upper: number;
+  /** Payload bits per sample. */
+  readonly bits: number;
+}
+
+/** A closed range of codes. */
+export interface CodeRange {
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/** Most payload bits a sample can carry: 16 stored bits less the two that keep the bands apart. */
+export const MAX_BITS_PER_SAMPLE = 14;
+
+/** Pixel padding as codes; undefined where the frame has none. */
+export function paddingCodes(frame: Frame): CodeRange | undefined {
+  if (frame.padding === undefined) return undefined;
+  const zero = frame.signed ? 2 ** (frame.bitsStored - 1) : 0;
+  return { minimum: frame.padding.minimum + zero, maximum: frame.padding.maximum + zero };
+}
+
+/** The codes that occur in a frame, padding left out; the whole legal range where nothing else is there. */
+export function usedRange(frame: Frame): CodeRange {
+  const mask = valueMask(frame);
+  const flip = signBit(frame);
+  const padding = paddingCodes(frame) ?? { minimum: -1, maximum: -1 };
+  const { samples } = frame;
+  let minimum = Infinity;
+  let maximum = -Infinity;
+  for (let i = 0; i < samples.length; i++) {
+    const code = (samples[i] & mask) ^ flip;
+    if (code >= padding.minimum && code <= padding.maximum) continue;
+    if (code < minimum) minimum = code;
+    if (code > maximum) maximum = code;
+  }
+  return minimum > maximum ? { minimum: 0, maximum: mask } : { minimum, maximum };
+}
+
+/**
+ * The ranges to try, best first: the one in use, which leaves the image's minimum and maximum and so
+ * its automatic window undisturbed; then ever wider ones around it; at last all of Bits Stored.
+ */
+export function candidateRanges(frame: Frame): CodeRange[] {
+  const legal = valueMask(frame);
+  const used = usedRange(frame);
+  const ranges = [used];
+  let { minimum, maximum } = used;
+  while (minimum > 0 || maximum < legal) {
+    const size = Math.max(16, 2 * (maximum - minimum + 1));
+    maximum = Math.min(legal, minimum + size - 1);
+    minimum = Math.max(0, maximum - size + 1);
+    ranges.push({ minimum, maximum });
+  }
+  return ranges;
+}
+
+/**
+ * Places the two bands at the ends of `range`, out of the padding range.
+ * Returns undefined where bands of `bits` payload bits do not keep apart.
+ */
+export function placeBands(range: CodeRange, bits: number, padding?: CodeRange): Bands | undefined {
+  const width = 2 ** bits;
+  let lower = range.minimum + (range.minimum & 1);
+  let upper = range.maximum - width + 1;
+  if (padding && lower <= padding.maximum && lower + width - 1 >= padding.minimum) {
+    lower = padding.maximum + 1 + ((padding.maximum + 1) & 1);
+  }
+  if (padding && upper <= padding.maximum && upper + width - 1 >= padding.minimum) {
+    upper = padding.minimum - width;
+  }
+  upper -= upper & 1;
+  return upper - lower >= 3 * width ? { lower, upper, bits } : undefined;
+}

@@ -1,0 +1,112 @@
+/** Concatenates byte arrays into one new array. */
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+/** Compares two byte arrays in time that depends on their lengths alone. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let i = 0; i < a.length; i++) difference |= a[i] ^ b[i];
+  return difference === 0;
+}
+
+/** The bytes of an array's cells in little-endian order, without copying on little-endian machines. */
+export function cellBytes(cells: Uint8Array | Uint16Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(cells.buffer as ArrayBuffer, cells.byteOffset, cells.byteLength);
+}
+
+const CRC_TABLE = new Uint32Array(256).map((_, byte) => {
+  let remainder = byte;
+  for (let bit = 0; bit < 8; bit++)
+    remainder = remainder & 1 ? (remainder >>> 1) ^ 0xedb88320 : remainder >>> 1;
+  return remainder;
+});
+
+/** CRC-32 (ISO 3309, as in zlib and PNG) of `bytes`, continued from `previous`. */
+export function crc32(bytes: Uint8Array, previous = 0): number {
+  let crc = ~previous;
+  for (let i = 0; i < bytes.length; i++) crc = CRC_TABLE[(crc ^ bytes[i]) & 0xff] ^ (crc >>> 8);
+  return ~crc >>> 0;
+}
+
+/** Writes big-endian fields into a growing byte array. */
+export class ByteWriter {
+  #bytes = new Uint8Array(256);
+  #length = 0;
+
+  #reserve(count: number): number {
+    const start = this.#length;
+    this.#length += count;
+    if (this.#length > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(this.#length, 2 * this.#bytes.length));
+      larger.set(this.#bytes.subarray(0, start));
+      this.#bytes = larger;
+    }
+    return start;
+  }
+
+  uint8(value: number): this {
+    const start = this.#reserve(1);
+    this.#bytes[start] = value;
+    return this;
+  }
+
+  uint16(value: number): this {
+    return this.uint8(value >>> 8).uint8(value);
+  }
+
+  uint32(value: number): this {
+    return this.uint16(value >>> 16).uint16(value);
+  }
+
+  bytes(value: Uint8Array): this {
+    const start = this.#reserve(value.length);
+    this.#bytes.set(value, start);
+    return this;
+  }
+
+  /** The bytes written so far, as a view. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.#length);
+  }
+}
+
+/** Reads big-endian fields; a read past the end throws `RangeError`, before anything is allocated. */
+export class ByteReader {
+  #offset = 0;
+
+  constructor(private readonly source: Uint8Array) {}
+
+  get remaining(): number {
+    return this.source.length - this.#offset;
+  }
+
+  bytes(count: number): Uint8Array {
+    if (count > this.remaining) throw new RangeError(`${count} bytes wanted, ${this.remaining} left`);
+    const start = this.#offset;
+    this.#offset += count;
+    return this.source.subarray(start, this.#offset);
+  }
+
+  uint8(): number {
+    return this.bytes(1)[0];
+  }
+
+  uint16(): number {
+    const [high, low] = this.bytes(2);
+    return (high << 8) | low;
+  }
+
+  uint32(): number {
+    return this.uint16() * 0x10000 + this.uint16();
+  }
+}

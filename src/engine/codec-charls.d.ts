@@ -1,0 +1,28 @@
+/** What is used of CharLS' wasm build, which ships no types. */
+declare module '@cornerstonejs/codec-charls/wasmjs' {
+  interface FrameInfo {
+    readonly width: number;
+    readonly height: number;
+    readonly bitsPerSample: number;
+    readonly componentCount: number;
+  }
+  interface JpegLSEncoder {
+    /** Wasm memory to copy the samples into. */
+    getDecodedBuffer(frame: FrameInfo): Uint8Array;
+    encode(): void;
+    getEncodedBuffer(): Uint8Array<ArrayBuffer>;
+    delete(): void;
+  }
+  interface JpegLSDecoder {
+    /** Wasm memory to copy the stream into. */
+    getEncodedBuffer(length: number): Uint8Array;
+    decode(): void;
+    getDecodedBuffer(): Uint8Array<ArrayBuffer>;
+    delete(): void;
+  }
+  interface Charls {
+    readonly JpegLSEncoder: new () => JpegLSEncoder;
+    readonly JpegLSDecoder: new () => JpegLSDecoder;
+  }
+  export default function createCharls(): Promise<Charls>;
+}

@@ -1,0 +1,48 @@
+/**
+ * What can go wrong, by name. The codes are stable: the command line's exit codes, the panel's
+ * texts and other extensions depend on them.
+ */
+export type ErrorCode =
+  // The call itself is wrong.
+  | 'invalid-argument'
+  | 'insecure-context'
+  | 'cancelled'
+  // The input is refused; nothing was written.
+  | 'no-key-area'
+  | 'area-outside-image'
+  | 'image-too-small'
+  | 'report-too-long'
+  | 'no-room'
+  | 'already-protected'
+  | 'not-dicom'
+  | 'truncated'
+  | 'no-pixel-data'
+  | 'unsupported-transfer-syntax'
+  | 'unsupported-pixels'
+  | 'unsupported-version'
+  | 'costly-key'
+  // The key does not open it.
+  | 'wrong-key'
+  // It was altered or damaged on the way.
+  | 'damaged'
+  | 'altered'
+  // There is nothing to restore.
+  | 'not-protected'
+  // The proof of our own output failed: a defect of this software, never of the input.
+  | 'proof-failed';
+
+/**
+ * The one error class of this project. `message` says what happened and what to do; it never
+ * contains a passphrase, a report or pixel values.
+ */
+export class KeyAreaError extends Error {
+  override readonly name = 'KeyAreaError';
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,196 @@
+import { paddingCodes } from './bands';
+import { type Frame, signBit, valueMask } from './frame';
+import { FINDER_SIZE, MAX_MODULES, MIN_MODULES, QUIET_ZONE, type SymbolPlace, symbolSide } from './symbol';
+
+/**
+ * Finds upright QR symbols in stored values, at the exact pixel: three finder patterns whose runs are
+ * 1:1:3:1:1 whole modules on the integer grid. General QR readers look for distorted symbols in
+ * photographs; here the symbol is one that was drawn sample by sample, so a scan of the rows is
+ * enough, and finds every symbol, in any size, at 1 pixel per module and up.
+ */
+
+/** Finder patterns looked at for one threshold and polarity, at most: an image is hostile input. */
+const MAX_FINDERS = 256;
+/** Symbols returned, at most. */
+const MAX_SYMBOLS = 64;
+/** Share of a finder pattern's pixels that may be wrong (a mark burned in later). */
+const FINDER_TOLERANCE = 0.1;
+
+interface FinderPattern {
+  readonly x: number;
+  readonly y: number;
+  readonly modulePixels: number;
+}
+
+/** A frame split in two: a pixel is 1 where its code reaches the threshold, else 0. */
+interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly codes: Uint16Array;
+  readonly threshold: number;
+}
+
+/** The codes of each pixel's first sample. */
+function firstSampleCodes(frame: Frame): Uint16Array {
+  const mask = valueMask(frame);
+  const flip = signBit(frame);
+  const { samples, samplesPerPixel } = frame;
+  const codes = new Uint16Array(frame.width * frame.height);
+  for (let pixel = 0, i = 0; pixel < codes.length; pixel++, i += samplesPerPixel) {
+    codes[pixel] = (samples[i] & mask) ^ flip;
+  }
+  return codes;
+}
+
+/**
+ * The thresholds to try: the middles between the smallest and the largest code, with known padding
+ * left out and with the outermost values left out (unknown padding). Bands lie in the outer quarters
+ * of the range in use, so the first one nearly always does.
+ */
+function thresholds(frame: Frame, codes: Uint16Array): number[] {
+  const occurs = new Uint8Array(65536);
+  for (let i = 0; i < codes.length; i++) occurs[codes[i]] = 1;
+  const padding = paddingCodes(frame) ?? { minimum: -1, maximum: -1 };
+  const minimum = occurs.indexOf(1);
+  const maximum = occurs.lastIndexOf(1);
+  const second = occurs.indexOf(1, minimum + 1);
+  const secondLast = occurs.lastIndexOf(1, maximum - 1);
+  const inUse = occurs.fill(0, Math.max(0, padding.minimum), padding.maximum + 1);
+  const ranges = [
+    [minimum, maximum],
+    [inUse.indexOf(1), inUse.lastIndexOf(1)],
+    [second, maximum],
+    [minimum, secondLast],
+    [second, secondLast],
+  ];
+  const middles = ranges
+    .filter(([low, high]) => low >= 0 && high > low)
+    .map(([low, high]) => Math.ceil((low + high) / 2));
+  return [...new Set(middles)];
+}
+
+/** True where module (column, row) of a finder pattern is dark. */
+const isDarkInFinder = (column: number, row: number): boolean =>
+  Math.max(Math.abs(column - 3), Math.abs(row - 3)) !== 2;
+
+/** Compares a finder pattern with the picture, pixel by pixel; `upperIsDark`: its dark modules are 1. */
+function isFinder(picture: Picture, { x, y, modulePixels }: FinderPattern, upperIsDark: boolean): boolean {
+  const side = FINDER_SIZE * modulePixels;
+  if (x < 0 || y < 0 || x + side > picture.width || y + side > picture.height) return false;
+  let tolerated = FINDER_TOLERANCE * side * side;
+  for (let row = 0; row < side; row++) {
+    const moduleRow = Math.floor(row / modulePixels);
+    const start = (y + row) * picture.width + x;
+    for (let column = 0; column < side; column++) {
+      const dark = picture.codes[start + column] >= picture.threshold === upperIsDark;
+      if (dark !== isDarkInFinder(Math.floor(column / modulePixels), moduleRow) && --tolerated < 0)
+        return false;
+    }
+  }
+  return true;
+}
+
+/** The top of a finder pattern whose central square holds pixel (x, y), by the run above it. */
+function topOfFinder(picture: Picture, x: number, y: number, modulePixels: number): number {
+  const { codes, threshold, width } = picture;
+  const value = codes[y * width + x] >= threshold;
+  let top = y;
+  while (top > 0 && y - top < 3 * modulePixels && codes[(top - 1) * width + x] >= threshold === value) top--;
+  return top - 2 * modulePixels;
+}
+
+/** Finder patterns by polarity: those whose dark modules are 0, and those whose are 1. */
+function findFinders(picture: Picture): [FinderPattern[], FinderPattern[]] {
+  const found = [new Map<string, FinderPattern>(), new Map<string, FinderPattern>()] as const;
+  const { width, height, codes, threshold } = picture;
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    // Starts of the five newest runs, the oldest first.
+    let [a, b, c, d, e] = [-1, -1, -1, -1, 0];
+    let value = codes[row] >= threshold;
+    for (let x = 1; x <= width; x++) {
+      if (x < width && codes[row + x] >= threshold === value) continue;
+      const modulePixels = b - a;
+      const isRatio =
+        a >= 0 &&
+        c - b === modulePixels &&
+        d - c === 3 * modulePixels &&
+        e - d === modulePixels &&
+        x - e === modulePixels;
+      if (isRatio) {
+        const middle = a + 3 * modulePixels + (modulePixels >> 1);
+        const finder = { x: a, y: topOfFinder(picture, middle, y, modulePixels), modulePixels };
+        const list = found[value ? 1 : 0];
+        const name = nameOf(finder);
+        if (list.size < MAX_FINDERS && !list.has(name) && isFinder(picture, finder, value))
+          list.set(name, finder);
+      }
+      [a, b, c, d, e] = [b, c, d, e, x];
+      value = !value;
+    }
+  }
+  return [[...found[0].values()], [...found[1].values()]];
+}
+
+const nameOf = ({ x, y, modulePixels }: FinderPattern): string => `${x},${y},${modulePixels}`;
+
+/** Joins finder patterns to upright symbols: top left, top right and bottom left at equal distance. */
+function joinFinders(finders: readonly FinderPattern[], { width, height }: Picture): SymbolPlace[] {
+  const places: SymbolPlace[] = [];
+  const known = new Set(finders.map(nameOf));
+  for (const { x, y, modulePixels } of finders) {
+    for (const right of finders) {
+      if (right.y !== y || right.modulePixels !== modulePixels || right.x <= x) continue;
+      const distance = right.x - x;
+      const size = distance / modulePixels + FINDER_SIZE;
+      if (size % 4 !== 1 || size < MIN_MODULES || size > MAX_MODULES) continue;
+      if (!known.has(nameOf({ x, y: y + distance, modulePixels }))) continue;
+      const margin = QUIET_ZONE * modulePixels;
+      const place = { x: x - margin, y: y - margin, size, modulePixels };
+      const side = symbolSide(size, modulePixels);
+      if (place.x >= 0 && place.y >= 0 && place.x + side <= width && place.y + side <= height)
+        places.push(place);
+    }
+  }
+  return places;
+}
+
+/** A symbol that was found, with the threshold that splits its modules. */
+export interface FoundSymbol {
+  readonly place: SymbolPlace;
+  /** Codes from here on are the upper band's. */
+  readonly threshold: number;
+  /** Dark modules are the upper band's (MONOCHROME1). */
+  readonly inverted: boolean;
+}
+
+/** Yields upright symbols, foreign ones included, threshold by threshold. */
+export function* findSymbols(frame: Frame): Generator<FoundSymbol> {
+  const codes = firstSampleCodes(frame);
+  const { width, height } = frame;
+  let found = 0;
+  for (const threshold of thresholds(frame, codes)) {
+    const picture = { width, height, codes, threshold };
+    const finders = findFinders(picture);
+    for (const inverted of [frame.inverted, !frame.inverted]) {
+      for (const place of joinFinders(finders[inverted ? 1 : 0], picture)) {
+        yield { place, threshold, inverted };
+        if (++found >= MAX_SYMBOLS) return;
+      }
+    }
+  }
+}
+
+/** Samples a found symbol's modules at their middles; 1 is dark. */
+export function readModules(frame: Frame, { place, threshold, inverted }: FoundSymbol): Uint8Array {
+  const mask = valueMask(frame);
+  const flip = signBit(frame);
+  const { size, modulePixels } = place;
+  const middle = modulePixels >> 1;
+  return Uint8Array.from({ length: size * size }, (_, k) => {
+    const x = place.x + ((k % size) + QUIET_ZONE) * modulePixels + middle;
+    const y = place.y + (Math.floor(k / size) + QUIET_ZONE) * modulePixels + middle;
+    const code = (frame.samples[(y * frame.width + x) * frame.samplesPerPixel] & mask) ^ flip;
+    return code >= threshold === inverted ? 1 : 0;
+  });
+}

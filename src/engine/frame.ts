@@ -1,0 +1,136 @@
+import { KeyAreaError } from './errors';
+
+/** A rectangle in image pixels. `x` runs along a row, `y` along a column; both start at 0. */
+export interface Rectangle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A closed range of stored values. */
+export interface ValueRange {
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/**
+ * One frame of stored pixel data, exactly as its cells lie in the file.
+ *
+ * `samples` holds `width * height * samplesPerPixel` cells, row by row, the samples of a pixel side
+ * by side (DICOM Planar Configuration 0). A cell is the raw 8 or 16 bits: the stored value is its
+ * lowest `bitsStored` bits (High Bit is Bits Stored - 1), two's complement where `signed`.
+ */
+export interface Frame {
+  readonly width: number;
+  readonly height: number;
+  /** 1 (grayscale) or 3 (RGB). */
+  readonly samplesPerPixel: 1 | 3;
+  /** 2 to 8 for `Uint8Array` cells, 2 to 16 for `Uint16Array` cells. */
+  readonly bitsStored: number;
+  /** DICOM Pixel Representation 1. */
+  readonly signed: boolean;
+  /** High stored values are shown dark (MONOCHROME1). */
+  readonly inverted: boolean;
+  /** Pixel Padding Value (and Range Limit) as stored values, where the image has one. */
+  readonly padding?: ValueRange;
+  readonly samples: Uint8Array | Uint16Array;
+}
+
+/** The bits of a cell that hold its stored value. */
+export const valueMask = (frame: Frame): number => 2 ** frame.bitsStored - 1;
+
+/**
+ * Flipping this bit of a stored value's bits gives its **code**: the value counted up from the
+ * smallest one that Bits Stored and Pixel Representation allow (offset binary).
+ */
+export const signBit = (frame: Frame): number => (frame.signed ? 2 ** (frame.bitsStored - 1) : 0);
+
+/** Bits Allocated of the frame's cells. */
+export const bitsAllocated = (frame: Frame): number => 8 * frame.samples.BYTES_PER_ELEMENT;
+
+/** How the bits above Bits Stored are filled throughout a frame. */
+export type UpperBits = 'zero' | 'sign' | 'other';
+
+/** Tells how the bits above Bits Stored are filled; 'zero' where there are none. */
+export function upperBitsOf(frame: Frame): UpperBits {
+  const { samples, bitsStored, signed } = frame;
+  let union = 0;
+  for (let i = 0; i < samples.length; i++) union |= samples[i];
+  const zero = union >>> bitsStored === 0;
+  if (!signed || bitsStored === bitsAllocated(frame)) return zero ? 'zero' : 'other';
+  const shift = 32 - bitsStored;
+  const cellMask = 2 ** bitsAllocated(frame) - 1;
+  let misfit = 0;
+  for (let i = 0; i < samples.length; i++)
+    misfit |= (((samples[i] << shift) >> shift) & cellMask) ^ samples[i];
+  if (misfit === 0) return 'sign';
+  return zero ? 'zero' : 'other';
+}
+
+/** The same frame with other cells. */
+export function withSamples(frame: Frame, samples: Frame['samples']): Frame {
+  return { ...frame, samples };
+}
+
+/** Checks a frame's fields against each other. Throws `unsupported-pixels` or `invalid-argument`. */
+export function checkFrame(frame: Frame): void {
+  const { width, height, samplesPerPixel, bitsStored, samples } = frame;
+  const isDimension = (n: number) => Number.isInteger(n) && n >= 1 && n <= 65535;
+  if (!isDimension(width) || !isDimension(height) || samples.length !== width * height * samplesPerPixel) {
+    throw new KeyAreaError('invalid-argument', 'The frame has not as many samples as its size says.');
+  }
+  if (bitsStored < 2 || bitsStored > bitsAllocated(frame)) {
+    throw new KeyAreaError('unsupported-pixels', `Bits Stored ${bitsStored} is not supported: 2 to 16 are.`);
+  }
+}
+
+/** True where `outer` holds all of `inner`. */
+export function contains(outer: Rectangle, inner: Rectangle): boolean {
+  return (
+    inner.x >= outer.x &&
+    inner.y >= outer.y &&
+    inner.x + inner.width <= outer.x + outer.width &&
+    inner.y + inner.height <= outer.y + outer.height
+  );
+}
+
+/** True where two rectangles share a pixel. */
+export function overlap(a: Rectangle, b: Rectangle): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+/** The whole frame as a rectangle. */
+export const boundsOf = (frame: Frame): Rectangle => ({
+  x: 0,
+  y: 0,
+  width: frame.width,
+  height: frame.height,
+});
+
+/**
+ * Calls `visit(start, length)` for each run of samples that one row of `area` covers, in order:
+ * `start` indexes `frame.samples`, `length` counts samples.
+ */
+export function forEachRow(
+  frame: Frame,
+  area: Rectangle,
+  visit: (start: number, length: number) => void,
+): void {
+  const length = area.width * frame.samplesPerPixel;
+  for (let y = area.y; y < area.y + area.height; y++) {
+    visit((y * frame.width + area.x) * frame.samplesPerPixel, length);
+  }
+}
+
+/** Counts the samples that differ between two frames of one shape, outside all of `areas`. */
+export function countChangedOutside(before: Frame, after: Frame, areas: readonly Rectangle[]): number {
+  const inside = new Uint8Array(before.samples.length);
+  for (const area of areas)
+    forEachRow(before, area, (start, length) => inside.fill(1, start, start + length));
+  let changed = 0;
+  for (let i = 0; i < inside.length; i++) {
+    if (before.samples[i] !== after.samples[i] && inside[i] === 0) changed++;
+  }
+  return changed;
+}

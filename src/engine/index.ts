@@ -1,0 +1,20 @@
+/**
+ * The engine: pixels in, pixels out. Pure functions on typed arrays that know no files, no viewer and
+ * no DOM; they run in a worker and in Node alike. FORMAT.md describes what they write.
+ */
+export type { EnvelopeKind, Secret } from './envelope';
+export { type ErrorCode, KeyAreaError } from './errors';
+export type { Frame, Rectangle, ValueRange } from './frame';
+export { type FrameInspection, inspectFrame } from './inspect';
+export {
+  createProtectionJob,
+  DEFAULT_NOTICE,
+  type JobOptions,
+  keyringForJob,
+  type ProtectionJob,
+} from './job';
+export { createKeyring, type Keyring } from './keyring';
+export { sha256 } from './platform';
+export { type ProtectedFrame, type ProtectFrameOptions, protectFrame } from './protect';
+export { openQrText, type QrContent } from './qrText';
+export { type RestoredFrame, restoreFrame } from './restore';

@@ -1,0 +1,177 @@
+import { CONTENT_KEY_LENGTH, ContentKey } from './contentKey';
+import { encodeEnvelopes, WORK_FACTOR, wrapForPassphrase, wrapForRecipients } from './envelope';
+import { KeyAreaError } from './errors';
+import { envelopeName, Keyring } from './keyring';
+import { MAX_NOTICE_BYTES, MAX_REPORT_BYTES } from './payload';
+import { randomBytes } from './platform';
+import { isSealed, noticeSegments, openSegments, type QrContent, sealedSegments } from './qrText';
+import { drawSymbol, type QrSegment, type QrSymbol } from './symbol';
+
+/** The notice of a QR where the user gives none. */
+export const DEFAULT_NOTICE = 'Key area protected. Ask the sender for the key.';
+
+/** What one job protects with. Give a passphrase, or recipients, not both. */
+export interface JobOptions {
+  readonly passphrase?: string;
+  /** age public keys, `age1...`. */
+  readonly recipients?: readonly string[];
+  /** age public keys that can open every image of the site, in an envelope of their own. */
+  readonly recoveryRecipients?: readonly string[];
+  /** The private text, at most 64 KiB of UTF-8; may be empty. */
+  readonly report: string;
+  /** The public text in the QR, at most 512 bytes of UTF-8. */
+  readonly notice?: string;
+  /** What the QR says; `sealed` where left out. */
+  readonly qr?: QrContent;
+  /** log2 of scrypt's N, 18 where left out; an image that asks for more than 18 is not opened. */
+  readonly workFactor?: number;
+}
+
+/** The QR codes that a frame of a job can carry, the most wanted first. */
+export interface SymbolChoice {
+  readonly content: QrContent;
+  /** Level M, and L where that is smaller. */
+  readonly symbols: readonly QrSymbol[];
+}
+
+/** Largest version of a QR that is drawn. */
+const MAX_VERSION = 40;
+/** A sealed report goes into the QR up to this version; beyond it, it travels in the payload alone. */
+const MAX_SEALED_VERSION = 25;
+
+const utf8Length = (text: string): number => new TextEncoder().encode(text).length;
+
+/**
+ * One job is one series: one random content key, one key derivation, one QR text. Frames are
+ * protected with {@link protectFrame}. `dispose` forgets the key and the report.
+ */
+export class ProtectionJob {
+  #key: ContentKey | undefined;
+  #report: string;
+  readonly #contents: Map<QrContent, readonly QrSegment[]>;
+  readonly #choices = new Map<number, SymbolChoice[]>();
+
+  /** @internal Made by {@link createProtectionJob}. */
+  constructor(
+    /** 16 random bytes that all frames of the job carry, hidden. */
+    readonly id: Uint8Array,
+    readonly envelopes: readonly Uint8Array[],
+    readonly notice: string,
+    contents: ReadonlyMap<QrContent, readonly QrSegment[]>,
+    key: ContentKey,
+    report: string,
+  ) {
+    this.#contents = new Map(contents);
+    this.#key = key;
+    this.#report = report;
+  }
+
+  get key(): ContentKey {
+    if (this.#key === undefined) throw new KeyAreaError('invalid-argument', 'This job was disposed of.');
+    return this.#key;
+  }
+
+  get report(): string {
+    return this.#report;
+  }
+
+  /** The encoded list of envelopes. */
+  get envelopeList(): Uint8Array {
+    return encodeEnvelopes(this.envelopes);
+  }
+
+  /** The QR codes to choose from, none of a smaller version than `minimumVersion`. */
+  symbolChoices(minimumVersion: number): readonly SymbolChoice[] {
+    let choices = this.#choices.get(minimumVersion);
+    if (choices === undefined) {
+      choices = [...this.#contents].map(([content, segments]) => {
+        const maximum = content === 'sealed' ? MAX_SEALED_VERSION : MAX_VERSION;
+        const symbols = (['M', 'L'] as const)
+          .map((level) => drawSymbol(segments, level, minimumVersion, maximum))
+          .filter((symbol) => symbol !== undefined);
+        return { content, symbols: symbols.filter(({ size }, k) => k === 0 || size < symbols[0].size) };
+      });
+      this.#choices.set(minimumVersion, choices);
+    }
+    return choices;
+  }
+
+  dispose(): void {
+    this.#key = undefined;
+    this.#report = '';
+    this.#contents.clear();
+    this.#choices.clear();
+  }
+}
+
+function checkTexts(report: string, notice: string, qr: QrContent): void {
+  const reportBytes = utf8Length(report);
+  if (reportBytes > MAX_REPORT_BYTES) {
+    throw new KeyAreaError(
+      'report-too-long',
+      `The report is ${reportBytes - MAX_REPORT_BYTES} bytes too long: ${MAX_REPORT_BYTES} bytes fit.`,
+    );
+  }
+  const noticeBytes = utf8Length(notice);
+  if (noticeBytes > MAX_NOTICE_BYTES) {
+    throw new KeyAreaError(
+      'invalid-argument',
+      `The notice is ${noticeBytes - MAX_NOTICE_BYTES} bytes too long: ${MAX_NOTICE_BYTES} bytes fit.`,
+    );
+  }
+  if (notice.trim() === '' || isSealed(notice) || (qr === 'open' && isSealed(`${notice}\n${report}`))) {
+    throw new KeyAreaError(
+      'invalid-argument',
+      'The notice must say something, and must not imitate a sealed report.',
+    );
+  }
+}
+
+/**
+ * Makes a content key, wraps it for its readers and composes the QR text.
+ * Throws `invalid-argument` and `report-too-long`.
+ */
+export async function createProtectionJob(options: JobOptions): Promise<ProtectionJob> {
+  const { passphrase, recipients, recoveryRecipients = [], report, workFactor = WORK_FACTOR } = options;
+  const { notice = DEFAULT_NOTICE, qr = 'sealed' } = options;
+  checkTexts(report, notice, qr);
+  if ((passphrase === undefined) === (recipients === undefined) || passphrase === '') {
+    throw new KeyAreaError('invalid-argument', 'Give a passphrase, or recipients.');
+  }
+  if (!Number.isInteger(workFactor) || workFactor < 1 || workFactor > WORK_FACTOR) {
+    throw new KeyAreaError(
+      'invalid-argument',
+      `The work factor must be a whole number from 1 to ${WORK_FACTOR}.`,
+    );
+  }
+
+  const contentKey = randomBytes(CONTENT_KEY_LENGTH);
+  try {
+    const envelopes = [
+      passphrase === undefined
+        ? await wrapForRecipients(contentKey, recipients ?? [])
+        : await wrapForPassphrase(contentKey, passphrase, workFactor),
+    ];
+    if (recoveryRecipients.length > 0)
+      envelopes.push(await wrapForRecipients(contentKey, recoveryRecipients));
+    const key = await ContentKey.fromBytes(contentKey);
+
+    const contents = new Map<QrContent, readonly QrSegment[]>();
+    if (qr === 'sealed' && report !== '') {
+      contents.set('sealed', await sealedSegments(notice, report, key, envelopes));
+    }
+    if (qr === 'open') contents.set('open', openSegments(notice, report));
+    else contents.set('notice', noticeSegments(notice));
+    return new ProtectionJob(randomBytes(16), envelopes, notice, contents, key, report);
+  } finally {
+    contentKey.fill(0);
+  }
+}
+
+/** A keyring that opens what `job` protects, without deriving a key again. */
+export function keyringForJob(job: ProtectionJob): Keyring {
+  return new Keyring(
+    undefined,
+    job.envelopes.map((envelope) => [envelopeName(envelope), job.key]),
+  );
+}

@@ -1,0 +1,90 @@
+import createCharls from '@cornerstonejs/codec-charls/wasmjs';
+
+/**
+ * Lossless JPEG-LS (ISO/IEC 14495-1) through CharLS. The codec is a wasm file that lies beside the
+ * script that loads it; it is fetched at the first use.
+ */
+
+/** The shape of an image to code; components lie one after the other (interleave mode none). */
+export interface CodedImage {
+  readonly width: number;
+  readonly height: number;
+  readonly bitsPerSample: number;
+  readonly componentCount: number;
+}
+
+type Charls = Awaited<ReturnType<typeof createCharls>>;
+let codec: Promise<Charls> | undefined;
+
+function loadCodec(): Promise<Charls> {
+  codec ??= createCharls().catch((error: unknown) => {
+    codec = undefined; // a failed download may succeed the next time
+    throw error;
+  });
+  return codec;
+}
+
+/**
+ * Codes `samples` (bytes up to 8 bits per sample, else 16-bit words) without loss. Undefined where
+ * they cannot be packed: CharLS gives up on noise that grows much longer than it was.
+ */
+export async function encodeJpegLs(
+  samples: Uint8Array | Uint16Array,
+  image: CodedImage,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const { JpegLSEncoder } = await loadCodec();
+  const encoder = new JpegLSEncoder();
+  try {
+    encoder
+      .getDecodedBuffer(image)
+      .set(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
+    encoder.encode();
+    return encoder.getEncodedBuffer().slice();
+  } catch (error) {
+    // The wasm throws bare numbers, addresses of its own exceptions; anything else is a defect.
+    if (typeof error === 'number') return undefined;
+    throw error;
+  } finally {
+    encoder.delete();
+  }
+}
+
+/** Start Of Frame of JPEG-LS (ISO/IEC 14495-1, Annex C). */
+const SOF55 = 0xfff7;
+
+/** Reads the shape from a stream that begins with SOI and SOF55, as CharLS writes it. */
+function readShape(stream: Uint8Array): CodedImage | undefined {
+  if (stream.length < 12) return undefined;
+  const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
+  if (view.getUint16(0) !== 0xffd8 || view.getUint16(2) !== SOF55) return undefined;
+  return {
+    bitsPerSample: view.getUint8(6),
+    height: view.getUint16(7),
+    width: view.getUint16(9),
+    componentCount: view.getUint8(11),
+  };
+}
+
+/**
+ * Decodes a stream of `encodeJpegLs`. The shape it declares is compared with `image` before the
+ * codec allocates anything. Throws `RangeError` where they differ or the stream is not whole.
+ */
+export async function decodeJpegLs(stream: Uint8Array, image: CodedImage): Promise<Uint8Array | Uint16Array> {
+  const shape = readShape(stream);
+  const keys = ['width', 'height', 'bitsPerSample', 'componentCount'] as const;
+  if (shape === undefined || keys.some((key) => shape[key] !== image[key])) {
+    throw new RangeError('the JPEG-LS stream is not of the expected shape');
+  }
+  const { JpegLSDecoder } = await loadCodec();
+  const decoder = new JpegLSDecoder();
+  try {
+    decoder.getEncodedBuffer(stream.length).set(stream);
+    decoder.decode();
+    const bytes = decoder.getDecodedBuffer().slice();
+    return image.bitsPerSample <= 8 ? bytes : new Uint16Array(bytes.buffer);
+  } catch (error) {
+    throw new RangeError('the JPEG-LS stream does not decode', { cause: error });
+  } finally {
+    decoder.delete();
+  }
+}

@@ -1,0 +1,80 @@
+import { ContentKey } from './contentKey';
+import { MAX_ENVELOPES, openEnvelope, type Secret } from './envelope';
+import { KeyAreaError } from './errors';
+
+/**
+ * Opens the envelopes of protected images with one secret, each distinct envelope once: a series
+ * costs one key derivation. `dispose` forgets the secret and what it opened.
+ */
+export class Keyring {
+  #secret: Secret | undefined;
+  #failures = 0;
+  readonly #opened = new Map<string, Promise<ContentKey | undefined>>();
+
+  /** @internal Made by {@link createKeyring} or {@link keyringForJob}. */
+  constructor(secret: Secret | undefined, opened: Iterable<[string, ContentKey]> = []) {
+    this.#secret = secret;
+    for (const [name, key] of opened) this.#opened.set(name, Promise.resolve(key));
+  }
+
+  /**
+   * Yields the keys of those envelopes that the secret opens.
+   * Throws `costly-key` where a secret that fits by kind would cost too much to try.
+   */
+  async *keysFor(envelopes: readonly Uint8Array[]): AsyncGenerator<ContentKey> {
+    for (const envelope of envelopes) {
+      const key = await this.#open(envelope);
+      if (key) yield key;
+    }
+  }
+
+  #open(envelope: Uint8Array): Promise<ContentKey | undefined> {
+    const name = envelopeName(envelope);
+    let opening = this.#opened.get(name);
+    if (opening === undefined) {
+      if (this.#failures >= MAX_FAILURES) {
+        throw new KeyAreaError(
+          'costly-key',
+          'These images carry more different keys than are tried in one go. Restore them series by series.',
+        );
+      }
+      opening = this.#derive(envelope).then((key) => {
+        if (key === undefined) this.#failures++;
+        return key;
+      });
+      this.#opened.set(name, opening);
+    }
+    return opening;
+  }
+
+  async #derive(envelope: Uint8Array): Promise<ContentKey | undefined> {
+    const secret = this.#secret;
+    if (secret === undefined) return undefined;
+    const bytes = await openEnvelope(envelope, secret);
+    if (bytes === undefined) return undefined;
+    try {
+      return await ContentKey.fromBytes(bytes);
+    } finally {
+      bytes.fill(0);
+    }
+  }
+
+  dispose(): void {
+    this.#secret = undefined;
+    this.#opened.clear();
+  }
+}
+
+/** Distinct envelopes that one keyring tries in vain, at most: an image must not cost more than this. */
+const MAX_FAILURES = MAX_ENVELOPES;
+
+/** The envelope's bytes as a map key. */
+export const envelopeName = (envelope: Uint8Array): string => String.fromCharCode(...envelope);
+
+/** A keyring for what a person knows (a passphrase) or has (age identities). */
+export function createKeyring(secret: Secret): Keyring {
+  if ('identities' in secret && secret.identities.length === 0) {
+    throw new KeyAreaError('invalid-argument', 'The identity file holds no identity (AGE-SECRET-KEY-1...).');
+  }
+  return new Keyring(secret);
+}

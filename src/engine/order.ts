@@ -1,0 +1,66 @@
+import type { Frame, Rectangle } from './frame';
+import { HEADER_COPIES } from './header';
+import { headerSlots, type SymbolPlace } from './symbol';
+
+/** The samples whose bit 0 is the header's. */
+export interface HeaderSlots {
+  /** For each sample of the frame: 0 no header bit, 1 header bit 0, 2 header bit 1. */
+  readonly bitAt: Uint8Array;
+  readonly count: number;
+}
+
+/** Lays a header's bits out under all symbols. Undefined where a symbol is too small for it. */
+export function layOutHeader(
+  frame: Frame,
+  places: readonly SymbolPlace[],
+  header: Uint8Array,
+): HeaderSlots | undefined {
+  const bitAt = new Uint8Array(frame.samples.length);
+  let count = 0;
+  for (const place of places) {
+    for (let copy = 0; copy < HEADER_COPIES; copy++) {
+      const indices = headerSlots(frame, place, header.length, copy);
+      if (indices === undefined) return undefined;
+      indices.forEach((index, k) => {
+        bitAt[index] = 1 + ((header[k >> 3] >> (7 - (k & 7))) & 1);
+      });
+      count += indices.length;
+    }
+  }
+  return { bitAt, count };
+}
+
+/** Segments that a frame's payload is cut into, at most: a mark should hit few of them. */
+const BLOCKS = 255;
+
+/** Pixels along a side of the blocks that the covered areas are walked in. */
+export function blockSide(areas: readonly Rectangle[]): number {
+  const pixels = areas.reduce((sum, { width, height }) => sum + width * height, 0);
+  return Math.max(4, Math.ceil(Math.sqrt(pixels / BLOCKS)));
+}
+
+/**
+ * The order in which samples carry the payload: area by area, in each area square block by block in
+ * raster order, in each block pixel by pixel. So each run of payload bytes, and each segment of it,
+ * lies in a compact patch of the picture, and local damage costs few segments.
+ */
+export function areaOrder(frame: Frame, areas: readonly Rectangle[]): Uint32Array {
+  const { width, samplesPerPixel } = frame;
+  const side = blockSide(areas);
+  const pixels = areas.reduce((sum, area) => sum + area.width * area.height, 0);
+  const order = new Uint32Array(pixels * samplesPerPixel);
+  let next = 0;
+  for (const area of areas) {
+    const bottom = area.y + area.height;
+    const right = area.x + area.width;
+    for (let top = area.y; top < bottom; top += side) {
+      for (let left = area.x; left < right; left += side) {
+        for (let y = top; y < Math.min(top + side, bottom); y++) {
+          const end = (y * width + Math.min(left + side, right)) * samplesPerPixel;
+          for (let index = (y * width + left) * samplesPerPixel; index < end; index++) order[next++] = index;
+        }
+      }
+    }
+  }
+  return order;
+}

@@ -1,0 +1,129 @@
+import { ByteReader, ByteWriter } from './bytes';
+import type { Rectangle, UpperBits } from './frame';
+import { deflate, inflate } from './platform';
+
+/**
+ * What is hidden, before encryption: sections of type (1 byte), length (4 bytes, big-endian) and
+ * content; type 0 ends them, zeros fill the rest.
+ *
+ * | type | content |
+ * |---|---|
+ * | 1 | job: id (16), index of the frame in the job (4), count of frames (4) |
+ * | 2 | SHA-256 of the frame's original cells |
+ * | 3 | key areas as drawn: x, y, width, height (2 each) per area |
+ * | 4 | upper bits (1: 0 zero, 1 sign, 2 other), then per covered area its length (4) and its coding |
+ * | 5 | notice, UTF-8 |
+ * | 6 | report, UTF-8, deflated |
+ * | 7 | attachment: bytes of the file layer, deflated |
+ */
+export interface Payload {
+  readonly jobId: Uint8Array;
+  readonly index: number;
+  readonly count: number;
+  readonly frameHash: Uint8Array;
+  readonly areas: readonly Rectangle[];
+  readonly upperBits: UpperBits;
+  readonly codedAreas: readonly Uint8Array[];
+  readonly notice: string;
+  readonly report: string;
+  readonly attachment: Uint8Array;
+}
+
+/** Longest report, in bytes of UTF-8. */
+export const MAX_REPORT_BYTES = 65536;
+/** Longest notice, in bytes of UTF-8. */
+export const MAX_NOTICE_BYTES = 512;
+/** Longest attachment of the file layer. */
+export const MAX_ATTACHMENT_BYTES = 4 * 1024 * 1024;
+
+const HASH_LENGTH = 32;
+const JOB_ID_LENGTH = 16;
+const UPPER_BITS: readonly UpperBits[] = ['zero', 'sign', 'other'];
+
+const END = 0;
+const JOB = 1;
+const FRAME_HASH = 2;
+const AREAS = 3;
+const SAMPLES = 4;
+const NOTICE = 5;
+const REPORT = 6;
+const ATTACHMENT = 7;
+
+export async function encodePayload(payload: Payload): Promise<Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder();
+  const writer = new ByteWriter();
+  const section = (type: number, content: Uint8Array) =>
+    writer.uint8(type).uint32(content.length).bytes(content);
+
+  section(JOB, new ByteWriter().bytes(payload.jobId).uint32(payload.index).uint32(payload.count).finish());
+  section(FRAME_HASH, payload.frameHash);
+  const areas = new ByteWriter();
+  for (const { x, y, width, height } of payload.areas) areas.uint16(x).uint16(y).uint16(width).uint16(height);
+  section(AREAS, areas.finish());
+  const samples = new ByteWriter().uint8(UPPER_BITS.indexOf(payload.upperBits));
+  for (const coded of payload.codedAreas) samples.uint32(coded.length).bytes(coded);
+  section(SAMPLES, samples.finish());
+  section(NOTICE, encoder.encode(payload.notice));
+  section(REPORT, await deflate(encoder.encode(payload.report)));
+  section(ATTACHMENT, await deflate(payload.attachment));
+  return writer.uint8(END).finish();
+}
+
+/** Splits a payload into its sections. Throws `RangeError` where it is malformed. */
+function readSections(bytes: Uint8Array): Map<number, Uint8Array> {
+  const reader = new ByteReader(bytes);
+  const sections = new Map<number, Uint8Array>();
+  for (let type = reader.uint8(); type !== END; type = reader.uint8()) {
+    if (type > ATTACHMENT || sections.has(type)) throw new RangeError('a section is unknown or comes twice');
+    sections.set(type, reader.bytes(reader.uint32()));
+  }
+  return sections;
+}
+
+/**
+ * Reads a payload for a frame with `coveredAreas` covered areas.
+ * Throws `RangeError` or `TypeError` (text that is not UTF-8) where it is malformed: whoever can
+ * encrypt to a recipient can write anything here.
+ */
+export async function decodePayload(bytes: Uint8Array, coveredAreas: number): Promise<Payload> {
+  const sections = readSections(bytes);
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const section = (type: number): Uint8Array => {
+    const content = sections.get(type);
+    if (content === undefined) throw new RangeError('a section is missing');
+    return content;
+  };
+
+  const job = new ByteReader(section(JOB));
+  const jobId = job.bytes(JOB_ID_LENGTH).slice();
+  const index = job.uint32();
+  const count = job.uint32();
+  const frameHash = section(FRAME_HASH);
+  if (frameHash.length !== HASH_LENGTH) throw new RangeError('the hash is not whole');
+
+  const areaReader = new ByteReader(section(AREAS));
+  const areas: Rectangle[] = [];
+  while (areaReader.remaining > 0) {
+    const [x, y, width, height] = Array.from({ length: 4 }, () => areaReader.uint16());
+    areas.push({ x, y, width, height });
+  }
+
+  const samples = new ByteReader(section(SAMPLES));
+  const upperBits = UPPER_BITS[samples.uint8()];
+  if (upperBits === undefined) throw new RangeError('the upper bits are not known');
+  const codedAreas = Array.from({ length: coveredAreas }, () => samples.bytes(samples.uint32()));
+  if (job.remaining + samples.remaining > 0) throw new RangeError('a section is too long');
+
+  return {
+    jobId,
+    index,
+    count,
+    frameHash,
+    areas,
+    upperBits,
+    codedAreas,
+    notice: decoder.decode(section(NOTICE)),
+    report: decoder.decode(await inflate(section(REPORT), MAX_REPORT_BYTES)),
+    attachment: await inflate(section(ATTACHMENT), MAX_ATTACHMENT_BYTES),
+  };
+}

@@ -1,0 +1,165 @@
+import { encodeArea } from './areaCodec';
+import { cellBytes, equalBytes } from './bytes';
+import { type ContentKey, TAG_LENGTH } from './contentKey';
+import { KeyAreaError } from './errors';
+import {
+  checkFrame,
+  countChangedOutside,
+  type Frame,
+  type Rectangle,
+  upperBitsOf,
+  withSamples,
+} from './frame';
+import { hashFrame } from './frameHash';
+import { encodeHeader, SALT_LENGTH } from './header';
+import { keyringForJob, type ProtectionJob } from './job';
+import { locate } from './locate';
+import { layOutHeader } from './order';
+import { encodePayload, MAX_ATTACHMENT_BYTES } from './payload';
+import { checkAreas, planVault, type VaultPlan } from './plan';
+import { randomBytes } from './platform';
+import { restoreFrame } from './restore';
+import { joinVault } from './segments';
+import { paintSymbols, vaultCapacity, writeVault } from './vault';
+
+export interface ProtectFrameOptions {
+  /** The key areas, 1 to 16; where they or what covers them overlap, they are covered as one. */
+  readonly areas: readonly Rectangle[];
+  /** Place of the frame among those of the job, from 0; 0 where left out. */
+  readonly index?: number;
+  /** Frames of the job; 1 where left out. */
+  readonly count?: number;
+  /** Bytes that come back when the frame is restored, hidden with it; at most 4 MiB. */
+  readonly attachment?: Uint8Array;
+}
+
+export interface ProtectedFrame {
+  readonly frame: Frame;
+  /** What the QR codes cover. */
+  readonly coveredAreas: readonly Rectangle[];
+  /** Payload bits per sample under the QR. */
+  readonly bitsPerSample: number;
+  /** Samples that differ outside the covered areas, counted: 0. */
+  readonly samplesChangedOutside: number;
+  /** Share of the hidden data's segments that may be lost, 0 to 1. */
+  readonly parityShare: number;
+  readonly qrText: string;
+}
+
+/** Fills a payload up to what its data segments hold, and encrypts it under a fresh salt. */
+async function sealPlan(frame: Frame, key: ContentKey, envelopesLength: number, plan: VaultPlan) {
+  const { bands, coveredAreas, segments } = plan;
+  const { dataSegments, paritySegments, segmentLength } = segments;
+  const salt = randomBytes(SALT_LENGTH);
+  const header = encodeHeader({
+    bands,
+    width: frame.width,
+    height: frame.height,
+    salt,
+    commitment: await key.commitment(salt),
+    envelopesLength,
+    dataSegments,
+    paritySegments,
+    coveredAreas,
+  });
+  const plain = new Uint8Array(dataSegments * segmentLength - TAG_LENGTH);
+  plain.set(plan.payload);
+  const sealed = await key.seal('payload', salt, plain, header);
+  return { header, sealed };
+}
+
+/** Restores what is about to be handed out, by the blind path, and compares. Throws `proof-failed`. */
+async function prove(original: Frame, output: Frame, plan: VaultPlan, job: ProtectionJob): Promise<number> {
+  const keyring = keyringForJob(job);
+  try {
+    const { frame } = await restoreFrame(output, keyring);
+    const changed = countChangedOutside(original, output, plan.coveredAreas);
+    if (changed === 0 && equalBytes(cellBytes(frame.samples), cellBytes(original.samples))) return changed;
+  } catch (error) {
+    throw proofFailed(error);
+  } finally {
+    keyring.dispose();
+  }
+  throw proofFailed();
+}
+
+const proofFailed = (cause?: unknown): KeyAreaError =>
+  new KeyAreaError(
+    'proof-failed',
+    'The protected image did not restore exactly in the check, so it was discarded. The original is untouched. Please report this.',
+    { cause },
+  );
+
+/**
+ * Hides the key areas of a frame under QR codes, encrypted, so that {@link restoreFrame} gives the
+ * frame back from the result and the key alone. No sample outside the covered areas changes.
+ *
+ * The result is proven before it is returned: it was located, opened and restored from its pixels,
+ * and compared with the original. The given frame is not written to.
+ *
+ * Throws `no-key-area`, `area-outside-image`, `invalid-argument`, `already-protected`,
+ * `image-too-small`, `report-too-long`, `no-room`, `unsupported-pixels`, `proof-failed`.
+ */
+export async function protectFrame(
+  frame: Frame,
+  job: ProtectionJob,
+  options: ProtectFrameOptions,
+): Promise<ProtectedFrame> {
+  const { areas, index = 0, count = 1, attachment = new Uint8Array(0) } = options;
+  const { key, id: jobId, notice, report } = job;
+  checkFrame(frame);
+  checkAreas(frame, areas);
+  if (attachment.length > MAX_ATTACHMENT_BYTES) {
+    throw new KeyAreaError('invalid-argument', 'The attachment is longer than 4 MiB.');
+  }
+  if (locate(frame).headers.length > 0) {
+    throw new KeyAreaError(
+      'already-protected',
+      'This image is protected already. Restore it first, then protect all its key areas in one go.',
+    );
+  }
+
+  const upperBits = upperBitsOf(frame);
+  const frameHash = await hashFrame(frame, upperBits);
+  const plan = await planVault(frame, areas, job, async (coveredAreas) => {
+    const codedAreas: Uint8Array[] = [];
+    for (const area of coveredAreas) codedAreas.push(await encodeArea(frame, area, upperBits));
+    const content = {
+      jobId,
+      index,
+      count,
+      frameHash,
+      areas,
+      upperBits,
+      codedAreas,
+      notice,
+      report,
+      attachment,
+    };
+    return encodePayload(content);
+  });
+
+  const { header, sealed } = await sealPlan(frame, key, job.envelopeList.length, plan);
+  const output = withSamples(frame, frame.samples.slice());
+  const slots = layOutHeader(output, plan.places, header);
+  if (slots === undefined) throw proofFailed();
+  const layout = { bands: plan.bands, coveredAreas: plan.coveredAreas, slots };
+  paintSymbols(output, layout, upperBits, plan.symbol, plan.places);
+  writeVault(
+    output,
+    layout,
+    upperBits,
+    joinVault(vaultCapacity(output, layout), job.envelopeList, sealed, plan.segments),
+  );
+
+  const samplesChangedOutside = await prove(frame, output, plan, job);
+  const { dataSegments, paritySegments } = plan.segments;
+  return {
+    frame: output,
+    coveredAreas: plan.coveredAreas,
+    bitsPerSample: plan.bands.bits,
+    samplesChangedOutside,
+    parityShare: paritySegments / (dataSegments + paritySegments),
+    qrText: plan.symbol.text,
+  };
+}

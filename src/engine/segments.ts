@@ -1,0 +1,146 @@
+import { ByteWriter, concatBytes, crc32 } from './bytes';
+import { computeParity, recoverData } from './parity';
+
+/**
+ * How payload bytes lie in a vault. Of the vault's `capacity` bytes,
+ *
+ * - three copies of the envelope list begin at byte 0 and after one and two thirds;
+ * - the bytes between them, in order, are cut into `dataSegments + paritySegments` segments of one
+ *   length, each followed by its CRC-32 (over the segment's number and its bytes), the data segments
+ *   first; what is left over at the end is random.
+ *
+ * The data segments, joined, are the encrypted payload; the parity segments let lost ones be
+ * computed from the others (`parity.ts`). The checksums only tell which segments to compute: what
+ * proves the payload is its authenticated encryption.
+ */
+
+const ENVELOPE_COPIES = 3;
+const CRC_LENGTH = 4;
+/** Segments are cut no shorter than this, their checksums included. */
+const MIN_SEGMENT = 64;
+const MAX_SEGMENTS = 255;
+
+/** Shares of parity segments that are tried, the largest that fits is taken; none is below 6 %. */
+const PARITY_SHARES = [1 / 4, 1 / 8, 1 / 16];
+
+export interface SegmentPlan {
+  readonly dataSegments: number;
+  readonly paritySegments: number;
+  /** Bytes of a segment without its checksum. */
+  readonly segmentLength: number;
+}
+
+const bytesBetweenEnvelopes = (capacity: number, envelopesLength: number): number =>
+  capacity - ENVELOPE_COPIES * envelopesLength;
+
+/** Length of the segments of a vault; undefined where its header asks for more than it has. */
+export function segmentLengthOf(
+  capacity: number,
+  envelopesLength: number,
+  segments: number,
+): number | undefined {
+  if (Math.floor(capacity / ENVELOPE_COPIES) < envelopesLength) return undefined;
+  const length = Math.floor(bytesBetweenEnvelopes(capacity, envelopesLength) / segments) - CRC_LENGTH;
+  return length >= 1 ? length : undefined;
+}
+
+/** Plans segments for `payloadLength` bytes; undefined where they do not fit with the least parity. */
+export function planSegments(
+  capacity: number,
+  envelopesLength: number,
+  payloadLength: number,
+): SegmentPlan | undefined {
+  const room = bytesBetweenEnvelopes(capacity, envelopesLength);
+  const segments = Math.min(MAX_SEGMENTS, Math.floor(room / MIN_SEGMENT));
+  if (segments < 2) return undefined;
+  const segmentLength = segmentLengthOf(capacity, envelopesLength, segments);
+  if (segmentLength === undefined) return undefined;
+  for (const share of PARITY_SHARES) {
+    const paritySegments = Math.ceil(segments * share);
+    const dataSegments = segments - paritySegments;
+    if (dataSegments >= 1 && dataSegments * segmentLength >= payloadLength) {
+      return { dataSegments, paritySegments, segmentLength };
+    }
+  }
+  return undefined;
+}
+
+/** Payload bytes that a vault of `capacity` holds with the least parity; 0 where it holds none. */
+export function payloadRoom(capacity: number, envelopesLength: number): number {
+  const segments = Math.min(
+    MAX_SEGMENTS,
+    Math.floor(bytesBetweenEnvelopes(capacity, envelopesLength) / MIN_SEGMENT),
+  );
+  const length = segments < 2 ? undefined : segmentLengthOf(capacity, envelopesLength, segments);
+  return length === undefined ? 0 : length * (segments - Math.ceil(segments * Math.min(...PARITY_SHARES)));
+}
+
+/** Where the copies of the envelope list begin. */
+const envelopeOffsets = (capacity: number): number[] =>
+  Array.from({ length: ENVELOPE_COPIES }, (_, copy) => copy * Math.floor(capacity / ENVELOPE_COPIES));
+
+const checksum = (number: number, segment: Uint8Array): Uint8Array =>
+  new ByteWriter().uint32(crc32(segment, crc32(Uint8Array.of(number)))).finish();
+
+/** Joins envelopes and an encrypted payload of exactly `dataSegments * segmentLength` bytes. */
+export function joinVault(
+  capacity: number,
+  envelopes: Uint8Array,
+  payload: Uint8Array,
+  plan: SegmentPlan,
+): Uint8Array<ArrayBuffer> {
+  const { dataSegments, paritySegments, segmentLength } = plan;
+  const data = Array.from({ length: dataSegments }, (_, k) =>
+    payload.subarray(k * segmentLength, (k + 1) * segmentLength),
+  );
+  const segments = [...data, ...computeParity(data, paritySegments)];
+  let rest = concatBytes(segments.flatMap((segment, k) => [segment, checksum(k, segment)]));
+
+  const parts: Uint8Array[] = [];
+  const offsets = envelopeOffsets(capacity);
+  offsets.forEach((offset, copy) => {
+    const end = offsets[copy + 1] ?? capacity;
+    const room = end - offset - envelopes.length;
+    parts.push(envelopes, rest.subarray(0, room));
+    rest = rest.subarray(room);
+  });
+  return concatBytes(parts);
+}
+
+/** The copies of the envelope list in a vault's bytes. */
+export function envelopeCopies(vault: Uint8Array, envelopesLength: number): Uint8Array[] {
+  return envelopeOffsets(vault.length).map((offset) => vault.subarray(offset, offset + envelopesLength));
+}
+
+/** The encrypted payload, lost segments computed from the others. */
+export interface JoinedSegments {
+  readonly payload: Uint8Array;
+  /** Data and parity segments whose checksum was wrong. */
+  readonly damaged: number;
+}
+
+/** Undefined where too many segments are lost. */
+export function splitVault(
+  vault: Uint8Array,
+  envelopesLength: number,
+  plan: SegmentPlan,
+): JoinedSegments | undefined {
+  const { dataSegments, paritySegments, segmentLength } = plan;
+  const offsets = envelopeOffsets(vault.length);
+  const between = concatBytes(
+    offsets.map((offset, copy) =>
+      vault.subarray(offset + envelopesLength, offsets[copy + 1] ?? vault.length),
+    ),
+  );
+  let damaged = 0;
+  const segments = Array.from({ length: dataSegments + paritySegments }, (_, k) => {
+    const start = k * (segmentLength + CRC_LENGTH);
+    const segment = between.subarray(start, start + segmentLength);
+    const stored = between.subarray(start + segmentLength, start + segmentLength + CRC_LENGTH);
+    if (checksum(k, segment).every((byte, i) => byte === stored[i])) return segment;
+    damaged++;
+    return undefined;
+  });
+  const data = recoverData(segments, dataSegments);
+  return data && { payload: concatBytes(data), damaged };
+}

