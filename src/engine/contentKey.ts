@@ -6,9 +6,9 @@ import { subtle } from './platform';
 /**
  * What is derived from a series' content key, for one salt each: HKDF-SHA-256 (RFC 5869) with one
  * label per purpose. Encryption is AES-256-GCM (NIST SP 800-38D) with a zero nonce: salt and label
- * make every key unique, and each key encrypts one message.
+ * make every key unique, and each key encrypts one message. Keystreams are AES-256-CTR, from zero.
  */
-export type Purpose = 'payload' | 'commitment' | 'qr report';
+export type Purpose = 'payload' | 'commitment' | 'qr report' | 'block tags' | 'scramble';
 
 export const CONTENT_KEY_LENGTH = 32;
 export const TAG_LENGTH = 16;
@@ -35,9 +35,16 @@ export class ContentKey {
     return new ContentKey(key);
   }
 
-  #cipher(salt: Uint8Array, purpose: Purpose): Promise<CryptoKey> {
-    const algorithm = { name: 'AES-GCM', length: 256 };
+  #cipher(salt: Uint8Array, purpose: Purpose, name: 'AES-GCM' | 'AES-CTR'): Promise<CryptoKey> {
+    const algorithm = { name, length: 256 };
     return subtle().deriveKey(derivation(salt, purpose), this.key, algorithm, false, ['encrypt', 'decrypt']);
+  }
+
+  /** `length` pseudorandom bytes. */
+  async keystream(purpose: Purpose, salt: Uint8Array, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const key = await this.#cipher(salt, purpose, 'AES-CTR');
+    const algorithm = { name: 'AES-CTR', counter: new Uint8Array(16), length: 128 };
+    return new Uint8Array(await subtle().encrypt(algorithm, key, new Uint8Array(length)));
   }
 
   /** 16 bytes that name this key for this salt and tell nothing else about it. */
@@ -59,7 +66,7 @@ export class ContentKey {
     plain: Uint8Array,
     associated: Uint8Array,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const key = await this.#cipher(salt, purpose);
+    const key = await this.#cipher(salt, purpose, 'AES-GCM');
     return new Uint8Array(await subtle().encrypt(gcm(associated), key, plain as Uint8Array<ArrayBuffer>));
   }
 
@@ -70,7 +77,7 @@ export class ContentKey {
     sealed: Uint8Array,
     associated: Uint8Array,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const key = await this.#cipher(salt, purpose);
+    const key = await this.#cipher(salt, purpose, 'AES-GCM');
     try {
       return new Uint8Array(await subtle().decrypt(gcm(associated), key, sealed as Uint8Array<ArrayBuffer>));
     } catch (error) {

@@ -3,16 +3,16 @@ import { type Frame, signBit, valueMask } from './frame';
 import { FINDER_SIZE, MAX_MODULES, MIN_MODULES, QUIET_ZONE, type SymbolPlace, symbolSide } from './symbol';
 
 /**
- * Finds upright QR symbols in stored values, at the exact pixel: three finder patterns whose runs are
- * 1:1:3:1:1 whole modules on the integer grid. General QR readers look for distorted symbols in
+ * Finds QR symbols in stored values, at the exact pixel: finder patterns whose runs are 1:1:3:1:1
+ * whole modules on the integer grid, two or three of them in the corners of a square. General QR readers look for distorted symbols in
  * photographs; here the symbol is one that was drawn sample by sample, so a scan of the rows is
  * enough, and finds every symbol, in any size, at 1 pixel per module and up.
  */
 
 /** Finder patterns looked at for one threshold and polarity, at most: an image is hostile input. */
-const MAX_FINDERS = 256;
-/** Symbols returned, at most. */
-const MAX_SYMBOLS = 64;
+const MAX_FINDERS = 64;
+/** Squares yielded, at most. */
+const MAX_SYMBOLS = 256;
 /** Share of a finder pattern's pixels that may be wrong (a mark burned in later). */
 const FINDER_TOLERANCE = 0.1;
 
@@ -134,25 +134,55 @@ function findFinders(picture: Picture): [FinderPattern[], FinderPattern[]] {
 
 const nameOf = ({ x, y, modulePixels }: FinderPattern): string => `${x},${y},${modulePixels}`;
 
-/** Joins finder patterns to upright symbols: top left, top right and bottom left at equal distance. */
-function joinFinders(finders: readonly FinderPattern[], { width, height }: Picture): SymbolPlace[] {
-  const places: SymbolPlace[] = [];
-  const known = new Set(finders.map(nameOf));
-  for (const { x, y, modulePixels } of finders) {
-    for (const right of finders) {
-      if (right.y !== y || right.modulePixels !== modulePixels || right.x <= x) continue;
-      const distance = right.x - x;
-      const size = distance / modulePixels + FINDER_SIZE;
-      if (size % 4 !== 1 || size < MIN_MODULES || size > MAX_MODULES) continue;
-      if (!known.has(nameOf({ x, y: y + distance, modulePixels }))) continue;
-      const margin = QUIET_ZONE * modulePixels;
-      const place = { x: x - margin, y: y - margin, size, modulePixels };
-      const side = symbolSide(size, modulePixels);
-      if (place.x >= 0 && place.y >= 0 && place.x + side <= width && place.y + side <= height)
-        places.push(place);
-    }
+/** The top left corners of the squares of finder patterns that two of them can belong to. */
+function cornersOf(a: FinderPattern, b: FinderPattern): [number, number, number][] {
+  const across = b.x - a.x;
+  const down = b.y - a.y;
+  if (down === 0) {
+    const side = Math.abs(across);
+    const x = Math.min(a.x, b.x);
+    return [
+      [x, a.y, side],
+      [x, a.y - side, side],
+    ];
   }
-  return places;
+  if (across === 0) {
+    const side = Math.abs(down);
+    const y = Math.min(a.y, b.y);
+    return [
+      [a.x, y, side],
+      [a.x - side, y, side],
+    ];
+  }
+  return Math.abs(across) === Math.abs(down)
+    ? [[Math.min(a.x, b.x), Math.min(a.y, b.y), Math.abs(down)]]
+    : [];
+}
+
+/**
+ * Joins finder patterns to the squares of symbols, those with three of them first. Two are enough: a
+ * mark may have hit the third, and what is under a symbol tells whether it is one.
+ */
+function joinFinders(finders: readonly FinderPattern[], { width, height }: Picture): SymbolPlace[] {
+  const squares = new Map<string, { place: SymbolPlace; pairs: number }>();
+  finders.forEach((a, k) => {
+    for (const b of finders.slice(k + 1)) {
+      if (a.modulePixels !== b.modulePixels) continue;
+      const { modulePixels } = a;
+      const margin = QUIET_ZONE * modulePixels;
+      for (const [x, y, distance] of cornersOf(a, b)) {
+        const size = distance / modulePixels + FINDER_SIZE;
+        if (size % 4 !== 1 || size < MIN_MODULES || size > MAX_MODULES) continue;
+        const place = { x: x - margin, y: y - margin, size, modulePixels };
+        const side = symbolSide(size, modulePixels);
+        if (place.x < 0 || place.y < 0 || place.x + side > width || place.y + side > height) continue;
+        const name = `${nameOf({ x, y, modulePixels })},${size}`;
+        const pairs = (squares.get(name)?.pairs ?? 0) + 1;
+        squares.set(name, { place, pairs });
+      }
+    }
+  });
+  return [...squares.values()].sort((a, b) => b.pairs - a.pairs).map(({ place }) => place);
 }
 
 /** A symbol that was found, with the threshold that splits its modules. */
@@ -164,7 +194,7 @@ export interface FoundSymbol {
   readonly inverted: boolean;
 }
 
-/** Yields upright symbols, foreign ones included, threshold by threshold. */
+/** Yields what may be symbols, foreign ones and turned ones included, threshold by threshold. */
 export function* findSymbols(frame: Frame): Generator<FoundSymbol> {
   const codes = firstSampleCodes(frame);
   const { width, height } = frame;

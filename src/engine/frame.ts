@@ -34,6 +34,11 @@ export interface Frame {
   readonly inverted: boolean;
   /** Pixel Padding Value (and Range Limit) as stored values, where the image has one. */
   readonly padding?: ValueRange;
+  /**
+   * PALETTE COLOR: the rank of each of the 2^bitsStored entries by displayed luminance, see
+   * {@link rankPalette}. Such a frame is unsigned, has one sample per pixel and no padding.
+   */
+  readonly paletteRanks?: Uint16Array;
   readonly samples: Uint8Array | Uint16Array;
 }
 
@@ -73,6 +78,12 @@ export function withSamples(frame: Frame, samples: Frame['samples']): Frame {
   return { ...frame, samples };
 }
 
+/** True where `ranks` has each rank once. */
+function isPermutation(ranks: Uint16Array): boolean {
+  const seen = new Uint8Array(ranks.length);
+  return ranks.every((rank) => rank < seen.length && seen[rank]++ === 0);
+}
+
 /** Checks a frame's fields against each other. Throws `unsupported-pixels` or `invalid-argument`. */
 export function checkFrame(frame: Frame): void {
   const { width, height, samplesPerPixel, bitsStored, samples } = frame;
@@ -82,6 +93,10 @@ export function checkFrame(frame: Frame): void {
   }
   if (bitsStored < 2 || bitsStored > bitsAllocated(frame)) {
     throw new KeyAreaError('unsupported-pixels', `Bits Stored ${bitsStored} is not supported: 2 to 16 are.`);
+  }
+  const { paletteRanks } = frame;
+  if (paletteRanks && (paletteRanks.length !== 2 ** bitsStored || !isPermutation(paletteRanks))) {
+    throw new KeyAreaError('invalid-argument', 'The palette ranks are not a ranking of all entries.');
   }
 }
 

@@ -12,7 +12,7 @@ import { boundsOf, contains, type Frame, overlap, type Rectangle, valueMask } fr
  * |---|---|---|
  * | 0 | 4 | magic `KAP1` |
  * | 4 | 1 | version, 1 |
- * | 5 | 1 | flags: bit 0 surroundings carrier, bit 1 scrambled; both 0 in what this version writes |
+ * | 5 | 1 | flags: bit 0 surroundings carrier (0 in what this version writes), bit 1 scrambled |
  * | 6 | 1 | payload bits per sample, 1 to 14 |
  * | 7 | 1 | number of covered areas N, 1 to 16 |
  * | 8 | 2 + 2 | width and height of the frame |
@@ -25,6 +25,8 @@ import { boundsOf, contains, type Frame, overlap, type Rectangle, valueMask } fr
  * | 52 + 8 N | 4 | CRC-32 of everything before |
  */
 export interface Header {
+  /** Everything outside the covered areas is noise. */
+  readonly scrambled: boolean;
   readonly bands: Bands;
   readonly width: number;
   readonly height: number;
@@ -45,6 +47,7 @@ export const MAX_ENVELOPES_LENGTH = 3 * (8192 + 2) + 5;
 
 const MAGIC = 0x4b415031;
 const VERSION = 1;
+const SCRAMBLED = 2;
 const FIXED_LENGTH = 52;
 const AREA_LENGTH = 8;
 const CRC_LENGTH = 4;
@@ -56,7 +59,7 @@ export function encodeHeader(header: Header): Uint8Array<ArrayBuffer> {
   const writer = new ByteWriter()
     .uint32(MAGIC)
     .uint8(VERSION)
-    .uint8(0)
+    .uint8(header.scrambled ? SCRAMBLED : 0)
     .uint8(header.bands.bits)
     .uint8(header.coveredAreas.length)
     .uint16(header.width)
@@ -100,7 +103,7 @@ export function decodeHeader(bytes: Uint8Array): Header | undefined {
   reader.uint32();
   const version = reader.uint8();
   const flags = reader.uint8();
-  if (version !== VERSION || flags !== 0) {
+  if (version !== VERSION || (flags & ~SCRAMBLED) !== 0) {
     throw new KeyAreaError(
       'unsupported-version',
       'This image was protected by a later version of the software. Update it, then restore.',
@@ -131,6 +134,7 @@ export function decodeHeader(bytes: Uint8Array): Header | undefined {
   if (!plausible) return undefined;
   const bands = { lower, upper, bits };
   return {
+    scrambled: (flags & SCRAMBLED) !== 0,
     bands,
     width,
     height,

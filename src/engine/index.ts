@@ -14,7 +14,8 @@ export {
   type ProtectionJob,
 } from './job';
 export { createKeyring, type Keyring } from './keyring';
+export { rankPalette } from './palette';
 export { sha256 } from './platform';
 export { type ProtectedFrame, type ProtectFrameOptions, protectFrame } from './protect';
 export { openQrText, type QrContent } from './qrText';
-export { type RestoredFrame, restoreFrame } from './restore';
+export { type FrameVerdict, type RestoredFrame, restoreFrame, verifyFrame } from './restore';

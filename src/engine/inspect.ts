@@ -1,6 +1,7 @@
 import { type EnvelopeKind, kindOf } from './envelope';
 import { checkFrame, type Frame, type Rectangle } from './frame';
 import { locate, notProtected } from './locate';
+import { toRanks } from './palette';
 import { noticeOf } from './qrText';
 import { readQr } from './readQr';
 import { readEnvelopes } from './restore';
@@ -22,14 +23,15 @@ export interface FrameInspection {
  */
 export function inspectFrame(frame: Frame): FrameInspection {
   checkFrame(frame);
-  const [located] = locate(frame).headers;
+  const { frame: upright, headers } = locate(toRanks(frame));
+  const [located] = headers;
   if (located === undefined) throw notProtected();
-  const qrText = readQr(frame, located.found) ?? '';
+  const qrText = readQr(upright, located.found) ?? '';
   return {
     carrier: 'vault',
     coveredAreas: located.header.coveredAreas,
     bitsPerSample: located.header.bands.bits,
-    keys: readEnvelopes(frame, located).map(kindOf),
+    keys: readEnvelopes(upright, located).map(kindOf),
     qrText,
     notice: noticeOf(qrText),
   };

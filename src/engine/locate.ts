@@ -1,6 +1,7 @@
 import { KeyAreaError } from './errors';
 import { type FoundSymbol, findSymbols } from './finder';
 import type { Frame } from './frame';
+import { ORIENTATIONS, type Orientation, onCanvas, turnBack, UPRIGHT } from './geometry';
 import {
   announcedLength,
   decodeHeader,
@@ -18,14 +19,35 @@ export interface LocatedHeader {
   readonly header: Header;
   /** The header's bytes: the associated data of the payload. */
   readonly bytes: Uint8Array;
-  /** One symbol per covered area. */
+  /** One symbol per covered area, in the picture that was protected. */
   readonly places: readonly SymbolPlace[];
   /** The symbol that was found. */
   readonly found: FoundSymbol;
 }
 
+/** How a picture lies in what was protected: turned, then cut out or padded. */
+export interface Placement extends Orientation {
+  /** Where the protected picture's first pixel lies in the picture, once turned back. */
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What was located. */
+export interface Located {
+  /** The picture as it was protected: turned back, and of its size then. */
+  readonly frame: Frame;
+  readonly placement: Placement;
+  /** Distinct headers, the likeliest first; none where nothing is protected. */
+  readonly headers: readonly LocatedHeader[];
+  /** The first symbol that has no header. */
+  readonly foreign?: FoundSymbol;
+}
+
 /** Headers looked at in one frame, at most. */
 const MAX_HEADERS = 4;
+
+/** A padded or cut picture is laid on a canvas at most this many times as large. */
+const MAX_CANVAS_GROWTH = 16;
 
 /** Bit 0 of the samples at `slots`, packed, first bit highest. */
 function readBits(frame: Frame, slots: Uint32Array): Uint8Array {
@@ -42,69 +64,136 @@ export function majority(copies: readonly Uint8Array[]): Uint8Array {
   return a.map((byte, k) => (byte & b[k]) | (byte & c[k]) | (b[k] & c[k]));
 }
 
-function readCopies(frame: Frame, place: SymbolPlace, length: number): Uint8Array[] | undefined {
+function readCopies(frame: Frame, place: SymbolPlace, orientation: Orientation, length: number) {
   const copies: Uint8Array[] = [];
   for (let copy = 0; copy < HEADER_COPIES; copy++) {
-    const slots = headerSlots(frame, place, length, copy);
+    const slots = headerSlots(frame, place, length, copy, orientation);
     if (slots === undefined) return undefined;
     copies.push(readBits(frame, slots));
   }
   return copies;
 }
 
+interface ReadHeader {
+  readonly header: Header;
+  readonly bytes: Uint8Array;
+}
+
 /** Reads the header under a symbol: any whole copy, or the majority of all three. */
-function readHeader(frame: Frame, found: FoundSymbol): LocatedHeader | undefined {
-  const prefixes = readCopies(frame, found.place, PREFIX_LENGTH);
+function readHeader(frame: Frame, place: SymbolPlace, orientation: Orientation): ReadHeader | undefined {
+  const prefixes = readCopies(frame, place, orientation, PREFIX_LENGTH);
   if (prefixes === undefined) return undefined;
   const lengths = [...prefixes, majority(prefixes)].map(announcedLength);
   for (const length of new Set(lengths)) {
-    const copies = length === undefined ? undefined : readCopies(frame, found.place, length);
+    const copies = length === undefined ? undefined : readCopies(frame, place, orientation, length);
     if (copies === undefined) continue;
     for (const bytes of [...copies, majority(copies)]) {
       const header = decodeHeader(bytes);
-      if (header === undefined || !fitsFrame(header, frame)) continue;
-      const places = header.coveredAreas.map((area) => placeSymbol(found.place.size, area));
-      if (
-        places.some(
-          ({ x, y, modulePixels }) =>
-            x === found.place.x && y === found.place.y && modulePixels === found.place.modulePixels,
-        )
-      ) {
-        return { header, bytes, places, found };
-      }
+      if (header !== undefined) return { header, bytes };
     }
   }
   return undefined;
 }
 
-/** The distinct headers of a frame, and the first symbol that has none. */
-export interface Located {
-  readonly headers: readonly LocatedHeader[];
-  readonly foreign?: FoundSymbol;
+/** The places of a header's symbols in the picture that was protected. */
+const placesOf = (header: Header, size: number): SymbolPlace[] =>
+  header.coveredAreas.map((area) => placeSymbol(size, area));
+
+const isAt = (a: SymbolPlace, b: SymbolPlace): boolean =>
+  a.x === b.x && a.y === b.y && a.modulePixels === b.modulePixels;
+
+/** A header, and how the picture it was found in lies. */
+interface Sighting extends ReadHeader {
+  readonly found: FoundSymbol;
+  readonly orientation: Orientation;
 }
 
-/**
- * Locates what is protected in a frame. Symbols without a valid header (foreign QR codes) are skipped.
- * Throws `unsupported-version` where a later version protected the frame.
- */
-export function locate(frame: Frame): Located {
-  const headers = new Map<string, LocatedHeader>();
-  let foreign: FoundSymbol | undefined;
+function* sightings(frame: Frame, orientations: readonly Orientation[]): Generator<Sighting | FoundSymbol> {
   let threshold: number | undefined;
   for (const found of findSymbols(frame)) {
     // Whatever else the picture holds, the threshold that shows one of our symbols shows them all.
-    if (headers.size > 0 && found.threshold !== threshold) break;
-    const located = readHeader(frame, found);
-    if (located === undefined) {
-      foreign ??= found;
+    if (threshold !== undefined && found.threshold !== threshold) return;
+    const sighting = orientations
+      .map((orientation) => ({ orientation, read: readHeader(frame, found.place, orientation) }))
+      .find(({ read }) => read !== undefined);
+    if (sighting?.read) {
+      threshold = found.threshold;
+      yield { ...sighting.read, found, orientation: sighting.orientation };
+    } else {
+      yield found;
+    }
+  }
+}
+
+/** The header of a sighting, where the picture is upright and of the size it was protected in. */
+function asProtected(
+  frame: Frame,
+  { header, bytes, found, orientation }: Sighting,
+): LocatedHeader | undefined {
+  if (orientation !== UPRIGHT || !fitsFrame(header, frame)) return undefined;
+  const places = placesOf(header, found.place.size);
+  return places.some((place) => isAt(place, found.place)) ? { header, bytes, places, found } : undefined;
+}
+
+/** Distinct headers of a picture as it was protected. */
+function locateUpright(frame: Frame): LocatedHeader[] {
+  const headers = new Map<string, LocatedHeader>();
+  for (const sighting of sightings(frame, [UPRIGHT])) {
+    const located = 'header' in sighting ? asProtected(frame, sighting) : undefined;
+    if (located && headers.size < MAX_HEADERS) headers.set(located.bytes.join(), located);
+  }
+  return [...headers.values()];
+}
+
+/** Lays a picture that was turned, padded or cut as it was protected, by one header seen in it. */
+function layBack(frame: Frame, { header, found, orientation }: Sighting): Located | undefined {
+  const { width, height } = header;
+  if (width * height > MAX_CANVAS_GROWTH * frame.width * frame.height) return undefined;
+  const upright = turnBack(frame, orientation);
+  let best: Located | undefined;
+  // Each covered area may be the one whose symbol was seen: the one under which most headers read is.
+  for (const expected of placesOf(header, found.place.size)) {
+    for (const sighting of sightings(upright, [UPRIGHT])) {
+      if (!('header' in sighting) || sighting.found.place.modulePixels !== expected.modulePixels) continue;
+      const x = sighting.found.place.x - expected.x;
+      const y = sighting.found.place.y - expected.y;
+      const canvas = onCanvas(upright, x, y, width, height);
+      const headers = locateUpright(canvas);
+      const score = (located: readonly LocatedHeader[]) =>
+        located[0]?.places.filter((place) => readHeader(canvas, place, UPRIGHT)).length ?? 0;
+      if (score(headers) > (best ? score(best.headers) : 0)) {
+        best = { frame: canvas, placement: { ...orientation, x, y }, headers };
+      }
+      break;
+    }
+  }
+  return best;
+}
+
+/**
+ * Locates what is protected in a picture, also where it was rotated by 90-degree steps, mirrored,
+ * padded or cut since. Symbols without a header (foreign QR codes) are skipped.
+ * Throws `unsupported-version` where a later version protected the picture.
+ */
+export function locate(frame: Frame): Located {
+  const headers = new Map<string, LocatedHeader>();
+  let displaced: Sighting | undefined;
+  let foreign: FoundSymbol | undefined;
+  for (const sighting of sightings(frame, ORIENTATIONS)) {
+    if (!('header' in sighting)) {
+      foreign ??= sighting;
       continue;
     }
-    threshold = found.threshold;
-    const name = located.bytes.join();
-    if (!headers.has(name)) headers.set(name, located);
-    if (headers.size === MAX_HEADERS) break;
+    const located = asProtected(frame, sighting);
+    if (located === undefined) displaced ??= sighting;
+    else if (headers.size < MAX_HEADERS) headers.set(located.bytes.join(), located);
   }
-  return { headers: [...headers.values()], ...(foreign ? { foreign } : {}) };
+  if (headers.size === 0 && displaced) {
+    const located = layBack(frame, displaced);
+    if (located) return located;
+  }
+  const placement = { ...UPRIGHT, x: 0, y: 0 };
+  return { frame, placement, headers: [...headers.values()], ...(foreign ? { foreign } : {}) };
 }
 
 /** The error for a frame in which nothing is protected. */

@@ -1,3 +1,4 @@
+import { type BlockTags, isSide } from './blockTags';
 import { ByteReader, ByteWriter } from './bytes';
 import type { Rectangle, UpperBits } from './frame';
 import { deflate, inflate } from './platform';
@@ -15,6 +16,7 @@ import { deflate, inflate } from './platform';
  * | 5 | notice, UTF-8 |
  * | 6 | report, UTF-8, deflated |
  * | 7 | attachment: bytes of the file layer, deflated |
+ * | 8 | tags of the blocks outside: side of a block (4), then each tag (4) |
  */
 export interface Payload {
   readonly jobId: Uint8Array;
@@ -27,6 +29,7 @@ export interface Payload {
   readonly notice: string;
   readonly report: string;
   readonly attachment: Uint8Array;
+  readonly blockTags: BlockTags;
 }
 
 /** Longest report, in bytes of UTF-8. */
@@ -48,6 +51,7 @@ const SAMPLES = 4;
 const NOTICE = 5;
 const REPORT = 6;
 const ATTACHMENT = 7;
+const BLOCK_TAGS = 8;
 
 export async function encodePayload(payload: Payload): Promise<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
@@ -66,6 +70,9 @@ export async function encodePayload(payload: Payload): Promise<Uint8Array<ArrayB
   section(NOTICE, encoder.encode(payload.notice));
   section(REPORT, await deflate(encoder.encode(payload.report)));
   section(ATTACHMENT, await deflate(payload.attachment));
+  const tags = new ByteWriter().uint32(payload.blockTags.side);
+  for (const tag of payload.blockTags.tags) tags.uint32(tag);
+  section(BLOCK_TAGS, tags.finish());
   return writer.uint8(END).finish();
 }
 
@@ -74,7 +81,7 @@ function readSections(bytes: Uint8Array): Map<number, Uint8Array> {
   const reader = new ByteReader(bytes);
   const sections = new Map<number, Uint8Array>();
   for (let type = reader.uint8(); type !== END; type = reader.uint8()) {
-    if (type > ATTACHMENT || sections.has(type)) throw new RangeError('a section is unknown or comes twice');
+    if (type > BLOCK_TAGS || sections.has(type)) throw new RangeError('a section is unknown or comes twice');
     sections.set(type, reader.bytes(reader.uint32()));
   }
   return sections;
@@ -112,7 +119,11 @@ export async function decodePayload(bytes: Uint8Array, coveredAreas: number): Pr
   const upperBits = UPPER_BITS[samples.uint8()];
   if (upperBits === undefined) throw new RangeError('the upper bits are not known');
   const codedAreas = Array.from({ length: coveredAreas }, () => samples.bytes(samples.uint32()));
-  if (job.remaining + samples.remaining > 0) throw new RangeError('a section is too long');
+  const tags = new ByteReader(section(BLOCK_TAGS));
+  const side = tags.uint32();
+  if (!isSide(side)) throw new RangeError('the blocks are of no known size');
+  const blockTags = { side, tags: Uint32Array.from({ length: tags.remaining >> 2 }, () => tags.uint32()) };
+  if (job.remaining + samples.remaining + tags.remaining > 0) throw new RangeError('a section is too long');
 
   return {
     jobId,
@@ -125,5 +136,6 @@ export async function decodePayload(bytes: Uint8Array, coveredAreas: number): Pr
     notice: decoder.decode(section(NOTICE)),
     report: decoder.decode(await inflate(section(REPORT), MAX_REPORT_BYTES)),
     attachment: await inflate(section(ATTACHMENT), MAX_ATTACHMENT_BYTES),
+    blockTags,
   };
 }

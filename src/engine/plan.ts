@@ -8,11 +8,11 @@ import {
 } from './bands';
 import { TAG_LENGTH } from './contentKey';
 import { KeyAreaError } from './errors';
-import { boundsOf, contains, type Frame, overlap, type Rectangle } from './frame';
+import { boundsOf, contains, type Frame, overlap, type Rectangle, valueMask } from './frame';
 import { headerLength, MAX_AREAS } from './header';
 import type { ProtectionJob } from './job';
 import { layOutHeader } from './order';
-import { payloadRoom, planSegments, type SegmentPlan } from './segments';
+import { LEAST_PARITY, PARITY_SHARES, payloadRoom, planSegments, type SegmentPlan } from './segments';
 import { placeSymbol, type QrSymbol, type SymbolPlace, smallestVersion, symbolSide } from './symbol';
 import { vaultCapacity } from './vault';
 
@@ -33,6 +33,7 @@ export interface CoverPlan {
 }
 
 export interface VaultPlan extends CoverPlan {
+  readonly scrambled: boolean;
   readonly bands: Bands;
   readonly segments: SegmentPlan;
   readonly payload: Uint8Array;
@@ -160,9 +161,10 @@ interface Attempt {
 }
 
 /** What is tried: covers, areas, and the value ranges for the bands, in the order of wishes. */
-function* attempts(frame: Frame, covers: readonly Cover[]): Generator<Attempt> {
-  const [used, ...wider] = candidateRanges(frame);
-  const usable = placeBands(used, 1, paddingCodes(frame)) !== undefined;
+function* attempts(frame: Frame, covers: readonly Cover[], scramble: boolean): Generator<Attempt> {
+  // Among noise the bands must span all values, so that the symbol is still seen.
+  const [used, ...wider] = scramble ? [{ minimum: 0, maximum: valueMask(frame) }] : candidateRanges(frame);
+  const usable = placeBands(used, 1, scramble ? undefined : paddingCodes(frame)) !== undefined;
   for (const cover of covers) {
     const { symbol } = cover;
     for (const [coveredAreas, factor] of growingAreas(frame, cover)) {
@@ -174,6 +176,17 @@ function* attempts(frame: Frame, covers: readonly Cover[]): Generator<Attempt> {
   }
 }
 
+/** The bands of 1, 2, ... payload bits that a range has room for. */
+function bandsIn(range: CodeRange, padding: CodeRange | undefined): Bands[] {
+  const all: Bands[] = [];
+  for (let bits = 1; bits <= MAX_BITS_PER_SAMPLE; bits++) {
+    const bands = placeBands(range, bits, padding);
+    if (bands === undefined) break;
+    all.push(bands);
+  }
+  return all;
+}
+
 /**
  * Finds the first plan that fits. `encode` gives the payload for covered areas; it is asked once for
  * each set of areas. Throws `image-too-small`, `report-too-long` and `no-room`.
@@ -182,32 +195,39 @@ export async function planVault(
   frame: Frame,
   areas: readonly Rectangle[],
   job: ProtectionJob,
+  scramble: boolean,
   encode: (coveredAreas: readonly Rectangle[]) => Promise<Uint8Array>,
 ): Promise<VaultPlan> {
   const covers = coversFor(frame, mergeOverlapping(areas), job);
-  const padding = paddingCodes(frame);
+  const padding = scramble ? undefined : paddingCodes(frame);
   const envelopesLength = job.envelopeList.length;
   const payloads = new Map<string, Uint8Array>();
   let needed = 0;
   let available = 0;
 
-  for (const { symbol, coveredAreas, ranges } of attempts(frame, covers)) {
+  for (const { symbol, coveredAreas, ranges } of attempts(frame, covers, scramble)) {
     const places = coveredAreas.map((area) => placeSymbol(symbol.size, area));
     const slots = layOutHeader(frame, places, new Uint8Array(headerLength(coveredAreas.length)));
     if (slots === undefined) continue;
     const name = JSON.stringify(coveredAreas);
     const payload = payloads.get(name) ?? (await encode(coveredAreas));
     payloads.set(name, payload);
+    const payloadLength = payload.length + TAG_LENGTH;
     for (const range of ranges) {
-      for (let bits = 1; bits <= MAX_BITS_PER_SAMPLE; bits++) {
-        const bands = placeBands(range, bits, padding);
-        if (bands === undefined) break;
-        const capacity = vaultCapacity(frame, { bands, coveredAreas, slots });
-        const segments = planSegments(capacity, envelopesLength, payload.length + TAG_LENGTH);
-        if (segments) return { symbol, coveredAreas, places, bands, segments, payload };
-        needed = payload.length + TAG_LENGTH;
-        available = payloadRoom(capacity, envelopesLength);
+      const options = bandsIn(range, padding).map((bands) => ({
+        bands,
+        capacity: vaultCapacity(frame, { bands, coveredAreas, slots }),
+      }));
+      // More parity before quieter bands; but the widest bands, which tire a QR reader, only in need.
+      for (const share of PARITY_SHARES) {
+        for (const { bands, capacity } of share === LEAST_PARITY ? options : options.slice(0, -1)) {
+          const segments = planSegments(capacity, envelopesLength, payloadLength, share);
+          if (segments)
+            return { scrambled: scramble, symbol, coveredAreas, places, bands, segments, payload };
+        }
       }
+      needed = payloadLength;
+      available = payloadRoom(options.at(-1)?.capacity ?? 0, envelopesLength);
     }
   }
   throw new KeyAreaError(

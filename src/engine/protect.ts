@@ -1,4 +1,5 @@
 import { encodeArea } from './areaCodec';
+import { computeBlockTags } from './blockTags';
 import { cellBytes, equalBytes } from './bytes';
 import { type ContentKey, TAG_LENGTH } from './contentKey';
 import { KeyAreaError } from './errors';
@@ -15,10 +16,12 @@ import { encodeHeader, SALT_LENGTH } from './header';
 import { keyringForJob, type ProtectionJob } from './job';
 import { locate } from './locate';
 import { layOutHeader } from './order';
+import { fromRanks, toRanks } from './palette';
 import { encodePayload, MAX_ATTACHMENT_BYTES } from './payload';
 import { checkAreas, planVault, type VaultPlan } from './plan';
 import { randomBytes } from './platform';
 import { restoreFrame } from './restore';
+import { scrambleOutside } from './scramble';
 import { joinVault } from './segments';
 import { paintSymbols, vaultCapacity, writeVault } from './vault';
 
@@ -31,6 +34,8 @@ export interface ProtectFrameOptions {
   readonly count?: number;
   /** Bytes that come back when the frame is restored, hidden with it; at most 4 MiB. */
   readonly attachment?: Uint8Array;
+  /** Turns everything outside the covered areas to noise too. */
+  readonly scramble?: boolean;
 }
 
 export interface ProtectedFrame {
@@ -39,19 +44,25 @@ export interface ProtectedFrame {
   readonly coveredAreas: readonly Rectangle[];
   /** Payload bits per sample under the QR. */
   readonly bitsPerSample: number;
-  /** Samples that differ outside the covered areas, counted: 0. */
+  /** Samples that differ outside the covered areas, counted: 0 unless scrambled. */
   readonly samplesChangedOutside: number;
   /** Share of the hidden data's segments that may be lost, 0 to 1. */
   readonly parityShare: number;
   readonly qrText: string;
 }
 
-/** Fills a payload up to what its data segments hold, and encrypts it under a fresh salt. */
-async function sealPlan(frame: Frame, key: ContentKey, envelopesLength: number, plan: VaultPlan) {
-  const { bands, coveredAreas, segments } = plan;
+/** Fills a payload up to what its data segments hold, and encrypts it. */
+async function sealPlan(
+  frame: Frame,
+  key: ContentKey,
+  salt: Uint8Array,
+  envelopesLength: number,
+  plan: VaultPlan,
+) {
+  const { scrambled, bands, coveredAreas, segments } = plan;
   const { dataSegments, paritySegments, segmentLength } = segments;
-  const salt = randomBytes(SALT_LENGTH);
   const header = encodeHeader({
+    scrambled,
     bands,
     width: frame.width,
     height: frame.height,
@@ -64,8 +75,7 @@ async function sealPlan(frame: Frame, key: ContentKey, envelopesLength: number, 
   });
   const plain = new Uint8Array(dataSegments * segmentLength - TAG_LENGTH);
   plain.set(plan.payload);
-  const sealed = await key.seal('payload', salt, plain, header);
-  return { header, sealed };
+  return { header, sealed: await key.seal('payload', salt, plain, header) };
 }
 
 /** Restores what is about to be handed out, by the blind path, and compares. Throws `proof-failed`. */
@@ -74,7 +84,8 @@ async function prove(original: Frame, output: Frame, plan: VaultPlan, job: Prote
   try {
     const { frame } = await restoreFrame(output, keyring);
     const changed = countChangedOutside(original, output, plan.coveredAreas);
-    if (changed === 0 && equalBytes(cellBytes(frame.samples), cellBytes(original.samples))) return changed;
+    const untouched = changed === 0 || plan.scrambled;
+    if (untouched && equalBytes(cellBytes(frame.samples), cellBytes(original.samples))) return changed;
   } catch (error) {
     throw proofFailed(error);
   } finally {
@@ -90,9 +101,19 @@ const proofFailed = (cause?: unknown): KeyAreaError =>
     { cause },
   );
 
+/** Refuses what cannot be protected, before any work. */
+function checkRequest(frame: Frame, { areas, attachment }: ProtectFrameOptions): void {
+  checkFrame(frame);
+  checkAreas(frame, areas);
+  if (attachment && attachment.length > MAX_ATTACHMENT_BYTES) {
+    throw new KeyAreaError('invalid-argument', 'The attachment is longer than 4 MiB.');
+  }
+}
+
 /**
  * Hides the key areas of a frame under QR codes, encrypted, so that {@link restoreFrame} gives the
- * frame back from the result and the key alone. No sample outside the covered areas changes.
+ * frame back from the result and the key alone. No sample outside the covered areas changes, unless
+ * `scramble` asks for it.
  *
  * The result is proven before it is returned: it was located, opened and restored from its pixels,
  * and compared with the original. The given frame is not written to.
@@ -101,17 +122,14 @@ const proofFailed = (cause?: unknown): KeyAreaError =>
  * `image-too-small`, `report-too-long`, `no-room`, `unsupported-pixels`, `proof-failed`.
  */
 export async function protectFrame(
-  frame: Frame,
+  original: Frame,
   job: ProtectionJob,
   options: ProtectFrameOptions,
 ): Promise<ProtectedFrame> {
-  const { areas, index = 0, count = 1, attachment = new Uint8Array(0) } = options;
+  const { areas, index = 0, count = 1, attachment = new Uint8Array(0), scramble = false } = options;
   const { key, id: jobId, notice, report } = job;
-  checkFrame(frame);
-  checkAreas(frame, areas);
-  if (attachment.length > MAX_ATTACHMENT_BYTES) {
-    throw new KeyAreaError('invalid-argument', 'The attachment is longer than 4 MiB.');
-  }
+  checkRequest(original, options);
+  const frame = toRanks(original);
   if (locate(frame).headers.length > 0) {
     throw new KeyAreaError(
       'already-protected',
@@ -119,43 +137,35 @@ export async function protectFrame(
     );
   }
 
+  const salt = randomBytes(SALT_LENGTH);
   const upperBits = upperBitsOf(frame);
   const frameHash = await hashFrame(frame, upperBits);
-  const plan = await planVault(frame, areas, job, async (coveredAreas) => {
+  const plan = await planVault(frame, areas, job, scramble, async (coveredAreas) => {
     const codedAreas: Uint8Array[] = [];
     for (const area of coveredAreas) codedAreas.push(await encodeArea(frame, area, upperBits));
-    const content = {
-      jobId,
-      index,
-      count,
-      frameHash,
-      areas,
-      upperBits,
-      codedAreas,
-      notice,
-      report,
-      attachment,
-    };
-    return encodePayload(content);
+    const coded = codedAreas.reduce((sum, { length }) => sum + length, 0);
+    const blocks = Math.max(MIN_BLOCKS, Math.floor((coded * BLOCK_TAGS_SHARE) / 4));
+    const blockTags = await computeBlockTags(frame, coveredAreas, upperBits, blocks, key, salt);
+    const place = { jobId, index, count };
+    const content = { frameHash, areas, upperBits, codedAreas, notice, report, attachment, blockTags };
+    return encodePayload({ ...place, ...content });
   });
 
-  const { header, sealed } = await sealPlan(frame, key, job.envelopeList.length, plan);
+  const { header, sealed } = await sealPlan(frame, key, salt, job.envelopeList.length, plan);
   const output = withSamples(frame, frame.samples.slice());
   const slots = layOutHeader(output, plan.places, header);
   if (slots === undefined) throw proofFailed();
   const layout = { bands: plan.bands, coveredAreas: plan.coveredAreas, slots };
   paintSymbols(output, layout, upperBits, plan.symbol, plan.places);
-  writeVault(
-    output,
-    layout,
-    upperBits,
-    joinVault(vaultCapacity(output, layout), job.envelopeList, sealed, plan.segments),
-  );
+  const vault = joinVault(vaultCapacity(output, layout), job.envelopeList, sealed, plan.segments);
+  writeVault(output, layout, upperBits, vault);
+  if (scramble) await scrambleOutside(output, plan.coveredAreas, upperBits, key, salt);
 
-  const samplesChangedOutside = await prove(frame, output, plan, job);
+  const result = fromRanks(output);
+  const samplesChangedOutside = await prove(original, result, plan, job);
   const { dataSegments, paritySegments } = plan.segments;
   return {
-    frame: output,
+    frame: result,
     coveredAreas: plan.coveredAreas,
     bitsPerSample: plan.bands.bits,
     samplesChangedOutside,
@@ -163,3 +173,7 @@ export async function protectFrame(
     qrText: plan.symbol.text,
   };
 }
+
+/** Block tags may take this share of what the covered areas are coded in. */
+const BLOCK_TAGS_SHARE = 1 / 16;
+const MIN_BLOCKS = 16;

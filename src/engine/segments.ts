@@ -20,8 +20,9 @@ const CRC_LENGTH = 4;
 const MIN_SEGMENT = 64;
 const MAX_SEGMENTS = 255;
 
-/** Shares of parity segments that are tried, the largest that fits is taken; none is below 6 %. */
-const PARITY_SHARES = [1 / 4, 1 / 8, 1 / 16];
+/** Shares of parity segments, the most wanted first; none is below 6 %. */
+export const LEAST_PARITY = 1 / 16;
+export const PARITY_SHARES = [1 / 4, 1 / 8, LEAST_PARITY];
 
 export interface SegmentPlan {
   readonly dataSegments: number;
@@ -44,25 +45,23 @@ export function segmentLengthOf(
   return length >= 1 ? length : undefined;
 }
 
-/** Plans segments for `payloadLength` bytes; undefined where they do not fit with the least parity. */
+/** Plans segments for `payloadLength` bytes; undefined where they do not fit with that share of parity. */
 export function planSegments(
   capacity: number,
   envelopesLength: number,
   payloadLength: number,
+  parityShare: number,
 ): SegmentPlan | undefined {
   const room = bytesBetweenEnvelopes(capacity, envelopesLength);
   const segments = Math.min(MAX_SEGMENTS, Math.floor(room / MIN_SEGMENT));
   if (segments < 2) return undefined;
   const segmentLength = segmentLengthOf(capacity, envelopesLength, segments);
   if (segmentLength === undefined) return undefined;
-  for (const share of PARITY_SHARES) {
-    const paritySegments = Math.ceil(segments * share);
-    const dataSegments = segments - paritySegments;
-    if (dataSegments >= 1 && dataSegments * segmentLength >= payloadLength) {
-      return { dataSegments, paritySegments, segmentLength };
-    }
-  }
-  return undefined;
+  const paritySegments = Math.ceil(segments * parityShare);
+  const dataSegments = segments - paritySegments;
+  return dataSegments * segmentLength >= payloadLength
+    ? { dataSegments, paritySegments, segmentLength }
+    : undefined;
 }
 
 /** Payload bytes that a vault of `capacity` holds with the least parity; 0 where it holds none. */
@@ -72,7 +71,7 @@ export function payloadRoom(capacity: number, envelopesLength: number): number {
     Math.floor(bytesBetweenEnvelopes(capacity, envelopesLength) / MIN_SEGMENT),
   );
   const length = segments < 2 ? undefined : segmentLengthOf(capacity, envelopesLength, segments);
-  return length === undefined ? 0 : length * (segments - Math.ceil(segments * Math.min(...PARITY_SHARES)));
+  return length === undefined ? 0 : length * (segments - Math.ceil(segments * LEAST_PARITY));
 }
 
 /** Where the copies of the envelope list begin. */

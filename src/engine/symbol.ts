@@ -1,5 +1,6 @@
 import QRCode from 'qrcode';
 import type { Frame, Rectangle } from './frame';
+import { gridOf, UPRIGHT } from './geometry';
 import { HEADER_COPIES, headerLength } from './header';
 
 /** Light modules that ISO/IEC 18004 asks for around a symbol. */
@@ -89,33 +90,29 @@ export function placeSymbol(size: number, area: Rectangle): SymbolPlace {
   };
 }
 
-/** The square of a symbol with its quiet zone. */
-export function squareOf(place: SymbolPlace): Rectangle {
-  const side = symbolSide(place.size, place.modulePixels);
-  return { x: place.x, y: place.y, width: side, height: side };
-}
-
 /**
  * The samples whose bit 0 holds copy `copy` of a header of `length` bytes under a symbol, first bit
- * first (each byte's highest bit first): a run of the square's samples in raster order. The copies
- * begin at the first sample and after one and two thirds of them. Returns undefined where a square
- * is too small.
+ * first (each byte's highest bit first): a run of the samples of its square, quiet zone included, in
+ * raster order of the upright symbol. The copies begin at the first sample and after one and two
+ * thirds of them. Returns undefined where a square is too small.
  */
 export function headerSlots(
   frame: Frame,
-  place: SymbolPlace,
+  { x, y, size, modulePixels }: SymbolPlace,
   length: number,
   copy: number,
+  orientation = UPRIGHT,
 ): Uint32Array | undefined {
-  const square = squareOf(place);
-  const rowSamples = square.width * frame.samplesPerPixel;
-  const third = Math.floor((rowSamples * square.height) / HEADER_COPIES);
+  const { samplesPerPixel } = frame;
+  const side = symbolSide(size, modulePixels);
+  const third = Math.floor((side * side * samplesPerPixel) / HEADER_COPIES);
   const count = 8 * length;
   if (count > third) return undefined;
-  const rowStride = frame.width * frame.samplesPerPixel;
-  const origin = square.y * rowStride + square.x * frame.samplesPerPixel;
+  const { origin, across, down } = gridOf(x, y, side, side, frame.width, orientation);
   return Uint32Array.from({ length: count }, (_, k) => {
     const position = copy * third + k;
-    return origin + Math.floor(position / rowSamples) * rowStride + (position % rowSamples);
+    const pixel = Math.floor(position / samplesPerPixel);
+    const index = origin + (pixel % side) * across + Math.floor(pixel / side) * down;
+    return index * samplesPerPixel + (position % samplesPerPixel);
   });
 }
