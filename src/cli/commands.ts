@@ -109,7 +109,7 @@ export async function restoreCommand(inputs: readonly string[], options: Restore
         const restored = await restoreFile(await readBytes(input), keyring);
         await writeWhole(output, restored.file);
         if (options.reportOut !== undefined) await writeWhole(options.reportOut, restored.report);
-        const { areas, coveredAreas, report, fileVerified } = restored;
+        const { areas, coveredAreas, report, fileVerified, repairedSegments } = restored;
         const result = {
           output,
           regions: areas,
@@ -118,10 +118,12 @@ export async function restoreCommand(inputs: readonly string[], options: Restore
           report,
           verified: true,
           fileVerified,
+          recoveredSegments: repairedSegments,
         };
+        const repaired = `; ${repairedSegments} damaged segments of the hidden data were repaired`;
         const lines = [
           `${input} -> ${output}`,
-          '  restored bit for bit: every pixel equals the original (SHA-256)',
+          `  restored bit for bit: every pixel equals the original (SHA-256)${repairedSegments > 0 ? repaired : ''}`,
           fileVerified
             ? '  the file equals the original file, byte for byte (SHA-256)'
             : '  the file was edited since it was protected: those edits were kept',

@@ -29,13 +29,13 @@ function outsideOf(frame: Frame, coveredAreas: readonly Rectangle[]): Uint8Array
   return outside;
 }
 
-const isWhollyCovered = (outside: Uint8Array, frame: Frame, block: Rectangle): boolean => {
+function isWhollyCovered(outside: Uint8Array, frame: Frame, block: Rectangle): boolean {
   let covered = true;
   forEachRow(frame, block, (start, length) => {
-    covered &&= outside.indexOf(1, start) === -1 || outside.indexOf(1, start) >= start + length;
+    covered &&= !outside.subarray(start, start + length).includes(1);
   });
   return covered;
-};
+}
 
 /** The blocks of a frame that reach out of the covered areas, in raster order. */
 function blocksOf(frame: Frame, outside: Uint8Array, side: number): Rectangle[] {

@@ -57,6 +57,8 @@ export class ProtectionJob {
     readonly id: Uint8Array,
     readonly envelopes: readonly Uint8Array[],
     readonly notice: string,
+    /** What the QR codes say; where a sealed report does not fit, the notice alone. */
+    readonly qr: QrContent,
     contents: ReadonlyMap<QrContent, readonly QrSegment[]>,
     key: ContentKey,
     report: string,
@@ -162,7 +164,7 @@ export async function createProtectionJob(options: JobOptions): Promise<Protecti
     }
     if (qr === 'open') contents.set('open', openSegments(notice, report));
     else contents.set('notice', noticeSegments(notice));
-    return new ProtectionJob(randomBytes(16), envelopes, notice, contents, key, report);
+    return new ProtectionJob(randomBytes(16), envelopes, notice, qr, contents, key, report);
   } finally {
     contentKey.fill(0);
   }

@@ -1,0 +1,162 @@
+import { ByteReader, ByteWriter } from '../engine/bytes';
+import { KeyAreaError } from '../engine/errors';
+import type { Rectangle } from '../engine/frame';
+import type { OverlayBits } from './overlays';
+import { type Coding, EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from './transferSyntaxes';
+import { UID_BITS_LENGTH, type UidBits } from './uids';
+
+/**
+ * What the file layer hides with each frame: which frame of which object it is, and in some frames
+ * the record that gives the original file back. Numbers are big-endian.
+ *
+ * | bytes | content |
+ * |---|---|
+ * | 1 | version, 1 |
+ * | 1 | flags: bit 0 set where a record follows; other bits 0 |
+ * | 4 | number of the frame in its object, from 1 |
+ * | 4 | frames of the object |
+ * | 16 | SOP Instance UID of the protected object, its number below 2.25 |
+ *
+ * The record:
+ *
+ * | bytes | content |
+ * |---|---|
+ * | 32 | SHA-256 of the original file |
+ * | 1 | coding of the elements below: 0 Implicit VR Little Endian, 1 Explicit VR Little Endian |
+ * | 16 | Series Instance UID of the protected object, its number below 2.25 |
+ * | 2 | number of runs of protected frames; for each the first (4) and the last (4) |
+ * | 1 | 1 where the SHA-256 of all frames' original pixel data follows (32): some frame is unprotected; else 0 |
+ * | 2 | number of original elements; for each its length (4) and its bytes, header included |
+ * | 2 | number of inserted elements; for each its tag (4) |
+ * | 2 | number of overlays; for each the tag of its data (4), the number of areas (2), of each area x, y, width, height (2 each) in the overlay, length (4) and bytes of the bits that lay there |
+ */
+export interface Attachment {
+  readonly frame: number;
+  readonly frames: number;
+  readonly object: UidBits;
+  readonly record: FileRecord | undefined;
+}
+
+/** Everything that tells the original file from the protected one, the protected frames aside. */
+export interface FileRecord {
+  /** SHA-256 of the original file. */
+  readonly fileHash: Uint8Array;
+  /** How `originals` are coded, as the original's data set was. */
+  readonly coding: Coding;
+  readonly series: UidBits;
+  /** Runs of protected frames: first and last number. */
+  readonly protectedFrames: readonly (readonly [first: number, last: number])[];
+  /** SHA-256 of the pixel data of all frames; only where not every frame is protected. */
+  readonly pixelHash: Uint8Array | undefined;
+  /** The elements that were replaced or removed, as they lay in the file. */
+  readonly originals: readonly Uint8Array[];
+  /** Tags of the elements that were inserted. */
+  readonly inserted: readonly number[];
+  readonly overlays: readonly OverlayBits[];
+}
+
+const VERSION = 1;
+const HAS_RECORD = 1;
+const HASH_LENGTH = 32;
+const CODINGS: readonly Coding[] = [IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN];
+
+/** Encodes what goes with one frame. */
+export function encodeAttachment(attachment: Attachment): Uint8Array {
+  const { frame, frames, object, record } = attachment;
+  const writer = new ByteWriter();
+  writer
+    .uint8(VERSION)
+    .uint8(record ? HAS_RECORD : 0)
+    .uint32(frame)
+    .uint32(frames)
+    .bytes(object);
+  if (record) encodeRecord(writer, record);
+  return writer.finish();
+}
+
+function encodeRecord(writer: ByteWriter, record: FileRecord): void {
+  const { fileHash, coding, series, protectedFrames, pixelHash, originals, inserted, overlays } = record;
+  writer
+    .bytes(fileHash)
+    .uint8(coding.explicit ? 1 : 0)
+    .bytes(series);
+  writer.uint16(protectedFrames.length);
+  for (const [first, last] of protectedFrames) writer.uint32(first).uint32(last);
+  writer.uint8(pixelHash ? 1 : 0);
+  if (pixelHash) writer.bytes(pixelHash);
+  writer.uint16(originals.length);
+  for (const element of originals) writer.uint32(element.length).bytes(element);
+  writer.uint16(inserted.length);
+  for (const tag of inserted) writer.uint32(tag);
+  writer.uint16(overlays.length);
+  for (const { tag, areas, bits } of overlays) {
+    writer.uint32(tag).uint16(areas.length);
+    for (const { x, y, width, height } of areas) writer.uint16(x).uint16(y).uint16(width).uint16(height);
+    writer.uint32(bits.length).bytes(bits);
+  }
+}
+
+/**
+ * Decodes what came back with a frame; undefined where nothing did, as from a picture that never was
+ * a DICOM file. Throws `unsupported-version`, or `damaged`.
+ */
+export function decodeAttachment(bytes: Uint8Array): Attachment | undefined {
+  if (bytes.length === 0) return undefined;
+  if (bytes[0] !== VERSION) {
+    throw new KeyAreaError(
+      'unsupported-version',
+      'This file was protected by a later version of the software. Install that version to restore it.',
+    );
+  }
+  try {
+    const reader = new ByteReader(bytes.subarray(1));
+    const flags = reader.uint8();
+    const frame = reader.uint32();
+    const frames = reader.uint32();
+    const object = reader.bytes(UID_BITS_LENGTH);
+    return { frame, frames, object, record: flags & HAS_RECORD ? decodeRecord(reader) : undefined };
+  } catch (cause) {
+    throw new KeyAreaError(
+      'damaged',
+      'The description of the original file, hidden with the key area, cannot be read. Please report this.',
+      { cause },
+    );
+  }
+}
+
+function decodeRecord(reader: ByteReader): FileRecord {
+  const fileHash = reader.bytes(HASH_LENGTH);
+  const coding = CODINGS[reader.uint8()];
+  if (coding === undefined) throw new RangeError('unknown coding');
+  const series = reader.bytes(UID_BITS_LENGTH);
+  const protectedFrames = list(reader, () => [reader.uint32(), reader.uint32()] as const);
+  const pixelHash = reader.uint8() === 1 ? reader.bytes(HASH_LENGTH) : undefined;
+  const originals = list(reader, () => reader.bytes(reader.uint32()));
+  const inserted = list(reader, () => reader.uint32());
+  const overlays = list(reader, () => ({
+    tag: reader.uint32(),
+    areas: list(reader, () => decodeArea(reader)),
+    bits: reader.bytes(reader.uint32()),
+  }));
+  return { fileHash, coding, series, protectedFrames, pixelHash, originals, inserted, overlays };
+}
+
+/** A count of 16 bits, and so many entries. */
+function list<Entry>(reader: ByteReader, entry: () => Entry): Entry[] {
+  return Array.from({ length: reader.uint16() }, entry);
+}
+
+function decodeArea(reader: ByteReader): Rectangle {
+  return { x: reader.uint16(), y: reader.uint16(), width: reader.uint16(), height: reader.uint16() };
+}
+
+/** Joins ascending frame numbers to runs. */
+export function runsOf(numbers: readonly number[]): [first: number, last: number][] {
+  const runs: [number, number][] = [];
+  for (const number of numbers) {
+    const run = runs.at(-1);
+    if (run && run[1] === number - 1) run[1] = number;
+    else runs.push([number, number]);
+  }
+  return runs;
+}

@@ -1,0 +1,35 @@
+import { type FrameInspection, inspectFrame, KeyAreaError } from '../engine/index';
+import { pixelLayout, readFrame } from './pixels';
+import { readFile } from './reader';
+import { protectedPixelsMissing } from './restore';
+
+/** What anyone can tell of a protected file, without a key. */
+export interface FileInspection extends FrameInspection {
+  /** Frames of the image. */
+  readonly frames: number;
+  readonly protectedFrames: number;
+}
+
+/**
+ * Tells what protects a file; the details are those of its first protected frame.
+ *
+ * Throws what {@link readFile} and {@link pixelLayout} throw, `not-protected`, `damaged` and
+ * `unsupported-version`.
+ */
+export async function inspectFile(bytes: Uint8Array): Promise<FileInspection> {
+  const file = readFile(bytes);
+  const layout = pixelLayout(file);
+  let first: FrameInspection | undefined;
+  let protectedFrames = 0;
+  for (let number = 1; number <= layout.frames; number++) {
+    try {
+      const inspection = inspectFrame(readFrame(file.bytes, layout, number));
+      first ??= inspection;
+      protectedFrames++;
+    } catch (error) {
+      if (!(error instanceof KeyAreaError && error.code === 'not-protected')) throw error;
+    }
+  }
+  if (first === undefined) throw protectedPixelsMissing(file);
+  return { ...first, frames: layout.frames, protectedFrames };
+}

@@ -1,0 +1,79 @@
+/** The DICOM attributes this layer reads or writes, as numbers `0xGGGGEEEE` (PS3.6, section 6). */
+export const TAG = {
+  MediaStorageSOPInstanceUID: 0x00020003,
+  TransferSyntaxUID: 0x00020010,
+  SpecificCharacterSet: 0x00080005,
+  ImageType: 0x00080008,
+  SOPClassUID: 0x00080016,
+  SOPInstanceUID: 0x00080018,
+  Manufacturer: 0x00080070,
+  CodeValue: 0x00080100,
+  CodingSchemeDesignator: 0x00080102,
+  CodeMeaning: 0x00080104,
+  SeriesDescription: 0x0008103e,
+  ManufacturerModelName: 0x00081090,
+  ReferencedSOPClassUID: 0x00081150,
+  ReferencedSOPInstanceUID: 0x00081155,
+  DerivationDescription: 0x00082111,
+  SourceImageSequence: 0x00082112,
+  SoftwareVersions: 0x00181020,
+  ContributingEquipmentSequence: 0x0018a001,
+  ContributionDateTime: 0x0018a002,
+  ContributionDescription: 0x0018a003,
+  StudyInstanceUID: 0x0020000d,
+  SeriesInstanceUID: 0x0020000e,
+  SamplesPerPixel: 0x00280002,
+  PhotometricInterpretation: 0x00280004,
+  PlanarConfiguration: 0x00280006,
+  NumberOfFrames: 0x00280008,
+  Rows: 0x00280010,
+  Columns: 0x00280011,
+  BitsAllocated: 0x00280100,
+  BitsStored: 0x00280101,
+  HighBit: 0x00280102,
+  PixelRepresentation: 0x00280103,
+  SmallestImagePixelValue: 0x00280106,
+  LargestImagePixelValue: 0x00280107,
+  PixelPaddingValue: 0x00280120,
+  PixelPaddingRangeLimit: 0x00280121,
+  BurnedInAnnotation: 0x00280301,
+  PixelDataProviderURL: 0x00287fe0,
+  PurposeOfReferenceCodeSequence: 0x0040a170,
+  MACParametersSequence: 0x4ffe0001,
+  IconImageSequence: 0x00880200,
+  FloatPixelData: 0x7fe00008,
+  DoubleFloatPixelData: 0x7fe00009,
+  PixelData: 0x7fe00010,
+  DigitalSignaturesSequence: 0xfffafffa,
+  Item: 0xfffee000,
+  ItemDelimitation: 0xfffee00d,
+  SequenceDelimitation: 0xfffee0dd,
+} as const;
+
+/** Attributes of an overlay plane: the same element in each even group 6000 to 601E (PS3.3, C.9.2). */
+export const OVERLAY = {
+  Rows: 0x0010,
+  Columns: 0x0011,
+  NumberOfFrames: 0x0015,
+  Origin: 0x0050,
+  BitsAllocated: 0x0100,
+  Data: 0x3000,
+} as const;
+
+/** The group number of a tag. */
+export const groupOf = (tag: number): number => Math.floor(tag / 0x10000);
+
+/** The element number of a tag. */
+export const elementOf = (tag: number): number => tag % 0x10000;
+
+/** The tag of an element in a group. */
+export const tagOf = (group: number, element: number): number => group * 0x10000 + element;
+
+/** Group Length, element 0000 of any group (PS3.5, section 7.2). */
+export const isGroupLength = (tag: number): boolean => elementOf(tag) === 0;
+
+/** A tag as people write it: `(0008,0018)`. */
+export function formatTag(tag: number): string {
+  const digits = tag.toString(16).toUpperCase().padStart(8, '0');
+  return `(${digits.slice(0, 4)},${digits.slice(4)})`;
+}

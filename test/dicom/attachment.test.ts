@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { type Attachment, decodeAttachment, encodeAttachment, runsOf } from '../../src/dicom/attachment';
+import { KeyAreaError } from '../../src/engine/errors';
+import { codeOf } from './support';
+
+const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+const short = fc.nat(0xffff);
+const long = fc.nat(0xffffffff);
+const area = fc.record({ x: short, y: short, width: short, height: short });
+const attachment: fc.Arbitrary<Attachment> = fc.record({
+  frame: long,
+  frames: long,
+  object: bytes(16),
+  record: fc.option(
+    fc.record({
+      fileHash: bytes(32),
+      coding: fc.boolean().map((explicit) => ({ explicit, bigEndian: false })),
+      series: bytes(16),
+      protectedFrames: fc.array(fc.tuple(long, long)),
+      pixelHash: fc.option(bytes(32), { nil: undefined }),
+      originals: fc.array(fc.uint8Array()),
+      inserted: fc.array(long),
+      overlays: fc.array(fc.record({ tag: long, areas: fc.array(area), bits: fc.uint8Array() })),
+    }),
+    { nil: undefined },
+  ),
+});
+
+test('an attachment comes back as it was', () => {
+  fc.assert(
+    fc.property(attachment, (value) => {
+      expect(decodeAttachment(encodeAttachment(value))).toEqual(value);
+    }),
+  );
+});
+
+test('a shortened attachment is damaged, whatever is missing', () => {
+  fc.assert(
+    fc.property(attachment, fc.double({ min: 0, max: 0.999, noNaN: true }), (value, share) => {
+      const encoded = encodeAttachment(value);
+      const shortened = encoded.subarray(0, Math.max(1, Math.floor(encoded.length * share)));
+      try {
+        decodeAttachment(shortened);
+        throw new Error('nothing was thrown');
+      } catch (error) {
+        expect(error).toBeInstanceOf(KeyAreaError);
+        expect((error as KeyAreaError).code).toBe('damaged');
+      }
+    }),
+  );
+});
+
+test('no attachment is none, and one of a later version is named', async () => {
+  expect(decodeAttachment(new Uint8Array())).toBeUndefined();
+  expect(await codeOf(() => decodeAttachment(Uint8Array.of(2, 0, 0)))).toBe('unsupported-version');
+});
+
+test('frame numbers are joined to runs', () => {
+  expect(runsOf([])).toEqual([]);
+  expect(runsOf([3])).toEqual([[3, 3]]);
+  expect(runsOf([1, 2, 3, 7, 9, 10])).toEqual([
+    [1, 3],
+    [7, 7],
+    [9, 10],
+  ]);
+});

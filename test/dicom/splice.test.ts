@@ -1,0 +1,224 @@
+import fc from 'fast-check';
+import { findElement, readFile } from '../../src/dicom/reader';
+import { checkOrder, type Edit, splice, wrongGroupLengths } from '../../src/dicom/splice';
+import {
+  BIG_ENDIAN,
+  buildFile,
+  buildImage,
+  EXPLICIT,
+  encode,
+  IMPLICIT,
+  join,
+  latin1,
+  type Node,
+  numbers,
+  type Syntax,
+  shorts,
+  text,
+  withGroupLengths,
+} from './builder';
+import { codeOf, expectSameBytes } from './support';
+
+const edit = (node: Node, syntax: Syntax): Edit => ({ tag: node.tag, bytes: encode(node, syntax) });
+
+/** Values of even and odd lengths, of representations with short and long lengths. */
+const leaf = fc.record({
+  tag: fc.nat(0xffff).map((element) => 0x00110000 + element),
+  vr: fc.constantFrom('LO', 'OB', 'UN', 'US', 'UT', 'OV', 'SV'),
+  value: fc.uint8Array({ maxLength: 9 }),
+});
+const items: fc.Arbitrary<Node[][]> = fc.array(
+  fc.uniqueArray(leaf, { selector: ({ tag }) => tag, maxLength: 3 }).map(byTag),
+  { maxLength: 3 },
+);
+/** Such elements, and sequences of them, of undefined length or not; in private groups too. */
+const node: fc.Arbitrary<Node> = fc
+  .tuple(fc.constantFrom(0x0008, 0x0009, 0x0010, 0x0028, 0x0088), fc.integer({ min: 1, max: 0xffff }))
+  .chain(([group, element]) => {
+    const tag = group * 0x10000 + element;
+    return fc.oneof(
+      leaf.map((content) => ({ ...content, tag })),
+      fc.record({ tag: fc.constant(tag), vr: fc.constant('SQ'), items, undefinedLength: fc.boolean() }),
+    );
+  });
+
+function byTag<T extends { tag: number }>(nodes: T[]): T[] {
+  return [...nodes].sort((a, b) => a.tag - b.tag);
+}
+
+const dataSet = fc.uniqueArray(node, { selector: ({ tag }) => tag, maxLength: 12 }).map(byTag);
+const trailing = fc.constantFrom(new Uint8Array(), new Uint8Array(3), latin1('left behind'));
+interface Parts {
+  readonly syntax: Syntax;
+  readonly nodes: Node[];
+  /** Before every group. */
+  readonly groupLengths: boolean;
+  readonly metaGroupLength: number | null | undefined;
+  readonly trailing: Uint8Array;
+}
+
+const file: fc.Arbitrary<Parts> = fc.record({
+  syntax: fc.constantFrom(IMPLICIT, EXPLICIT, BIG_ENDIAN),
+  nodes: dataSet,
+  groupLengths: fc.boolean(),
+  metaGroupLength: fc.constantFrom(undefined, null, 7),
+  trailing,
+});
+
+function build({ syntax, nodes, groupLengths, metaGroupLength, trailing: rest }: Parts): Uint8Array {
+  const pixels: Node = { tag: 0x7fe00010, vr: 'OB', value: new Uint8Array(5) };
+  const all = groupLengths ? withGroupLengths([...nodes, pixels], syntax) : [...nodes, pixels];
+  return buildFile({
+    syntax,
+    nodes: all,
+    trailing: rest,
+    ...(metaGroupLength === undefined ? {} : { metaGroupLength }),
+  });
+}
+
+describe('writing a file', () => {
+  test('without changes gives the same bytes', () => {
+    fc.assert(
+      fc.property(file, (parts) => {
+        const bytes = build(parts);
+        expectSameBytes(splice(readFile(bytes), []), bytes);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('with changes gives the file that was to be, and undoing them the first one', () => {
+    fc.assert(
+      fc.property(file, dataSet, fc.array(fc.nat(20), { maxLength: 4 }), (parts, written, removed) => {
+        const { syntax, nodes } = parts;
+        const before = build(parts);
+        const gone = new Set(removed.map((index) => nodes[index]?.tag));
+        const edits = [
+          ...written.map((content) => edit(content, syntax)),
+          ...nodes
+            .filter(({ tag }) => gone.has(tag) && !written.some((content) => content.tag === tag))
+            .map(({ tag }) => ({ tag, bytes: undefined })),
+        ];
+        const replaced = new Set(edits.map(({ tag }) => tag));
+        const wanted = byTag([...nodes.filter(({ tag }) => !replaced.has(tag)), ...written]);
+
+        const groups = new Set(nodes.map(({ tag }) => tag >>> 16));
+        // A group length is kept where there was one, and made where there was none by nobody.
+        fc.pre(!parts.groupLengths || wanted.every(({ tag }) => groups.has(tag >>> 16)));
+        fc.pre(
+          !parts.groupLengths || [...groups].every((group) => wanted.some(({ tag }) => tag >>> 16 === group)),
+        );
+        const after = splice(readFile(before), edits);
+        expectSameBytes(after, build({ ...parts, nodes: wanted }));
+
+        const undo = [...replaced].map((tag) => {
+          const original = nodes.find((content) => content.tag === tag);
+          return { tag, bytes: original && encode(original, syntax) };
+        });
+        expectSameBytes(splice(readFile(after), undo), before);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('copies odd lengths, which are forbidden, as they are', () => {
+    const odd: Node = { tag: 0x00100010, vr: 'PN', value: latin1('ODD') };
+    const bytes = buildFile({ nodes: [odd, text(0x0020000d, 'UI', '1.2')] });
+    const changed = splice(readFile(bytes), [edit(text(0x0020000d, 'UI', '1.2.3'), EXPLICIT)]);
+    expect(changed).toEqual(buildFile({ nodes: [odd, text(0x0020000d, 'UI', '1.2.3')] }));
+  });
+
+  test.each([
+    [
+      'compressed',
+      buildImage({
+        syntax: { uid: '1.2.840.10008.1.2.4.90', explicit: true },
+        nodes: [{ tag: 0x7fe00010, vr: 'OB', fragments: [new Uint8Array(6)] }],
+      }),
+    ],
+    [
+      'deflated',
+      buildFile({
+        syntax: { uid: '1.2.840.10008.1.2.1.99', explicit: true },
+        nodes: [],
+        trailing: new Uint8Array(77).fill(3),
+      }),
+    ],
+  ])('is exact for pixels that cannot be read: %s', (_, bytes) => {
+    expectSameBytes(splice(readFile(bytes), []), bytes);
+    const uid = text(0x00020003, 'UI', '1.2.3.4.5.6.7');
+    const changed = readFile(splice(readFile(bytes), [edit(uid, EXPLICIT)]));
+    expect(changed.bytes.subarray(changed.dataSetStart)).toEqual(
+      bytes.subarray(readFile(bytes).dataSetStart),
+    );
+  });
+});
+
+describe('the group length of the meta information', () => {
+  const longer = edit(text(0x00020003, 'UI', '1.2.3.4.5.6.7.8.9.10'), EXPLICIT);
+  const nodes = [shorts(0x00280010, 1)];
+  const lengthIn = (bytes: Uint8Array) => {
+    const parsed = readFile(bytes);
+    const element = findElement(parsed, 0x00020000);
+    return element && new DataView(bytes.buffer).getUint32(element.valueStart, true);
+  };
+
+  test('follows a change', () => {
+    const meta = [text(0x00020003, 'UI', '1.2')];
+    const changed = splice(readFile(buildFile({ nodes, meta })), [longer]);
+    const { dataSetStart } = readFile(changed);
+    expect(lengthIn(changed)).toBe(dataSetStart - 132 - 12);
+  });
+
+  test('stays where it was wrong, and away where there was none', () => {
+    const meta = [text(0x00020003, 'UI', '1.2')];
+    expect(lengthIn(splice(readFile(buildFile({ nodes, meta, metaGroupLength: 5 })), [longer]))).toBe(5);
+    expect(
+      lengthIn(splice(readFile(buildFile({ nodes, meta, metaGroupLength: null })), [longer])),
+    ).toBeUndefined();
+  });
+
+  test('is kept aside where it is wrong, so that it comes back', () => {
+    const parsed = readFile(
+      buildFile({ nodes: withGroupLengths(nodes, EXPLICIT, new Map([[0x28, 3]])), metaGroupLength: 5 }),
+    );
+    expect(wrongGroupLengths(parsed, new Set([2, 0x28])).map(({ tag }) => tag)).toEqual([
+      0x00020000, 0x00280000,
+    ]);
+    expect(wrongGroupLengths(parsed, new Set([8]))).toEqual([]);
+  });
+
+  test('can be set like any element', () => {
+    const bytes = buildFile({ nodes, meta: [] });
+    const wrong = edit(numbers(0x00020000, 'UL', [9]), EXPLICIT);
+    expect(lengthIn(splice(readFile(bytes), [longer, wrong]))).toBe(9);
+  });
+});
+
+describe('elements out of order', () => {
+  const a = text(0x0020000d, 'UI', '1.2');
+  const b = text(0x00080018, 'UI', '1.3');
+
+  test('are copied all the same', () => {
+    const bytes = buildFile({ nodes: [a, b, b] });
+    expectSameBytes(splice(readFile(bytes), []), bytes);
+  });
+
+  test.each([
+    ['repeated', [a, a]],
+    ['out of order', [a, b]],
+  ])('are refused where some have to be taken out: %s', async (_, nodes) => {
+    expect(await codeOf(() => checkOrder(readFile(buildFile({ nodes }))))).toBe('not-dicom');
+    expect(() => checkOrder(readFile(buildFile({ nodes: [b, a] })))).not.toThrow();
+  });
+});
+
+test('an insertion lands before the first element of a higher tag', () => {
+  const bytes = buildFile({ nodes: [shorts(0x00280010, 1)] });
+  const added = splice(readFile(bytes), [
+    edit(shorts(0x00280011, 2), EXPLICIT),
+    edit(text(0x00080008, 'CS', 'A'), EXPLICIT),
+  ]);
+  expect(readFile(added).elements.map(({ tag }) => tag)).toEqual([0x00080008, 0x00280010, 0x00280011]);
+  expect(added.length).toBe(join([bytes, new Uint8Array(20)]).length);
+});
