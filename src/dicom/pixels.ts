@@ -1,6 +1,7 @@
 import { KeyAreaError } from '../engine/errors';
 import type { Frame, ValueRange } from '../engine/frame';
 import { sha256 } from '../engine/platform';
+import { paletteRanksOf } from './palette';
 import { type DicomFile, findElement, textOf, unsignedShortsOf, valueBytes } from './reader';
 import { OVERLAY, TAG, tagOf } from './tags';
 
@@ -16,6 +17,7 @@ export interface PixelLayout {
   readonly signed: boolean;
   readonly inverted: boolean;
   readonly padding: ValueRange | undefined;
+  readonly paletteRanks: Uint16Array | undefined;
   readonly frames: number;
   /** Of the first frame's first byte in the file. */
   readonly start: number;
@@ -112,7 +114,10 @@ function pixelShape(file: DicomFile): PixelShape {
   const representation = numberOf(file, TAG.PixelRepresentation, 'Pixel Representation', 0);
   if (representation > 1) throw refuse(`Pixel Representation ${representation} is not known; 0 and 1 are.`);
   const signed = representation === 1;
-  if (signed && samplesPerPixel === 3) throw refuse('Signed colour samples are not supported; unsigned are.');
+  const palette = photometric === 'PALETTE COLOR';
+  if (signed && (samplesPerPixel === 3 || palette)) {
+    throw refuse('Signed colour samples are not supported; unsigned are.');
+  }
   const planarConfiguration = numberOf(file, TAG.PlanarConfiguration, 'Planar Configuration', 0);
   if (planarConfiguration > 1) {
     throw refuse(`Planar Configuration ${planarConfiguration} is not known; 0 and 1 are.`);
@@ -126,7 +131,8 @@ function pixelShape(file: DicomFile): PixelShape {
     bitsStored,
     signed,
     inverted: photometric === 'MONOCHROME1',
-    padding: samplesPerPixel === 1 ? paddingOf(file, bitsStored, signed) : undefined,
+    padding: samplesPerPixel === 1 && !palette ? paddingOf(file, bitsStored, signed) : undefined,
+    paletteRanks: palette ? paletteRanksOf(file, bitsStored) : undefined,
     frames: numberOfFrames(file),
   };
 }
@@ -134,6 +140,7 @@ function pixelShape(file: DicomFile): PixelShape {
 const SAMPLES = new Map([
   ['MONOCHROME1', 1],
   ['MONOCHROME2', 1],
+  ['PALETTE COLOR', 1],
   ['RGB', 3],
 ]);
 /** The other defined terms, retired ones included: a message repeats nothing else from the file. */
@@ -142,13 +149,10 @@ const REFUSED = /^(YBR_(FULL|FULL_422|PARTIAL_422|PARTIAL_420|ICT|RCT)|HSV|ARGB|
 function checkPhotometric(photometric: string | undefined, samplesPerPixel: number): void {
   if (photometric === undefined)
     throw refuse('The file does not say its Photometric Interpretation (0028,0004).');
-  if (photometric === 'PALETTE COLOR') {
-    throw refuse('Pixels in PALETTE COLOR are not supported yet; MONOCHROME1, MONOCHROME2 and RGB are.');
-  }
   const expected = SAMPLES.get(photometric);
   if (expected === undefined) {
     const name = REFUSED.test(photometric) ? photometric : 'an unknown Photometric Interpretation';
-    throw refuse(`Pixels in ${name} are not supported; MONOCHROME1, MONOCHROME2 and RGB are.`);
+    throw refuse(`Pixels in ${name} are not supported; MONOCHROME1, MONOCHROME2, PALETTE COLOR and RGB are.`);
   }
   if (samplesPerPixel !== expected) {
     throw refuse(
@@ -216,11 +220,15 @@ function paddingOf(file: DicomFile, bitsStored: number, signed: boolean): ValueR
  * file, otherwise a copy.
  */
 export function readFrame(bytes: Uint8Array, layout: PixelLayout, number: number): Frame {
-  const { width, height, samplesPerPixel, bitsStored, signed, inverted, padding, planar } = layout;
+  const { width, height, samplesPerPixel, bitsStored, signed, inverted, planar } = layout;
+  const { padding, paletteRanks } = layout;
   const cells = frameCells(bytes, layout, number);
-  const frame = { width, height, samplesPerPixel, bitsStored, signed, inverted };
   const samples = planar ? interleave(cells) : cells;
-  return padding ? { ...frame, padding, samples } : { ...frame, samples };
+  return {
+    ...{ width, height, samplesPerPixel, bitsStored, signed, inverted, samples },
+    ...(padding ? { padding } : {}),
+    ...(paletteRanks ? { paletteRanks } : {}),
+  };
 }
 
 /** Writes a frame, numbered from 1, over the one that lies there. */

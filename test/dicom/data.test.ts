@@ -63,7 +63,7 @@ async function outcomeOf(bytes: Uint8Array): Promise<ErrorCode | undefined> {
 class Done extends Error {}
 
 const LITTLE_ENDIAN = ['1.2.840.10008.1.2', '1.2.840.10008.1.2.1'];
-const SUPPORTED = ['MONOCHROME1', 'MONOCHROME2', 'RGB'];
+const SUPPORTED = ['MONOCHROME1', 'MONOCHROME2', 'PALETTE COLOR', 'RGB'];
 /** Files whose manifest entry does not tell why they are refused. */
 const SPECIAL: Readonly<Record<string, ErrorCode>> = {
   'edge/no_meta.dcm': 'not-dicom',

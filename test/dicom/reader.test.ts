@@ -202,7 +202,7 @@ describe('pixels that are not supported', () => {
     [
       'PALETTE COLOR',
       'unsupported-pixels',
-      /PALETTE COLOR are not supported yet/,
+      /colour palette of this image is segmented or not whole/,
       buildImage({ photometric: 'PALETTE COLOR' }),
     ],
     [
