@@ -19,3 +19,4 @@ export { sha256 } from './platform';
 export { type ProtectedFrame, type ProtectFrameOptions, protectFrame } from './protect';
 export { openQrText, type QrContent } from './qrText';
 export { type FrameVerdict, type RestoredFrame, restoreFrame, verifyFrame } from './restore';
+export { checkSeries, type SeriesMember, type SeriesReport } from './series';

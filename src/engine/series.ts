@@ -1,0 +1,47 @@
+import type { RestoredFrame } from './restore';
+
+/** Where a restored image stood in the job that protected it. */
+export type SeriesMember = Pick<RestoredFrame, 'jobId' | 'index' | 'count'>;
+
+/** What is wrong with a series as it came back; all lists empty where nothing is. Places count from 0. */
+export interface SeriesReport {
+  /** Places in the given list whose image belongs to another job than the first one. */
+  readonly foreign: readonly number[];
+  /** Places in the job that none of the images had. */
+  readonly missing: readonly number[];
+  /** Places in the job that more than one image had. */
+  readonly duplicate: readonly number[];
+  /** Places in the given list whose image stands behind one that was protected after it. */
+  readonly outOfPlace: readonly number[];
+}
+
+/** Checks restored images, in the order in which they are shown, against the job that protected them. */
+export function checkSeries(images: readonly SeriesMember[]): SeriesReport {
+  const [first] = images;
+  if (first === undefined) return { foreign: [], missing: [], duplicate: [], outOfPlace: [] };
+  const job = first.jobId.join();
+  const foreign: number[] = [];
+  const outOfPlace: number[] = [];
+  const seen = new Map<number, number>();
+  let latest = -1;
+  images.forEach(({ jobId, index }, place) => {
+    if (jobId.join() !== job) {
+      foreign.push(place);
+      return;
+    }
+    if (index < latest) outOfPlace.push(place);
+    latest = Math.max(latest, index);
+    seen.set(index, (seen.get(index) ?? 0) + 1);
+  });
+  const highest = Math.min(MAX_IMAGES, Math.max(latest + 1, first.count));
+  const places = Array.from({ length: highest }, (_, index) => index);
+  return {
+    foreign,
+    missing: places.filter((index) => !seen.has(index)),
+    duplicate: [...seen].filter(([, times]) => times > 1).map(([index]) => index),
+    outOfPlace,
+  };
+}
+
+/** Images of a job that are counted, at most: the count comes from an image. */
+const MAX_IMAGES = 65536;

@@ -1,0 +1,32 @@
+import { checkSeries, type SeriesMember } from '../../src/engine';
+
+const job = new Uint8Array(16).fill(7);
+const member = (index: number, jobId = job): SeriesMember => ({ jobId, index, count: 4 });
+const nothing = { foreign: [], missing: [], duplicate: [], outOfPlace: [] };
+
+test.each([
+  ['whole and in order', [0, 1, 2, 3], nothing],
+  ['missing', [0, 3], { ...nothing, missing: [1, 2] }],
+  ['duplicate', [0, 1, 1, 2, 3], { ...nothing, duplicate: [1] }],
+  ['exchanged', [0, 2, 1, 3], { ...nothing, outOfPlace: [2] }],
+])('a series that is %s', (_name, order, report) => {
+  expect(checkSeries(order.map((index) => member(index)))).toEqual(report);
+});
+
+test('an image of another job', () => {
+  const stranger = member(2, new Uint8Array(16));
+  expect(checkSeries([member(0), member(1), stranger, member(3)])).toEqual({
+    ...nothing,
+    foreign: [2],
+    missing: [2],
+  });
+});
+
+test('nothing restored, nothing to say', () => expect(checkSeries([])).toEqual(nothing));
+
+test.each([
+  [0, 0xffffffff],
+  [0xfffffffe, 1],
+])('places that lie cost no memory: %i of %i', (index, count) => {
+  expect(checkSeries([{ jobId: job, index, count }]).missing.length).toBeLessThanOrEqual(65536);
+});
