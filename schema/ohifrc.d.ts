@@ -1,0 +1,9 @@
+/** The project's `.ohifrc`, as schema/ohifrc.schema.json describes it. */
+declare module '*/.ohifrc' {
+  const ohifrc: {
+    readonly extension: {
+      readonly notice: string;
+    };
+  };
+  export default ohifrc;
+}

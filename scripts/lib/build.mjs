@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { listFiles } from './files.mjs';
+import { readOhifrc } from './ohifrc.mjs';
+import { cacheFolder, distFolder, projectFolder, ScriptError } from './project.mjs';
+import { runTool } from './run.mjs';
+
+/** Everything that a build depends on. */
+const SOURCES = [
+  'src',
+  'schema',
+  'scripts/webpack',
+  'webpack.config.js',
+  'package.json',
+  'package-lock.json',
+  '.ohifrc',
+];
+
+const stampFile = join(cacheFolder, 'built');
+
+/** Builds dist/ unless it was built from just these sources. */
+export async function ensureBuilt() {
+  const digest = await sourcesDigest();
+  const built = await readFile(stampFile, 'utf8').catch(() => '');
+  if (built === digest && existsSync(join(distFolder, 'ohif')) && existsSync(join(distFolder, 'cli.cjs')))
+    return;
+  await build(digest);
+}
+
+/**
+ * @param {string} [digest] of the sources as they are
+ * @throws {ScriptError}
+ */
+export async function build(digest) {
+  const sources = digest ?? (await sourcesDigest());
+  await readOhifrc();
+  process.stdout.write('Building ...\n');
+  const { code, output } = await runTool('webpack-cli/bin/cli.js', ['--no-color', '--fail-on-warnings']);
+  if (code !== 0) throw new ScriptError(`The build failed.\n${output}`);
+  await chmod(join(distFolder, 'cli.cjs'), 0o755);
+  await mkdir(cacheFolder, { recursive: true });
+  await writeFile(stampFile, sources);
+}
+
+async function sourcesDigest() {
+  const hash = createHash('sha256');
+  for (const source of SOURCES) {
+    for (const file of await listFiles(join(projectFolder, source)))
+      hash.update(`${file}\0`).update(await readFile(file));
+  }
+  return hash.digest('hex');
+}

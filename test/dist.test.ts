@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureBuilt } from '../scripts/lib/build.mjs';
+import { distFolder } from '../scripts/lib/project.mjs';
+
+const ohifFolder = join(distFolder, 'ohif');
+const read = (...path: string[]) => readFileSync(join(distFolder, ...path), 'utf8');
+
+beforeAll(() => ensureBuilt(), 120_000);
+
+describe('the folder that is copied beside a viewer', () => {
+  test('has its entries under stable names, and only types that stock web servers know', () => {
+    const files = readdirSync(ohifFolder);
+    expect(files).toEqual(
+      expect.arrayContaining([
+        'THIRD_PARTY_NOTICES.txt',
+        'charlswasm.wasm',
+        'key-area-protection-mode.js',
+        'key-area-protection.js',
+        'key-area-protection.worker.js',
+      ]),
+    );
+    for (const file of files) expect(file).toMatch(/\.(js|wasm|txt)$/);
+  });
+
+  test('names nothing like a library that the viewer shares by patterns', () => {
+    for (const file of readdirSync(distFolder, { recursive: true, encoding: 'utf8' })) {
+      expect(file).not.toMatch(/dcmjs|gl-matrix|vtk\.js/);
+    }
+  });
+
+  test('makes no code from strings and no worker from a blob, as strict policies ask', () => {
+    for (const file of readdirSync(ohifFolder).filter((name) => name.endsWith('.js'))) {
+      const script = read('ohif', file);
+      expect(script).not.toMatch(/\bnew Function\(|\beval\(/);
+      expect(script).not.toMatch(/new Worker\(URL\.createObjectURL/);
+    }
+  });
+
+  test('exports each entry as the default of an ES module', () => {
+    for (const entry of ['key-area-protection.js', 'key-area-protection-mode.js']) {
+      expect(read('ohif', entry)).toMatch(/export\s*\{[^}]*\bas default\b[^}]*\}/);
+    }
+  });
+});
+
+describe('the command line', () => {
+  test('is one program that starts by itself', () => {
+    expect(read('cli.cjs').startsWith('#!/usr/bin/env node\n')).toBe(true);
+    if (process.platform !== 'win32') expect(statSync(join(distFolder, 'cli.cjs')).mode & 0o111).toBe(0o111);
+    const help = execFileSync(process.execPath, [join(distFolder, 'cli.cjs'), '--help'], {
+      encoding: 'utf8',
+    });
+    expect(help).toContain('protect');
+  });
+});
+
+test.each([
+  [
+    'ohif',
+    ['react ', 'react-dom ', 'age-encryption ', 'dicom-parser ', '@cornerstonejs/codec-charls ', 'CharLS '],
+  ],
+  ['', ['commander ', 'age-encryption ', 'dicom-parser ', '@cornerstonejs/codec-charls ', 'CharLS ']],
+])('the notices in dist/%s name what was bundled', (folder, packages) => {
+  const notices = read(folder, 'THIRD_PARTY_NOTICES.txt');
+  for (const name of packages) expect(notices).toMatch(new RegExp(`^${name.replace('/', '\\/')}`, 'm'));
+});

@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const projectFolder = join(__dirname, '..');
+const biome = createRequire(__filename).resolve('@biomejs/biome/bin/biome');
+
+const forbidden = [
+  ['src/engine', '../dicom/index'],
+  ['src/engine/scan', '../../dicom/index'],
+  ['src/engine', 'dicom-parser'],
+  ['src/engine', 'react'],
+  ['src/engine', 'node:fs'],
+  ['src/dicom', '../worker/client'],
+  ['src/dicom', '../panel/panel'],
+  ['src/dicom', 'node:zlib'],
+  ['src/worker', '../ohif/viewer'],
+  ['src/worker', 'react-dom/client'],
+  ['src/viewer', '../ohif/viewer'],
+  ['src/viewer', '../worker/client'],
+  ['src/panel', '../ohif/viewer'],
+  ['src/panel', '../worker/client'],
+  ['src/panel', '../engine/index'],
+  ['src/panel/parts', '../../ohif/viewer'],
+  ['src/cli', '../panel/panel'],
+  ['src/cli', '../worker/client'],
+  ['src/ohif', '../cli/index'],
+  ['src/ohif', '@cornerstonejs/core'],
+  ['src/ohif', '../../demo/server.mjs'],
+] as const;
+
+const allowed = [
+  ['src/engine', './frame'],
+  ['src/engine/scan', '../frame'],
+  ['src/dicom', '../engine/index'],
+  ['src/dicom', 'dicom-parser'],
+  ['src/worker', '../dicom/index'],
+  ['src/viewer', '../engine/frame'],
+  ['src/panel', '../viewer/port'],
+  ['src/panel', 'react'],
+  ['src/panel', '../engine/frame'],
+  ['src/panel/parts', '../controller'],
+  ['src/cli', '../dicom/index'],
+  ['src/ohif', '../panel/panel'],
+  ['src/ohif', '../worker/client'],
+] as const;
+
+const fileOf = (folder: string, imported: string) => `${folder}/${imported.replace(/[^a-z]/g, '_')}.ts`;
+
+/** Lints one file for each import, by the project's own configuration; gives back the files at fault. */
+function lintImports(): Set<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'import-directions-'));
+  try {
+    const { vcs: _, ...configuration } = JSON.parse(readFileSync(join(projectFolder, 'biome.json'), 'utf8'));
+    writeFileSync(join(folder, 'biome.json'), JSON.stringify(configuration));
+    for (const [source, imported] of [...forbidden, ...allowed]) {
+      mkdirSync(join(folder, source), { recursive: true });
+      writeFileSync(join(folder, fileOf(source, imported)), `export * from '${imported}';\n`);
+    }
+    const args = [
+      biome,
+      'lint',
+      '--only=style/noRestrictedImports',
+      '--reporter=json',
+      '--max-diagnostics=none',
+      '.',
+    ];
+    const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+    const diagnostics: { location: { path: string } }[] = JSON.parse(stdout).diagnostics;
+    return new Set(diagnostics.map(({ location }) => location.path));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe('the linter holds the import directions', () => {
+  const atFault = lintImports();
+
+  test.each(forbidden)('%s must not import %s', (source, imported) => {
+    expect(atFault).toContain(fileOf(source, imported));
+  });
+
+  test.each(allowed)('%s may import %s', (source, imported) => {
+    expect(atFault).not.toContain(fileOf(source, imported));
+  });
+});
+
+test('the port takes types alone from the DICOM layer: the page loads neither it nor the engine', () => {
+  const imports = readdirSync(join(projectFolder, 'src/viewer'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name))
+    .flatMap((name) => readFileSync(join(projectFolder, 'src/viewer', name), 'utf8').split(';'))
+    .filter((statement) => /from '\.\.\/dicom\//.test(statement));
+  for (const statement of imports) expect(statement.trim()).toMatch(/^(import|export) type\b/m);
+});

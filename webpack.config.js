@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import MinimizerPlugin from 'minimizer-webpack-plugin';
+import webpack from 'webpack';
+import { ThirdPartyNotices } from './scripts/webpack/thirdPartyNotices.mjs';
+
+const projectFolder = dirname(fileURLToPath(import.meta.url));
+const dist = join(projectFolder, 'dist');
+const { resolve } = createRequire(import.meta.url);
+
+/** What every bundle shares: TypeScript through swc, `.ohifrc` as JSON, no mocks of Node's globals. */
+const common = {
+  mode: 'production',
+  context: projectFolder,
+  devtool: false,
+  module: {
+    rules: [
+      {
+        test: /\.tsx?$/,
+        exclude: /node_modules/,
+        loader: 'swc-loader',
+        options: {
+          jsc: {
+            parser: { syntax: 'typescript', tsx: true },
+            target: 'es2022',
+            transform: { react: { runtime: 'automatic' } },
+          },
+        },
+      },
+      { test: /\.ohifrc$/, type: 'json' },
+    ],
+  },
+  resolve: { extensions: ['.ts', '.tsx', '.js'] },
+  // The codec's loader asks for these to tell where it runs: a mock would mislead it.
+  node: { __dirname: false, __filename: false },
+  optimization: {
+    minimizer: [new MinimizerPlugin({ minify: MinimizerPlugin.swcMinify, extractComments: false })],
+  },
+  performance: { hints: false },
+};
+
+/** Puts the codec's wasm beside the scripts: its loader looks for it there under its own name. */
+class CodecBeside {
+  /** @param {webpack.Compiler} compiler */
+  apply(compiler) {
+    const { PROCESS_ASSETS_STAGE_ADDITIONAL: stage } = webpack.Compilation;
+    compiler.hooks.thisCompilation.tap('CodecBeside', (compilation) => {
+      compilation.hooks.processAssets.tap({ name: 'CodecBeside', stage }, () => {
+        const wasm = readFileSync(resolve('@cornerstonejs/codec-charls/wasm'));
+        compilation.emitAsset('charlswasm.wasm', new webpack.sources.RawSource(wasm));
+      });
+    });
+  }
+}
+
+/** The folder to copy beside a deployed OHIF v3: ES modules loaded by the viewer at runtime. */
+const ohif = {
+  ...common,
+  name: 'ohif',
+  target: ['web', 'es2022'],
+  entry: {
+    'key-area-protection': './src/ohif/index',
+    'key-area-protection-mode': './src/ohif/mode',
+  },
+  resolve: { ...common.resolve, fallback: { fs: false, path: false, zlib: false } },
+  experiments: { outputModule: true },
+  output: {
+    path: join(dist, 'ohif'),
+    clean: true,
+    module: true,
+    library: { type: 'module' },
+    publicPath: 'auto',
+    filename: '[name].js',
+    // A worker has its own runtime; the other chunks are parts that are loaded when needed.
+    chunkFilename: (/** @type {webpack.PathData} */ { chunk }) =>
+      chunk instanceof webpack.Chunk && chunk.hasRuntime()
+        ? 'key-area-protection.worker.js'
+        : 'key-area-protection.[contenthash:8].js',
+  },
+  plugins: [new CodecBeside(), new ThirdPartyNotices('THIRD_PARTY_NOTICES.txt')],
+};
+
+/** The command line: one CommonJS file for Node 20. */
+const cli = {
+  ...common,
+  name: 'cli',
+  target: 'node20',
+  entry: './src/cli/index',
+  output: { path: dist, filename: 'cli.cjs', library: { type: 'commonjs2' } },
+  plugins: [
+    new webpack.BannerPlugin({ banner: '#!/usr/bin/env node', raw: true }),
+    new webpack.optimize.LimitChunkCountPlugin({ maxChunks: 1 }),
+    new CodecBeside(),
+    new ThirdPartyNotices('THIRD_PARTY_NOTICES.txt'),
+  ],
+};
+
+export default [ohif, cli];
