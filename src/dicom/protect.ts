@@ -20,6 +20,7 @@ import { restoreFile } from './restore';
 import { checkOrder, type Edit, splice } from './splice';
 import { TAG } from './tags';
 import { deriveUid, uidOf } from './uids';
+import { windowEdits } from './window';
 
 /** A rectangle to hide, in image pixels. */
 export interface KeyArea {
@@ -82,7 +83,7 @@ export async function protectFile(
 
   const overlays = takeOverlayBits(file, distinct([...areasByFrame.values()].flat()));
   const blockTags = freeBlockTags(file);
-  const derivation = derivationEdits(file, object, series);
+  const derivation = [...derivationEdits(file, object, series), ...windowEdits(file, layout)];
   if (job.qr === 'open') derivation.push(burnedInAnnotationEdit(file));
   const tagEdits = effectiveEdits(file, derivation);
   const record: FileRecord = {

@@ -350,6 +350,36 @@ describe('the protected object', () => {
     }
   });
 
+  test('has a window where the original had none: as wide as the original is', async () => {
+    const windowOf = async (options: ImageOptions) => {
+      const original = buildImage(options);
+      const { parsed } = await roundTrip(original);
+      const layout = pixelLayout(readFile(original));
+      return {
+        range: storedValueRange(original, layout),
+        shown: [0x00281050, 0x00281051].map((tag) => textOf(parsed, tag)),
+      };
+    };
+    const window = (center: string, width: string) => [
+      text(0x00281050, 'DS', center),
+      text(0x00281051, 'DS', width),
+    ];
+
+    const none = await windowOf({ bitsStored: 12 });
+    const size = none.range.maximum - none.range.minimum + 1;
+    expect(none.shown).toEqual([String(none.range.minimum + size / 2), String(size)]);
+
+    const scaled = [text(0x00281052, 'DS', '-1024'), text(0x00281053, 'DS', '2')];
+    const rescaled = await windowOf({ bitsStored: 12, nodes: [...window('0', '0'), ...scaled] });
+    const { minimum, maximum } = rescaled.range;
+    expect(rescaled.shown.map(Number)).toEqual([minimum + maximum - 1024 + 0.5, 2 * (maximum - minimum) + 1]);
+
+    expect((await windowOf({ nodes: window('40', '400\\80') })).shown).toEqual(['40', '400\\80']);
+    const lut = await windowOf({ nodes: [sequence(0x00283010, false)] });
+    expect(lut.shown).toEqual([undefined, undefined]);
+    expect((await windowOf({ samplesPerPixel: 3, bitsAllocated: 8 })).shown).toEqual([undefined, undefined]);
+  });
+
   test('says that something is burned in only where the report is readable in the QR code', async () => {
     const burnedIn = async (qr: 'sealed' | 'notice' | 'open', nodes: Node[] = []) => {
       const { job, keyring } = await makeKeys({ qr });
@@ -373,7 +403,7 @@ describe('the protected object', () => {
     const { parsed } = await roundTrip(original.bytes);
     const changed = new Set([
       0x00020000, 0x00020003, 0x00080008, 0x00080018, 0x0008103e, 0x00082111, 0x00082112, 0x0018a001,
-      0x0020000e, 0x00990010, 0x00991001, 0x00991002, 0x00991003, 0x7fe00010,
+      0x0020000e, 0x00281050, 0x00281051, 0x00990010, 0x00991001, 0x00991002, 0x00991003, 0x7fe00010,
     ]);
     const contents = (file: typeof original) =>
       [...file.meta, ...file.elements]
