@@ -1,4 +1,5 @@
 import { ByteReader, ByteWriter, cellBytes } from './bytes';
+import { deflate, inflate } from './deflate';
 import {
   bitsAllocated,
   type Frame,
@@ -9,7 +10,6 @@ import {
   valueMask,
 } from './frame';
 import { type CodedImage, decodeJpegLs, encodeJpegLs } from './jpegLs';
-import { deflate, inflate } from './platform';
 
 /**
  * Coding of one covered area's original samples:
@@ -108,7 +108,7 @@ export async function encodeArea(
     .uint8(packed ? JPEG_LS : RAW)
     .uint32(content.length)
     .bytes(content);
-  if (upperBits === 'other') writer.bytes(await deflate(cellBytes(upperBitsIn(frame, area))));
+  if (upperBits === 'other') writer.bytes(deflate(cellBytes(upperBitsIn(frame, area))));
   return writer.finish();
 }
 
@@ -165,12 +165,12 @@ export async function decodeArea(
       samples[i + 2] = cellOf(centre(planes[position + 2 * pixels] + first, bitsStored), frame, upperBits);
     }
   });
-  if (upperBits === 'other') await addUpperBits(reader.bytes(reader.remaining), frame, area);
+  if (upperBits === 'other') addUpperBits(reader.bytes(reader.remaining), frame, area);
 }
 
-async function addUpperBits(deflated: Uint8Array, frame: Frame, area: Rectangle): Promise<void> {
+function addUpperBits(deflated: Uint8Array, frame: Frame, area: Rectangle): void {
   const upper = cellsFor(bitsAllocated(frame), area.width * area.height * frame.samplesPerPixel);
-  const bytes = await inflate(deflated, upper.byteLength);
+  const bytes = inflate(deflated, upper.byteLength);
   if (bytes.length !== upper.byteLength) throw new RangeError('the upper bits are not whole');
   cellBytes(upper).set(bytes);
   let position = 0;

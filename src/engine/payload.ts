@@ -1,7 +1,7 @@
 import { type BlockTags, isSide } from './blockTags';
 import { ByteReader, ByteWriter } from './bytes';
+import { deflate, inflate } from './deflate';
 import type { Rectangle, UpperBits } from './frame';
-import { deflate, inflate } from './platform';
 
 /**
  * What is hidden, before encryption: sections of type (1 byte), length (4 bytes, big-endian) and
@@ -53,7 +53,7 @@ const REPORT = 6;
 const ATTACHMENT = 7;
 const BLOCK_TAGS = 8;
 
-export async function encodePayload(payload: Payload): Promise<Uint8Array<ArrayBuffer>> {
+export function encodePayload(payload: Payload): Uint8Array<ArrayBuffer> {
   const encoder = new TextEncoder();
   const writer = new ByteWriter();
   const section = (type: number, content: Uint8Array) =>
@@ -68,8 +68,8 @@ export async function encodePayload(payload: Payload): Promise<Uint8Array<ArrayB
   for (const coded of payload.codedAreas) samples.uint32(coded.length).bytes(coded);
   section(SAMPLES, samples.finish());
   section(NOTICE, encoder.encode(payload.notice));
-  section(REPORT, await deflate(encoder.encode(payload.report)));
-  section(ATTACHMENT, await deflate(payload.attachment));
+  section(REPORT, deflate(encoder.encode(payload.report)));
+  section(ATTACHMENT, deflate(payload.attachment));
   const tags = new ByteWriter().uint32(payload.blockTags.side);
   for (const tag of payload.blockTags.tags) tags.uint32(tag);
   section(BLOCK_TAGS, tags.finish());
@@ -92,7 +92,7 @@ function readSections(bytes: Uint8Array): Map<number, Uint8Array> {
  * Throws `RangeError` or `TypeError` (text that is not UTF-8) where it is malformed: whoever can
  * encrypt to a recipient can write anything here.
  */
-export async function decodePayload(bytes: Uint8Array, coveredAreas: number): Promise<Payload> {
+export function decodePayload(bytes: Uint8Array, coveredAreas: number): Payload {
   const sections = readSections(bytes);
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const section = (type: number): Uint8Array => {
@@ -134,8 +134,8 @@ export async function decodePayload(bytes: Uint8Array, coveredAreas: number): Pr
     upperBits,
     codedAreas,
     notice: decoder.decode(section(NOTICE)),
-    report: decoder.decode(await inflate(section(REPORT), MAX_REPORT_BYTES)),
-    attachment: await inflate(section(ATTACHMENT), MAX_ATTACHMENT_BYTES),
+    report: decoder.decode(inflate(section(REPORT), MAX_REPORT_BYTES)),
+    attachment: inflate(section(ATTACHMENT), MAX_ATTACHMENT_BYTES),
     blockTags,
   };
 }

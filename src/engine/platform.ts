@@ -1,4 +1,3 @@
-import { concatBytes } from './bytes';
 import { KeyAreaError } from './errors';
 
 /** The platform's cryptography. Throws `insecure-context` where a browser withholds it. */
@@ -28,36 +27,4 @@ export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
 /** SHA-256 of `bytes`. */
 export async function sha256(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await subtle().digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
-}
-
-async function pipeThrough(
-  bytes: Uint8Array,
-  transform: CompressionStream | DecompressionStream,
-  limit: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const source = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const reader = source.pipeThrough(transform).getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.length;
-    if (length > limit) {
-      await reader.cancel();
-      throw new RangeError(`more than ${limit} bytes after inflating`);
-    }
-    chunks.push(value);
-  }
-  return concatBytes(chunks);
-}
-
-/** Deflates (RFC 1951, no wrapper). */
-export function deflate(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  return pipeThrough(bytes, new CompressionStream('deflate-raw'), Infinity);
-}
-
-/** Inflates (RFC 1951, no wrapper); throws `RangeError` as soon as more than `limit` bytes came out. */
-export function inflate(bytes: Uint8Array, limit: number): Promise<Uint8Array<ArrayBuffer>> {
-  return pipeThrough(bytes, new DecompressionStream('deflate-raw'), limit);
 }

@@ -1,12 +1,13 @@
 import { decodeBase45, encodeBase45 } from './base45';
 import { ByteReader, ByteWriter } from './bytes';
 import type { ContentKey } from './contentKey';
+import { deflate, inflate } from './deflate';
 import { decodeEnvelopes, encodeEnvelopes } from './envelope';
 import { KeyAreaError } from './errors';
 import { SALT_LENGTH } from './header';
 import type { Keyring } from './keyring';
 import { MAX_REPORT_BYTES } from './payload';
-import { deflate, inflate, randomBytes } from './platform';
+import { randomBytes } from './platform';
 import type { QrSegment } from './symbol';
 
 /**
@@ -38,7 +39,7 @@ export async function sealedSegments(
   envelopes: readonly Uint8Array[],
 ): Promise<QrSegment[]> {
   const salt = randomBytes(SALT_LENGTH);
-  const plain = await deflate(new TextEncoder().encode(report));
+  const plain = deflate(new TextEncoder().encode(report));
   const list = encodeEnvelopes(envelopes);
   const sealed = await key.seal('qr report', salt, plain, list);
   const bytes = new ByteWriter()
@@ -98,7 +99,7 @@ export async function openQrText(text: string, keyring: Keyring): Promise<string
   }
   for await (const key of keyring.keysFor(envelopes)) {
     const plain = await key.open('qr report', salt, sealed, list);
-    return new TextDecoder().decode(await inflate(plain, MAX_REPORT_BYTES));
+    return new TextDecoder().decode(inflate(plain, MAX_REPORT_BYTES));
   }
   throw new KeyAreaError('wrong-key', 'This key does not open the report. Check capitals and spaces.');
 }

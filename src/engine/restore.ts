@@ -116,7 +116,7 @@ async function verifyLocated(
   let blocks: readonly Rectangle[] = [];
   let verified: boolean;
   try {
-    payload = await decodePayload(plain, coveredAreas.length);
+    payload = decodePayload(plain, coveredAreas.length);
     const { upperBits, blockTags } = payload;
     for (const [k, area] of coveredAreas.entries()) {
       await decodeArea(payload.codedAreas[k], original, area, upperBits);
