@@ -7,6 +7,7 @@ import {
   protectFrame,
   type Rectangle,
   sha256,
+  type ValueRange,
 } from '../engine/index';
 import { encodeAttachment, type FileRecord, runsOf } from './attachment';
 import { effectiveEdits, recordChanges } from './changes';
@@ -20,7 +21,7 @@ import { restoreFile } from './restore';
 import { checkOrder, type Edit, splice } from './splice';
 import { TAG } from './tags';
 import { deriveUid, uidOf } from './uids';
-import { windowEdits } from './window';
+import { windowEdits, windowTags } from './window';
 
 /** A rectangle to hide, in image pixels. */
 export interface KeyArea {
@@ -83,7 +84,7 @@ export async function protectFile(
 
   const overlays = takeOverlayBits(file, distinct([...areasByFrame.values()].flat()));
   const blockTags = freeBlockTags(file);
-  const derivation = [...derivationEdits(file, object, series), ...windowEdits(file, layout)];
+  const derivation = derivationEdits(file, object, series);
   if (job.qr === 'open') derivation.push(burnedInAnnotationEdit(file));
   const tagEdits = effectiveEdits(file, derivation);
   const record: FileRecord = {
@@ -92,7 +93,12 @@ export async function protectFile(
     series,
     protectedFrames: runsOf([...areasByFrame.keys()]),
     pixelHash: areasByFrame.size < layout.frames ? await hashPixels(file.bytes, layout) : undefined,
-    ...recordChanges(file, [...tagEdits.map(({ tag }) => tag), ...pixelRangeTags(file), ...blockTags]),
+    ...recordChanges(file, [
+      ...tagEdits.map(({ tag }) => tag),
+      ...pixelRangeTags(file),
+      ...windowTags(file, layout),
+      ...blockTags,
+    ]),
     overlays: overlays.taken,
   };
 
@@ -125,7 +131,7 @@ export async function protectFile(
   const output = splice({ ...file, bytes: protectedBytes }, [
     ...tagEdits,
     ...overlays.edits,
-    ...pixelRangeEditsFor(file, layout, protectedBytes),
+    ...pixelValueEdits(file, layout, protectedBytes, summaries),
     ...protectionTagEdits(file, blockTags, coveredAreas, job.notice),
   ]);
   await prove(file.bytes, output, job, signal);
@@ -175,11 +181,26 @@ const pixelRangeTags = (file: DicomFile): number[] =>
     (tag) => findElement(file, tag) !== undefined,
   );
 
-function pixelRangeEditsFor(file: DicomFile, layout: PixelLayout, protectedBytes: Uint8Array): Edit[] {
-  if (pixelRangeTags(file).length === 0) return [];
+/** The edits that follow from the protected pixels. */
+function pixelValueEdits(
+  file: DicomFile,
+  layout: PixelLayout,
+  protectedBytes: Uint8Array,
+  summaries: readonly FrameSummary[],
+): Edit[] {
+  if (pixelRangeTags(file).length + windowTags(file, layout).length === 0) return [];
   const before = storedValueRange(file.bytes, layout);
   const after = storedValueRange(protectedBytes, layout);
-  return pixelRangeEdits(file, before, after);
+  const range = (bands: readonly ValueRange[]): ValueRange => ({
+    minimum: Math.min(...bands.map(({ minimum }) => minimum)),
+    maximum: Math.max(...bands.map(({ maximum }) => maximum)),
+  });
+  const lower = range(summaries.map(({ symbolValues }) => symbolValues.lower));
+  const upper = range(summaries.map(({ symbolValues }) => symbolValues.upper));
+  return [
+    ...pixelRangeEdits(file, before, after),
+    ...windowEdits(file, layout, { before, after, lower, upper }),
+  ];
 }
 
 /** Restores what is about to be handed out, and compares. Throws `proof-failed`. */

@@ -1,40 +1,87 @@
+import type { ValueRange } from '../engine/frame';
 import { encodeText } from './encode';
-import { type PixelLayout, storedValueRange } from './pixels';
+import type { PixelLayout } from './pixels';
 import { type DicomFile, findElement, textOf } from './reader';
 import type { Edit } from './splice';
 import { TAG } from './tags';
 
 /**
- * Window Center and Width (PS3.3, C.11.2.1.2) for a grayscale image that has none: viewers then window
- * it from its smallest to its largest value, and the QR code may reach beyond those. With the original's
- * extremes as window, the protected image is shown as the original is, and the QR code black and white.
+ * Window Center and Width (PS3.3, C.11.2.1.2) of protected grayscale images. Where hiding the key area
+ * took no value beyond the original's, an image keeps the window it has. An image without one is
+ * windowed by viewers from its smallest to its largest value; it gets the original's extremes, so that
+ * it looks as the original does. And where the QR code's bands reach beyond the original's values, the
+ * window is made just wide enough to tell them apart.
  */
-export function windowEdits(file: DicomFile, layout: PixelLayout): Edit[] {
-  if (layout.samplesPerPixel !== 1 || layout.paletteRanks || hasWindow(file)) return [];
+
+/** What the pixels of an image were, became, and what its QR codes are drawn with. */
+export interface PixelValues {
+  readonly before: ValueRange;
+  readonly after: ValueRange;
+  readonly lower: ValueRange;
+  readonly upper: ValueRange;
+}
+
+/** The elements that `windowEdits` may write. */
+export function windowTags(file: DicomFile, layout: PixelLayout): number[] {
+  const lookUpTables = [TAG.VOILUTSequence, TAG.ModalityLUTSequence, TAG.SharedFunctionalGroupsSequence];
+  const grayscale = layout.samplesPerPixel === 1 && !layout.paletteRanks;
+  return grayscale && !lookUpTables.some((tag) => findElement(file, tag))
+    ? [TAG.WindowCenter, TAG.WindowWidth]
+    : [];
+}
+
+export function windowEdits(
+  file: DicomFile,
+  layout: PixelLayout,
+  { before, after, lower, upper }: PixelValues,
+): Edit[] {
+  if (windowTags(file, layout).length === 0) return [];
   const slope = numberOf(file, TAG.RescaleSlope, 1);
   const intercept = numberOf(file, TAG.RescaleIntercept, 0);
-  const { minimum, maximum } = storedValueRange(file.bytes, layout);
-  const [low, high] = [minimum, maximum].map((value) => value * slope + intercept).sort((a, b) => a - b);
-  if (!Number.isFinite(low + high)) return [];
-  const width = high - low + 1;
+  const modality = (range: ValueRange): [number, number] => {
+    const ends = [range.minimum, range.maximum].map((value) => value * slope + intercept);
+    return [Math.min(...ends), Math.max(...ends)];
+  };
+  const given = windowOf(file);
+  if (given && after.minimum >= before.minimum && after.maximum <= before.maximum) return [];
+
+  const [smallest, largest] = modality(before);
+  const bands = [modality(lower), modality(upper)].sort(([a], [b]) => a - b);
+  const window = given ?? { center: (smallest + largest + 1) / 2, width: largest - smallest + 1 };
+  const shown = widen(window, bands[0][1], bands[1][0]);
+  if (given && shown === window) return [];
   const { coding } = file.transferSyntax;
   return [
-    { tag: TAG.WindowCenter, bytes: encodeText(TAG.WindowCenter, 'DS', decimal(low + width / 2), coding) },
-    { tag: TAG.WindowWidth, bytes: encodeText(TAG.WindowWidth, 'DS', decimal(width), coding) },
+    { tag: TAG.WindowCenter, bytes: encodeText(TAG.WindowCenter, 'DS', decimal(shown.center), coding) },
+    { tag: TAG.WindowWidth, bytes: encodeText(TAG.WindowWidth, 'DS', decimal(shown.width), coding) },
   ];
 }
 
-/** True where the file says how to window it, here or in a way that two values could not replace. */
-function hasWindow(file: DicomFile): boolean {
-  const others = [TAG.VOILUTSequence, TAG.ModalityLUTSequence, TAG.SharedFunctionalGroupsSequence];
-  return others.some((tag) => findElement(file, tag)) || numberOf(file, TAG.WindowWidth, 0) >= 1;
+interface Window {
+  readonly center: number;
+  readonly width: number;
+}
+
+/** The window, made wider where its middle does not lie between the end of one band and the start of the other. */
+function widen(window: Window, end: number, start: number): Window {
+  const { center, width } = window;
+  if (center < end) return { center: end, width: 2 * (end - (center - width / 2)) };
+  if (center > start) return { center: start, width: 2 * (center + width / 2 - start) };
+  return window;
+}
+
+/** The first window of a file; undefined where it has none that shows anything. */
+function windowOf(file: DicomFile): Window | undefined {
+  const width = numberOf(file, TAG.WindowWidth, 0);
+  const center = numberOf(file, TAG.WindowCenter, Number.NaN);
+  return width >= 1 && !Number.isNaN(center) ? { center, width } : undefined;
 }
 
 /** The first value of a decimal string, `absent` where there is none. */
 function numberOf(file: DicomFile, tag: number, absent: number): number {
   const [first] = (textOf(file, tag) ?? '').split('\\');
   const value = Number.parseFloat(first);
-  return Number.isNaN(value) ? absent : value;
+  return Number.isFinite(value) ? value : absent;
 }
 
 /** At most 16 characters (PS3.5, table 6.2-1). */

@@ -50,21 +50,25 @@ export function usedRange(frame: Frame): CodeRange {
 
 /**
  * The ranges to try, best first: the one in use, which leaves the image's minimum and maximum and so
- * its automatic window undisturbed; then ever wider ones around it; at last all of Bits Stored.
+ * its automatic window undisturbed; then ever wider ones with the one in use in their middle, so that
+ * in the image's own window the dark band is black and the light one white; at last all of Bits Stored.
  */
 export function candidateRanges(frame: Frame): CodeRange[] {
   const legal = valueMask(frame);
   const used = usedRange(frame);
   const ranges = [used];
-  let { minimum, maximum } = used;
-  while (minimum > 0 || maximum < legal) {
-    const size = Math.max(16, 2 * (maximum - minimum + 1));
-    maximum = Math.min(legal, minimum + size - 1);
-    minimum = Math.max(0, maximum - size + 1);
-    ranges.push({ minimum, maximum });
+  const middle = (used.minimum + used.maximum) / 2;
+  let size = Math.max(SMALLEST_RANGE / 2, used.maximum - used.minimum + 1);
+  for (let last = used; last.minimum > 0 || last.maximum < legal; ranges.push(last)) {
+    size = Math.min(2 * size, legal + 1);
+    const minimum = Math.min(Math.max(0, Math.floor(middle - size / 2)), legal + 1 - size);
+    last = { minimum, maximum: minimum + size - 1 };
   }
   return ranges;
 }
+
+/** The smallest range that holds bands of two payload bits. */
+const SMALLEST_RANGE = 16;
 
 /**
  * Places the two bands at the ends of `range`, out of the padding range.

@@ -14,7 +14,7 @@ const MAX_FINDERS = 64;
 /** Squares yielded, at most. */
 const MAX_SYMBOLS = 256;
 /** Share of a finder pattern's pixels that may be wrong (a mark burned in later). */
-const FINDER_TOLERANCE = 0.1;
+const FINDER_TOLERANCE = 0.15;
 
 interface FinderPattern {
   readonly x: number;
@@ -90,13 +90,19 @@ function isFinder(picture: Picture, { x, y, modulePixels }: FinderPattern, upper
   return true;
 }
 
-/** The top of a finder pattern whose central square holds pixel (x, y), by the run above it. */
-function topOfFinder(picture: Picture, x: number, y: number, modulePixels: number): number {
-  const { codes, threshold, width } = picture;
-  const value = codes[y * width + x] >= threshold;
-  let top = y;
-  while (top > 0 && y - top < 3 * modulePixels && codes[(top - 1) * width + x] >= threshold === value) top--;
-  return top - 2 * modulePixels;
+/** The finder pattern whose central square row `y` of the picture crosses; undefined where there is none. */
+function finderAcross(
+  picture: Picture,
+  x: number,
+  y: number,
+  modulePixels: number,
+  upperIsDark: boolean,
+): FinderPattern | undefined {
+  for (let above = 0; above < 3 * modulePixels; above++) {
+    const finder = { x, y: y - above - 2 * modulePixels, modulePixels };
+    if (isFinder(picture, finder, upperIsDark)) return finder;
+  }
+  return undefined;
 }
 
 /** Finder patterns by polarity: those whose dark modules are 0, and those whose are 1. */
@@ -118,12 +124,9 @@ function findFinders(picture: Picture): [FinderPattern[], FinderPattern[]] {
         e - d === modulePixels &&
         x - e === modulePixels;
       if (isRatio) {
-        const middle = a + 3 * modulePixels + (modulePixels >> 1);
-        const finder = { x: a, y: topOfFinder(picture, middle, y, modulePixels), modulePixels };
         const list = found[value ? 1 : 0];
-        const name = nameOf(finder);
-        if (list.size < MAX_FINDERS && !list.has(name) && isFinder(picture, finder, value))
-          list.set(name, finder);
+        const finder = list.size < MAX_FINDERS ? finderAcross(picture, a, y, modulePixels, value) : undefined;
+        if (finder) list.set(nameOf(finder), finder);
       }
       [a, b, c, d, e] = [b, c, d, e, x];
       value = !value;
@@ -194,14 +197,40 @@ export interface FoundSymbol {
   readonly inverted: boolean;
 }
 
+/** The picture with rows and columns exchanged. */
+function transposed({ width, height, codes, threshold }: Picture): Picture {
+  const columns = new Uint16Array(codes.length);
+  for (let y = 0, k = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, k++) columns[x * height + y] = codes[k];
+  }
+  return { width: height, height: width, codes: columns, threshold };
+}
+
+/** Finder patterns by polarity, looked for in the columns too: a line through one breaks all its rows. */
+function findAllFinders(picture: Picture): [FinderPattern[], FinderPattern[]] {
+  const byRows = findFinders(picture);
+  const byColumns = findFinders(transposed(picture));
+  const joined = byRows.map((finders, polarity) => {
+    const turned = byColumns[polarity].map(({ x, y, modulePixels }) => ({ x: y, y: x, modulePixels }));
+    return [...new Map([...finders, ...turned].map((finder) => [nameOf(finder), finder])).values()];
+  });
+  return [joined[0], joined[1]];
+}
+
+/**
+ * How hard to look: `rows` finds every symbol that is as it was drawn, `everywhere` those too that
+ * something was drawn across.
+ */
+export type Effort = 'rows' | 'everywhere';
+
 /** Yields what may be symbols, foreign ones and turned ones included, threshold by threshold. */
-export function* findSymbols(frame: Frame): Generator<FoundSymbol> {
+export function* findSymbols(frame: Frame, effort: Effort): Generator<FoundSymbol> {
   const codes = firstSampleCodes(frame);
   const { width, height } = frame;
   let found = 0;
   for (const threshold of thresholds(frame, codes)) {
     const picture = { width, height, codes, threshold };
-    const finders = findFinders(picture);
+    const finders = effort === 'rows' ? findFinders(picture) : findAllFinders(picture);
     for (const inverted of [frame.inverted, !frame.inverted]) {
       for (const place of joinFinders(finders[inverted ? 1 : 0], picture)) {
         yield { place, threshold, inverted };

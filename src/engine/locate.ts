@@ -1,5 +1,5 @@
 import { KeyAreaError } from './errors';
-import { type FoundSymbol, findSymbols } from './finder';
+import { type Effort, type FoundSymbol, findSymbols } from './finder';
 import type { Frame } from './frame';
 import { ORIENTATIONS, type Orientation, onCanvas, turnBack, UPRIGHT } from './geometry';
 import {
@@ -108,9 +108,13 @@ interface Sighting extends ReadHeader {
   readonly orientation: Orientation;
 }
 
-function* sightings(frame: Frame, orientations: readonly Orientation[]): Generator<Sighting | FoundSymbol> {
+function* sightings(
+  frame: Frame,
+  orientations: readonly Orientation[],
+  effort: Effort,
+): Generator<Sighting | FoundSymbol> {
   let threshold: number | undefined;
-  for (const found of findSymbols(frame)) {
+  for (const found of findSymbols(frame, effort)) {
     // Whatever else the picture holds, the threshold that shows one of our symbols shows them all.
     if (threshold !== undefined && found.threshold !== threshold) return;
     const sighting = orientations
@@ -136,9 +140,9 @@ function asProtected(
 }
 
 /** Distinct headers of a picture as it was protected. */
-function locateUpright(frame: Frame): LocatedHeader[] {
+function locateUpright(frame: Frame, effort: Effort): LocatedHeader[] {
   const headers = new Map<string, LocatedHeader>();
-  for (const sighting of sightings(frame, [UPRIGHT])) {
+  for (const sighting of sightings(frame, [UPRIGHT], effort)) {
     const located = 'header' in sighting ? asProtected(frame, sighting) : undefined;
     if (located && headers.size < MAX_HEADERS) headers.set(located.bytes.join(), located);
   }
@@ -146,19 +150,23 @@ function locateUpright(frame: Frame): LocatedHeader[] {
 }
 
 /** Lays a picture that was turned, padded or cut as it was protected, by one header seen in it. */
-function layBack(frame: Frame, { header, found, orientation }: Sighting): Located | undefined {
+function layBack(
+  frame: Frame,
+  { header, found, orientation }: Sighting,
+  effort: Effort,
+): Located | undefined {
   const { width, height } = header;
   if (width * height > MAX_CANVAS_GROWTH * frame.width * frame.height) return undefined;
   const upright = turnBack(frame, orientation);
   let best: Located | undefined;
   // Each covered area may be the one whose symbol was seen: the one under which most headers read is.
   for (const expected of placesOf(header, found.place.size)) {
-    for (const sighting of sightings(upright, [UPRIGHT])) {
+    for (const sighting of sightings(upright, [UPRIGHT], effort)) {
       if (!('header' in sighting) || sighting.found.place.modulePixels !== expected.modulePixels) continue;
       const x = sighting.found.place.x - expected.x;
       const y = sighting.found.place.y - expected.y;
       const canvas = onCanvas(upright, x, y, width, height);
-      const headers = locateUpright(canvas);
+      const headers = locateUpright(canvas, effort);
       const score = (located: readonly LocatedHeader[]) =>
         located[0]?.places.filter((place) => readHeader(canvas, place, UPRIGHT)).length ?? 0;
       if (score(headers) > (best ? score(best.headers) : 0)) {
@@ -176,10 +184,18 @@ function layBack(frame: Frame, { header, found, orientation }: Sighting): Locate
  * Throws `unsupported-version` where a later version protected the picture.
  */
 export function locate(frame: Frame): Located {
+  const located = locateWith(frame, 'rows');
+  return located.headers.length > 0 ? located : locateWith(frame, 'everywhere');
+}
+
+/** True where a picture is protected, as this software hands it out. */
+export const isProtected = (frame: Frame): boolean => locateWith(frame, 'rows').headers.length > 0;
+
+function locateWith(frame: Frame, effort: Effort): Located {
   const headers = new Map<string, LocatedHeader>();
   let displaced: Sighting | undefined;
   let foreign: FoundSymbol | undefined;
-  for (const sighting of sightings(frame, ORIENTATIONS)) {
+  for (const sighting of sightings(frame, ORIENTATIONS, effort)) {
     if (!('header' in sighting)) {
       foreign ??= sighting;
       continue;
@@ -189,7 +205,7 @@ export function locate(frame: Frame): Located {
     else if (headers.size < MAX_HEADERS) headers.set(located.bytes.join(), located);
   }
   if (headers.size === 0 && displaced) {
-    const located = layBack(frame, displaced);
+    const located = layBack(frame, displaced, effort);
     if (located) return located;
   }
   const placement = { ...UPRIGHT, x: 0, y: 0 };

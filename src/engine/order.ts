@@ -30,24 +30,17 @@ export function layOutHeader(
   return { bitAt, count };
 }
 
-/** Segments that a frame's payload is cut into, at most: a mark should hit few of them. */
-const BLOCKS = 255;
-
-/** Pixels along a side of the blocks that the covered areas are walked in. */
-export function blockSide(areas: readonly Rectangle[]): number {
-  const pixels = areas.reduce((sum, { width, height }) => sum + width * height, 0);
-  return Math.max(4, Math.ceil(Math.sqrt(pixels / BLOCKS)));
-}
+const SMALLEST_BLOCK = 4;
 
 /**
  * The order in which samples carry the payload: area by area, in each area square block by block in
- * raster order, in each block pixel by pixel. So each run of payload bytes, and each segment of it,
- * lies in a compact patch of the picture, and local damage costs few segments.
+ * raster order, in each block pixel by pixel. There are about as many blocks as segments, so each
+ * segment lies in a compact patch of the picture, and local damage costs few of them.
  */
-export function areaOrder(frame: Frame, areas: readonly Rectangle[]): Uint32Array {
+export function areaOrder(frame: Frame, areas: readonly Rectangle[], segments: number): Uint32Array {
   const { width, samplesPerPixel } = frame;
-  const side = blockSide(areas);
   const pixels = areas.reduce((sum, area) => sum + area.width * area.height, 0);
+  const side = Math.max(SMALLEST_BLOCK, Math.ceil(Math.sqrt(pixels / segments)));
   const order = new Uint32Array(pixels * samplesPerPixel);
   let next = 0;
   for (const area of areas) {

@@ -1,4 +1,5 @@
 import { encodeArea } from './areaCodec';
+import type { Bands } from './bands';
 import { computeBlockTags } from './blockTags';
 import { cellBytes, equalBytes } from './bytes';
 import { type ContentKey, TAG_LENGTH } from './contentKey';
@@ -8,13 +9,15 @@ import {
   countChangedOutside,
   type Frame,
   type Rectangle,
+  signBit,
   upperBitsOf,
+  type ValueRange,
   withSamples,
 } from './frame';
 import { hashFrame } from './frameHash';
 import { encodeHeader, SALT_LENGTH } from './header';
 import { keyringForJob, type ProtectionJob } from './job';
-import { locate } from './locate';
+import { isProtected } from './locate';
 import { layOutHeader } from './order';
 import { fromRanks, toRanks } from './palette';
 import { encodePayload, MAX_ATTACHMENT_BYTES } from './payload';
@@ -44,6 +47,8 @@ export interface ProtectedFrame {
   readonly coveredAreas: readonly Rectangle[];
   /** Payload bits per sample under the QR. */
   readonly bitsPerSample: number;
+  /** The stored values (of a palette image: ranks) that modules are drawn with. */
+  readonly symbolValues: { readonly lower: ValueRange; readonly upper: ValueRange };
   /** Samples that differ outside the covered areas, counted: 0 unless scrambled. */
   readonly samplesChangedOutside: number;
   /** Share of the hidden data's segments that may be lost, 0 to 1. */
@@ -101,6 +106,13 @@ const proofFailed = (cause?: unknown): KeyAreaError =>
     { cause },
   );
 
+/** The stored values of both bands. */
+function valuesOf({ lower, upper, bits }: Bands, frame: Frame): ProtectedFrame['symbolValues'] {
+  const zero = signBit(frame);
+  const band = (base: number): ValueRange => ({ minimum: base - zero, maximum: base - zero + 2 ** bits - 1 });
+  return { lower: band(lower), upper: band(upper) };
+}
+
 /** Refuses what cannot be protected, before any work. */
 function checkRequest(frame: Frame, { areas, attachment }: ProtectFrameOptions): void {
   checkFrame(frame);
@@ -130,7 +142,7 @@ export async function protectFrame(
   const { key, id: jobId, notice, report } = job;
   checkRequest(original, options);
   const frame = toRanks(original);
-  if (locate(frame).headers.length > 0) {
+  if (isProtected(frame)) {
     throw new KeyAreaError(
       'already-protected',
       'This image is protected already. Restore it first, then protect all its key areas in one go.',
@@ -155,7 +167,9 @@ export async function protectFrame(
   const output = withSamples(frame, frame.samples.slice());
   const slots = layOutHeader(output, plan.places, header);
   if (slots === undefined) throw proofFailed();
-  const layout = { bands: plan.bands, coveredAreas: plan.coveredAreas, slots };
+  const { dataSegments, paritySegments } = plan.segments;
+  const { bands, coveredAreas } = plan;
+  const layout = { bands, coveredAreas, slots, segments: dataSegments + paritySegments };
   paintSymbols(output, layout, upperBits, plan.symbol, plan.places);
   const vault = joinVault(vaultCapacity(output, layout), job.envelopeList, sealed, plan.segments);
   writeVault(output, layout, upperBits, vault);
@@ -163,11 +177,11 @@ export async function protectFrame(
 
   const result = fromRanks(output);
   const samplesChangedOutside = await prove(original, result, plan, job);
-  const { dataSegments, paritySegments } = plan.segments;
   return {
     frame: result,
     coveredAreas: plan.coveredAreas,
     bitsPerSample: plan.bands.bits,
+    symbolValues: valuesOf(plan.bands, frame),
     samplesChangedOutside,
     parityShare: paritySegments / (dataSegments + paritySegments),
     qrText: plan.symbol.text,

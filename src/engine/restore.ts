@@ -58,8 +58,8 @@ const damaged = (cause?: unknown): KeyAreaError =>
 function readLocatedVault(frame: Frame, { header, bytes, places }: LocatedHeader) {
   const slots = layOutHeader(frame, places, bytes);
   if (slots === undefined) throw damaged();
-  const layout = { bands: header.bands, coveredAreas: header.coveredAreas, slots };
   const segments = header.dataSegments + header.paritySegments;
+  const layout = { bands: header.bands, coveredAreas: header.coveredAreas, slots, segments };
   const segmentLength = segmentLengthOf(vaultCapacity(frame, layout), header.envelopesLength, segments);
   if (segmentLength === undefined) throw damaged();
   return { vault: readVault(frame, layout), segmentLength };

@@ -17,7 +17,7 @@ import { computeParity, recoverData } from './parity';
 const ENVELOPE_COPIES = 3;
 const CRC_LENGTH = 4;
 /** Segments are cut no shorter than this, their checksums included. */
-const MIN_SEGMENT = 64;
+const MIN_SEGMENT = 128;
 const MAX_SEGMENTS = 255;
 
 /** Shares of parity segments, the most wanted first; none is below 6 %. */

@@ -38,13 +38,27 @@ export interface QrSegment {
 export const modulesOfVersion = (version: number): number => 17 + 4 * version;
 
 /**
- * The smallest version whose square, at one pixel a module, has room for all copies of a header
- * that lists `areas` covered areas.
+ * The number of the sample, of those of a symbol's square, that a header copy begins at: a third of
+ * the square and a third of a row further on for each copy, so that neither a horizontal nor a vertical
+ * line hits a bit in more than one of them.
+ */
+function headerStart(side: number, samplesPerPixel: number, copy: number): number {
+  const row = side * samplesPerPixel;
+  return copy * (Math.floor((row * side) / HEADER_COPIES) + Math.floor(row / HEADER_COPIES));
+}
+
+/** True where a square has room for all copies of a header of `bits` bits. */
+const hasRoomForHeader = (side: number, samplesPerPixel: number, bits: number): boolean =>
+  headerStart(side, samplesPerPixel, HEADER_COPIES - 1) + bits <= side * side * samplesPerPixel;
+
+/**
+ * The smallest version whose square, at one pixel a module, has room for a header that lists `areas`
+ * covered areas.
  */
 export function smallestVersion(areas: number, samplesPerPixel: number): number {
-  const bits = 8 * HEADER_COPIES * headerLength(areas);
   let version = 1;
-  while ((modulesOfVersion(version) + 2 * QUIET_ZONE) ** 2 * samplesPerPixel < bits) version++;
+  while (!hasRoomForHeader(symbolSide(modulesOfVersion(version)), samplesPerPixel, 8 * headerLength(areas)))
+    version++;
   return version;
 }
 
@@ -93,8 +107,7 @@ export function placeSymbol(size: number, area: Rectangle): SymbolPlace {
 /**
  * The samples whose bit 0 holds copy `copy` of a header of `length` bytes under a symbol, first bit
  * first (each byte's highest bit first): a run of the samples of its square, quiet zone included, in
- * raster order of the upright symbol. The copies begin at the first sample and after one and two
- * thirds of them. Returns undefined where a square is too small.
+ * raster order of the upright symbol. Returns undefined where a square is too small.
  */
 export function headerSlots(
   frame: Frame,
@@ -105,12 +118,12 @@ export function headerSlots(
 ): Uint32Array | undefined {
   const { samplesPerPixel } = frame;
   const side = symbolSide(size, modulePixels);
-  const third = Math.floor((side * side * samplesPerPixel) / HEADER_COPIES);
   const count = 8 * length;
-  if (count > third) return undefined;
+  if (!hasRoomForHeader(side, samplesPerPixel, count)) return undefined;
+  const start = headerStart(side, samplesPerPixel, copy);
   const { origin, across, down } = gridOf(x, y, side, side, frame.width, orientation);
   return Uint32Array.from({ length: count }, (_, k) => {
-    const position = copy * third + k;
+    const position = start + k;
     const pixel = Math.floor(position / samplesPerPixel);
     const index = origin + (pixel % side) * across + Math.floor(pixel / side) * down;
     return index * samplesPerPixel + (position % samplesPerPixel);

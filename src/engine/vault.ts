@@ -24,10 +24,15 @@ export interface VaultLayout {
   readonly coveredAreas: readonly Rectangle[];
   /** The samples whose bit 0 belongs to the header. */
   readonly slots: HeaderSlots;
+  /** Data and parity segments that the vault's bytes are cut into. */
+  readonly segments: number;
 }
 
 /** Payload bytes that a vault holds. */
-export function vaultCapacity(frame: Frame, { bands, coveredAreas, slots }: VaultLayout): number {
+export function vaultCapacity(
+  frame: Frame,
+  { bands, coveredAreas, slots }: Omit<VaultLayout, 'segments'>,
+): number {
   let samples = 0;
   for (const area of coveredAreas) samples += area.width * area.height * frame.samplesPerPixel;
   return Math.floor((samples * bands.bits - slots.count) / 8);
@@ -78,7 +83,7 @@ export function writeVault(
   stream.set(payload);
   // A band of a signed image may cross zero, where sign extension changes.
   const mask = 2 ** (upperBits === 'sign' ? bitsAllocated(frame) : frame.bitsStored) - 1;
-  const order = areaOrder(frame, layout.coveredAreas);
+  const order = areaOrder(frame, layout.coveredAreas, layout.segments);
   let next = 0;
   let available = 0;
   let buffer = 0;
@@ -107,7 +112,7 @@ export function readVault(frame: Frame, layout: VaultLayout): Uint8Array<ArrayBu
   const flip = signBit(frame);
   const width = 2 ** bits;
   const payload = new Uint8Array(vaultCapacity(frame, layout));
-  const order = areaOrder(frame, layout.coveredAreas);
+  const order = areaOrder(frame, layout.coveredAreas, layout.segments);
   let next = 0;
   let available = 0;
   let buffer = 0;

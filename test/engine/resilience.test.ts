@@ -126,7 +126,8 @@ describe('a changed sample outside is found, and its block named', () => {
 });
 
 describe('damage inside the covered area', () => {
-  test('a quarter of the segments may be lost', () => expect(result.parityShare).toBeGreaterThanOrEqual(0.25));
+  test('a quarter of the segments may be lost', () =>
+    expect(result.parityShare).toBeGreaterThanOrEqual(0.25));
 
   const damage = (hit: (x: number, y: number) => number | undefined): Frame => {
     const [covered] = result.coveredAreas;
@@ -196,3 +197,20 @@ test('a palette image is worked on by luminance', async () => {
   expect(ramp[corner]).toBeGreaterThan(120); // the quiet zone is as light as the image gets
   expect((await restoreFrame(output.frame, keyring)).frame.samples).toEqual(frame.samples);
 });
+
+test.each(['row', 'column'] as const)(
+  'no line of one pixel, whichever %s it takes, stops a restore',
+  async (kind) => {
+    const [covered] = result.coveredAreas;
+    const length = kind === 'row' ? covered.height : covered.width;
+    for (let at = 0; at < length; at += 3) {
+      const samples = result.frame.samples.slice();
+      for (let k = 0; k < (kind === 'row' ? covered.width : covered.height); k++) {
+        const [x, y] = kind === 'row' ? [k, at] : [at, k];
+        samples[(covered.y + y) * 300 + covered.x + x] = 4095;
+      }
+      const restored = await restoreFrame({ ...result.frame, samples }, keyring);
+      expect(restored.frame.samples).toEqual(original.samples);
+    }
+  },
+);
