@@ -1,0 +1,244 @@
+/**
+ * The parts of OHIF v3 and Cornerstone3D that this extension calls, no more: the packages on npm ship
+ * no types. Checked against @ohif/app 3.13.2.
+ */
+export interface ServicesManager {
+  readonly services: Services;
+}
+
+export interface Services {
+  readonly displaySetService: DisplaySetService;
+  readonly viewportGridService: ViewportGridService;
+  readonly panelService: PanelService;
+  readonly measurementService: MeasurementService;
+  readonly userAuthenticationService: { getAuthorizationHeader(): Record<string, string> | undefined };
+  readonly uiNotificationService: {
+    show(message: { title: string; message: string; type: string; duration?: number }): void;
+  };
+  readonly cornerstoneViewportService: CornerstoneViewportService;
+  readonly cornerstoneCacheService: { readonly stackImageIds: Map<string, string[]> };
+  readonly toolGroupService: ToolGroupService;
+  readonly toolbarService: { refreshToolbarState(options: { viewportId: string | null }): void };
+}
+
+export interface Subscription {
+  unsubscribe(): void;
+}
+
+export interface Publisher {
+  readonly EVENTS: Record<string, string>;
+  subscribe(event: string, listener: (detail: never) => void): Subscription;
+}
+
+/** Naturalised DICOM attributes, as dcmjs names them; private ones under their tag, `00990010`. */
+export interface Instance {
+  readonly StudyInstanceUID: string;
+  readonly SeriesInstanceUID: string;
+  readonly SOPInstanceUID: string;
+  readonly NumberOfFrames?: number | string;
+  readonly Rows?: number;
+  readonly Columns?: number;
+  readonly url?: string;
+  readonly imageId?: string;
+  readonly wadoRoot?: string;
+  readonly [attribute: string]: unknown;
+}
+
+export interface DisplaySet {
+  readonly displaySetInstanceUID: string;
+  readonly StudyInstanceUID: string;
+  readonly SeriesInstanceUID: string;
+  readonly Modality?: string;
+  readonly SeriesDescription?: string;
+  /** Undefined for display sets without images, such as reports. */
+  readonly images?: readonly Instance[];
+  readonly instances?: readonly Instance[];
+}
+
+export interface DisplaySetService extends Publisher {
+  getDisplaySetByUID(id: string): DisplaySet | undefined;
+  makeDisplaySets(
+    instances: Instance[],
+    options: { madeInClient: boolean; settings: Record<string, unknown> },
+  ): DisplaySet[] | undefined;
+  deleteDisplaySet(id: string): void;
+}
+
+export interface GridViewport {
+  readonly viewportId: string;
+  readonly displaySetInstanceUIDs: readonly string[];
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface ViewportGridService extends Publisher {
+  getState(): { readonly activeViewportId: string | null; readonly viewports: Map<string, GridViewport> };
+  getActiveViewportId(): string | null;
+  setActiveViewportId(id: string): void;
+}
+
+export interface PanelService extends Publisher {
+  getPanels(position: string): { readonly id: string }[];
+  addPanel(position: string, id: string): void;
+  activatePanel(id: string, force: boolean): void;
+  _broadcastEvent(event: string, detail: unknown): void;
+}
+
+export interface MeasurementService extends Publisher {
+  getMeasurements(): { readonly referenceSeriesUID?: string }[];
+  createSource(name: string, version: string): unknown;
+  addMapping(
+    source: unknown,
+    toolName: string,
+    matchingCriteria: unknown[],
+    toAnnotation: () => null,
+    toMeasurement: () => null,
+  ): void;
+}
+
+export interface CornerstoneViewportService extends Publisher {
+  getCornerstoneViewport(id: string): CornerstoneViewport | null | undefined;
+  getRenderingEngine(): { getViewports(): CornerstoneViewport[] } | undefined;
+}
+
+export interface ToolGroup {
+  readonly id: string;
+  hasTool(name: string): boolean;
+  addTool(name: string): void;
+  setToolPassive(name: string): void;
+}
+
+export interface ToolGroupService extends Publisher {
+  getToolGroupIds(): string[];
+  getToolGroup(id: string): ToolGroup | undefined;
+  getToolGroupForViewport(id: string): ToolGroup | undefined;
+}
+
+/** World coordinates, millimetres. */
+export type Point3 = readonly [number, number, number];
+
+export interface CornerstoneViewport {
+  readonly id: string;
+  readonly type: string;
+  readonly element: HTMLElement;
+  getCurrentImageId(): string | undefined;
+  getCurrentImageIdIndex(): number;
+  getImageIds(): string[];
+  getImageData():
+    | {
+        readonly imageData: { worldToIndex(point: Point3): ArrayLike<number> };
+        readonly dimensions: number[];
+      }
+    | undefined;
+  getProperties(): {
+    readonly voiRange?: { readonly lower: number; readonly upper: number };
+    readonly invert?: boolean;
+  };
+  setImageIdIndex(index: number): Promise<unknown>;
+  render(): void;
+}
+
+export interface CornerstoneImage {
+  readonly columns: number;
+  readonly rows: number;
+  readonly color: boolean;
+  getPixelData(): ArrayLike<number> & { fill(value: number): unknown };
+}
+
+export type MetadataProvider = (type: string, imageId: string) => unknown;
+
+export interface Cornerstone {
+  readonly cache: {
+    getImage(imageId: string): CornerstoneImage | undefined;
+    removeImageLoadObject(imageId: string, options?: { force: boolean }): void;
+    getImageLoadObject(imageId: string): unknown;
+  };
+  readonly metaData: {
+    get(type: string, imageId: string): unknown;
+    addProvider(provider: MetadataProvider, priority: number): void;
+    removeProvider(provider: MetadataProvider): void;
+  };
+  readonly eventTarget: EventTarget;
+}
+
+export interface Annotation {
+  readonly annotationUID: string;
+  readonly metadata: { readonly toolName: string; readonly referencedImageId?: string };
+  readonly data: { readonly handles: { readonly points: readonly Point3[] } };
+}
+
+export interface AnnotationToolClass {
+  new (toolProps?: object, defaultToolProps?: object): object;
+  toolName: string;
+}
+
+export interface CornerstoneTools {
+  readonly RectangleROITool: AnnotationToolClass;
+  addTool(tool: AnnotationToolClass): void;
+  readonly annotation: {
+    readonly state: {
+      getAllAnnotations(): Annotation[];
+      removeAnnotation(id: string): void;
+    };
+    readonly config: {
+      readonly style: {
+        getDefaultToolStyles(): Record<string, unknown>;
+        setDefaultToolStyles(styles: Record<string, unknown>): void;
+      };
+    };
+  };
+  readonly Enums: { readonly Events: Record<string, string> };
+  readonly utilities: { triggerAnnotationRenderForViewportIds(ids: string[]): void };
+}
+
+export interface DicomLoaderService {
+  findDicomDataPromise(
+    dataset: Record<string, unknown>,
+    studies: unknown[],
+    headers: Record<string, string> | undefined,
+  ): Promise<ArrayBuffer | Uint8Array>;
+}
+
+/** What `getUtilityModule` of @ohif/extension-cornerstone gives under the name `common`. */
+export interface CornerstoneExports {
+  getCornerstoneLibraries(): { cornerstone: Cornerstone; cornerstoneTools: CornerstoneTools };
+  readonly dicomLoaderService: DicomLoaderService;
+}
+
+/** The part of dicomweb-client that a DICOMweb data source exposes. */
+export interface DicomWebClient {
+  headers: Record<string, string>;
+  storeInstances(options: { datasets: ArrayBuffer[]; request?: XMLHttpRequest }): Promise<unknown>;
+  retrieveInstance(options: {
+    studyInstanceUID: string;
+    seriesInstanceUID: string;
+    sopInstanceUID: string;
+  }): Promise<ArrayBuffer>;
+}
+
+export interface DataSource {
+  readonly retrieve: { getWadoDicomWebClient?(): DicomWebClient };
+  getConfig?(): { readonly wadoRoot?: string; readonly supportsStow?: boolean } | undefined;
+  getImageIdsForDisplaySet(displaySet: DisplaySet): string[];
+}
+
+export interface ExtensionManager {
+  getModuleEntry(id: string): unknown;
+  getActiveDataSource(): DataSource[] | undefined;
+  getActiveDataSourceDefinition(): {
+    readonly sourceName: string;
+    readonly configuration?: { readonly friendlyName?: string };
+  };
+}
+
+export interface CommandsManager {
+  run(command: string | { commandName: string; commandOptions?: object }, options?: object): unknown;
+}
+
+/** What OHIF hands to an extension's functions. */
+export interface ExtensionParameters {
+  readonly servicesManager: ServicesManager;
+  readonly commandsManager: CommandsManager;
+  readonly extensionManager: ExtensionManager;
+  readonly appConfig?: Record<string, unknown>;
+}

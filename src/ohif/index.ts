@@ -1,0 +1,46 @@
+import { createPanelIsland } from '../panel/island';
+import { texts } from '../panel/texts';
+import { getCommandsModule } from './commands';
+import { type Configuration, readConfiguration } from './configuration';
+import { getCustomizationModule } from './customizations';
+import type { ExtensionParameters } from './host';
+import { id, PANEL_NAME } from './id';
+import { registerKeyAreaTool } from './keyAreaTool';
+import { cornerstoneLibraries } from './libraries';
+import { closeSession, currentController, openSession } from './session';
+
+let configuration: Configuration = {};
+
+/** Key Area Protection as an extension of OHIF v3. */
+export default {
+  id,
+
+  preRegistration({ appConfig, extensionManager, servicesManager }: ExtensionParameters): void {
+    configuration = readConfiguration(appConfig);
+    const { cornerstoneTools } = cornerstoneLibraries(extensionManager);
+    registerKeyAreaTool(cornerstoneTools, servicesManager.services.measurementService);
+  },
+
+  onModeEnter(parameters: ExtensionParameters): void {
+    openSession(parameters, configuration);
+  },
+
+  onModeExit(): void {
+    closeSession();
+  },
+
+  getCustomizationModule,
+  getCommandsModule,
+
+  getPanelModule() {
+    return [
+      {
+        name: PANEL_NAME,
+        iconName: 'StatusLocked',
+        iconLabel: texts.title,
+        label: texts.title,
+        component: createPanelIsland(currentController),
+      },
+    ];
+  },
+};

@@ -1,0 +1,79 @@
+import type { CommandsManager, Services } from './host';
+
+/** Puts series into viewports. */
+export class Layout {
+  readonly #services: Services;
+  readonly #commandsManager: CommandsManager;
+
+  constructor(services: Services, commandsManager: CommandsManager) {
+    this.#services = services;
+    this.#commandsManager = commandsManager;
+  }
+
+  /** Shows a series in the active viewport, at an image counted from 1. */
+  async show(id: string, position: number): Promise<void> {
+    const viewportId = this.#services.viewportGridService.getActiveViewportId();
+    if (viewportId === null) return;
+    await this.put([viewportId], id, position);
+  }
+
+  /** Shows two series in one row. */
+  async showSideBySide(leftId: string, rightId: string, position: number): Promise<void> {
+    const { viewportGridService } = this.#services;
+    if (viewportGridService.getState().viewports.size !== 2) {
+      await this.#changed('LAYOUT_CHANGED', () =>
+        this.#commandsManager.run({
+          commandName: 'setViewportGridLayout',
+          commandOptions: { numRows: 1, numCols: 2 },
+        }),
+      );
+    }
+    const [left, right] = [...viewportGridService.getState().viewports.values()].sort(
+      (first, second) => first.x - second.x || first.y - second.y,
+    );
+    const places = [
+      { viewportId: left.viewportId, id: leftId },
+      { viewportId: right.viewportId, id: rightId },
+    ];
+    await this.#update(places, position);
+    viewportGridService.setActiveViewportId(right.viewportId);
+  }
+
+  /** Shows one series in these viewports. */
+  async put(viewportIds: readonly string[], id: string, position: number): Promise<void> {
+    await this.#update(
+      viewportIds.map((viewportId) => ({ viewportId, id })),
+      position,
+    );
+  }
+
+  async #update(places: readonly { viewportId: string; id: string }[], position: number): Promise<void> {
+    const viewportsToUpdate = places.map(({ viewportId, id }) => ({
+      viewportId,
+      displaySetInstanceUIDs: [id],
+      viewportOptions: { viewportType: 'stack', initialImageOptions: { index: position - 1 } },
+    }));
+    if (viewportsToUpdate.length === 0) return;
+    await this.#changed('GRID_STATE_CHANGED', () =>
+      this.#commandsManager.run({
+        commandName: 'setDisplaySetsForViewports',
+        commandOptions: { viewportsToUpdate },
+      }),
+    );
+  }
+
+  /** Waits for an event of the grid after `action`, but not for ever: an unchanged layout reports nothing. */
+  #changed(event: string, action: () => void): Promise<void> {
+    const { viewportGridService } = this.#services;
+    return new Promise((resolve) => {
+      const done = () => {
+        unsubscribe();
+        clearTimeout(timer);
+        resolve();
+      };
+      const { unsubscribe } = viewportGridService.subscribe(viewportGridService.EVENTS[event], done);
+      const timer = setTimeout(done, 2000);
+      action();
+    });
+  }
+}

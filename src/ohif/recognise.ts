@@ -1,0 +1,50 @@
+import { PRIVATE_CREATOR } from '../dicom/privateBlock';
+import type { Instance } from './host';
+
+/** Group 0099, creator elements 0010 to 00FF (PS3.5, section 7.8.1), as dcmjs names unknown tags. */
+const CREATOR = /^009900([1-9A-F][0-9A-F])$/i;
+
+/** What the attributes of an image say about its protection. */
+export interface ProtectionMark {
+  readonly notice: string | undefined;
+}
+
+/**
+ * Recognises a protected image by its private block, without its pixels; undefined where it carries
+ * none, because it is not protected or because its private attributes were stripped on the way.
+ */
+export function protectionMark(instance: Instance): ProtectionMark | undefined {
+  for (const [name, value] of Object.entries(allAttributes(instance))) {
+    const block = CREATOR.exec(name)?.[1];
+    if (block === undefined || text(value) !== PRIVATE_CREATOR) continue;
+    return { notice: text(attribute(instance, `0099${block}03`)) };
+  }
+  return undefined;
+}
+
+/** The same attributes without any private block of ours. */
+export function withoutProtectionMark(instance: Instance): Instance {
+  const entries = Object.entries(allAttributes(instance)).filter(([name]) => !/^0099/i.test(name));
+  return Object.fromEntries(entries) as unknown as Instance;
+}
+
+/** OHIF hides some attributes from enumeration; `Object.entries` would miss them. */
+const allAttributes = (instance: Instance): Record<string, unknown> =>
+  Object.fromEntries(Object.getOwnPropertyNames(instance).map((name) => [name, instance[name]]));
+
+const attribute = (instance: Instance, tag: string): unknown => instance[tag] ?? instance[tag.toLowerCase()];
+
+/** A text value: naturalised data sets hold it bare, in a list, or as DICOM JSON for unknown tags. */
+function text(value: unknown): string | undefined {
+  if (Array.isArray(value)) return text(value[0]);
+  if (typeof value === 'object' && value !== null) {
+    const { Value, InlineBinary } = value as { Value?: unknown; InlineBinary?: unknown };
+    if (typeof InlineBinary === 'string') return text(decodeBase64(InlineBinary));
+    return Value === undefined ? undefined : text(Value);
+  }
+  return typeof value === 'string' ? value.replace(/[\0 ]+$/, '') : undefined;
+}
+
+/** Servers that do not know the private block send it as unknown bytes (VR UN, PS3.18, F.2.7). */
+const decodeBase64 = (encoded: string): string =>
+  new TextDecoder().decode(Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0)));

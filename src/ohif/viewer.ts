@@ -1,0 +1,211 @@
+import type { Rectangle } from '../engine/frame';
+import { download } from '../viewer/download';
+import type {
+  AddedSeriesIds,
+  NewSeries,
+  Picture,
+  ViewerImage,
+  ViewerPort,
+  ViewerSeries,
+  ViewerState,
+} from '../viewer/port';
+import { AddedSeries } from './addedSeries';
+import { readInstance } from './bytes';
+import type { CornerstoneViewport, DisplaySet, ExtensionParameters, Instance, Services } from './host';
+import { type DisplayedImage, filesOf, imagesOf } from './images';
+import { KeyAreas } from './keyAreas';
+import { KEY_AREA_TOOL } from './keyAreaTool';
+import { Layout } from './layout';
+import { activeDataSource, cornerstoneLibraries, type Libraries } from './libraries';
+import { drawPicture } from './picture';
+import { protectionMark } from './recognise';
+import { storeDestination, storeFile } from './store';
+import { watchViewer } from './watch';
+
+/** OHIF v3 as the panel sees it, for as long as one study is open. */
+export class OhifViewer implements ViewerPort {
+  readonly #parameters: ExtensionParameters;
+  readonly #services: Services;
+  readonly #libraries: Libraries;
+  readonly #added: AddedSeries;
+  readonly #keyAreas: KeyAreas;
+  readonly #layout: Layout;
+
+  constructor(parameters: ExtensionParameters) {
+    const { extensionManager, commandsManager, servicesManager } = parameters;
+    this.#parameters = parameters;
+    this.#services = servicesManager.services;
+    this.#libraries = cornerstoneLibraries(extensionManager);
+    this.#added = new AddedSeries(this.#services, this.#libraries, extensionManager);
+    this.#keyAreas = new KeyAreas(this.#services, this.#libraries);
+    this.#layout = new Layout(this.#services, commandsManager);
+  }
+
+  /** Frees all that was added and drawn. The viewer is not to be used afterwards. */
+  release(): void {
+    this.#keyAreas.clear();
+    this.#added.release();
+  }
+
+  state(): ViewerState {
+    const displaySet = this.#activeDisplaySet();
+    if (displaySet === undefined) return { status: 'empty' };
+    const viewport = this.#activeViewport();
+    if (!displaySet.images?.length) return { status: 'unsuitable' };
+    if (!viewport) return { status: 'empty' };
+    if (viewport.type !== 'stack') return { status: 'unsuitable' };
+    const images = this.#imagesOf(displaySet);
+    const imageId = viewport.getCurrentImageId();
+    const image = images.find(({ id }) => id === imageId);
+    if (image === undefined) return { status: 'empty' };
+    return {
+      status: 'ready',
+      series: this.#describe(displaySet, image.instance),
+      image: plain(image),
+      keyAreas: this.#keyAreas.on(images),
+    };
+  }
+
+  subscribe(listener: () => void): () => void {
+    return watchViewer(listener, this.#services, this.#libraries);
+  }
+
+  picture(image: ViewerImage, rectangle: Rectangle, side: number): Picture | undefined {
+    const cached = this.#libraries.cornerstone.cache.getImage(image.id);
+    const viewport = this.#activeViewport();
+    if (cached === undefined || !viewport) return undefined;
+    const { voiRange, invert = false } = viewport.getProperties();
+    const pixels = {
+      values: cached.getPixelData(),
+      width: cached.columns,
+      height: cached.rows,
+      color: cached.color,
+    };
+    return drawPicture(pixels, rectangle, { lower: 0, upper: 255, ...voiRange, invert }, side);
+  }
+
+  async readFile(seriesId: string, fileId: string, signal: AbortSignal): Promise<ArrayBuffer> {
+    const added = this.#added.file(seriesId, fileId);
+    if (added !== undefined) return added.blob.arrayBuffer();
+    const displaySet = this.#displaySet(seriesId);
+    const instance = displaySet.images?.find(({ SOPInstanceUID }) => SOPInstanceUID === fileId);
+    if (instance === undefined) throw new Error('The image is not listed any more.');
+    const { extensionManager } = this.#parameters;
+    const bytes = await readInstance(displaySet, instance, this.#services, this.#libraries, extensionManager);
+    signal.throwIfAborted();
+    return bytes;
+  }
+
+  drawKeyArea(): void {
+    this.#parameters.commandsManager.run({
+      commandName: 'setToolActiveToolbar',
+      commandOptions: { toolName: KEY_AREA_TOOL },
+    });
+    this.#services.toolbarService.refreshToolbarState({
+      viewportId: this.#services.viewportGridService.getActiveViewportId(),
+    });
+  }
+
+  removeKeyArea(id: string): void {
+    this.#keyAreas.remove(id);
+  }
+
+  addSeries(series: NewSeries): AddedSeriesIds {
+    return this.#added.add(series);
+  }
+
+  async removeSeries(id: string, instead: { readonly id: string; readonly position: number }): Promise<void> {
+    const shown = [...this.#services.viewportGridService.getState().viewports.values()]
+      .filter(({ displaySetInstanceUIDs }) => displaySetInstanceUIDs.includes(id))
+      .map(({ viewportId }) => viewportId);
+    // OHIF's menus fail on a viewport whose display set is gone: first another one, then away with it.
+    if (this.hasSeries(instead.id)) await this.#layout.put(shown, instead.id, instead.position);
+    this.#added.remove(id);
+  }
+
+  hasSeries(id: string): boolean {
+    return this.#services.displaySetService.getDisplaySetByUID(id) !== undefined;
+  }
+
+  showSeries(id: string, position: number): Promise<void> {
+    return this.#layout.show(id, position);
+  }
+
+  showSideBySide(leftId: string, rightId: string, position: number): Promise<void> {
+    return this.#layout.showSideBySide(leftId, rightId, position);
+  }
+
+  destination() {
+    return storeDestination(this.#parameters.extensionManager);
+  }
+
+  async storeFile(seriesId: string, fileId: string, signal: AbortSignal): Promise<void> {
+    const file = this.#added.file(seriesId, fileId);
+    if (file === undefined) throw new Error('The file is not in memory any more.');
+    const authorization = this.#services.userAuthenticationService.getAuthorizationHeader();
+    await storeFile(file, authorization, this.#parameters.extensionManager, signal);
+  }
+
+  download(name: string, parts: BlobPart[], type: string): void {
+    download(name, parts, type);
+  }
+
+  notify({ title, text, failed }: { title: string; text: string; failed: boolean }): void {
+    this.#services.uiNotificationService.show({ title, message: text, type: failed ? 'error' : 'success' });
+  }
+
+  #describe(displaySet: DisplaySet, instance: Instance): ViewerSeries {
+    const id = displaySet.displaySetInstanceUID;
+    const mark = protectionMark(instance);
+    const kind = this.#added.kindOf(id) ?? (mark === undefined ? 'original' : 'protected');
+    const files = filesOf(displaySet);
+    const measurements = this.#services.measurementService
+      .getMeasurements()
+      .filter(({ referenceSeriesUID }) => referenceSeriesUID === displaySet.SeriesInstanceUID);
+    return {
+      id,
+      kind,
+      modality: displaySet.Modality ?? '',
+      patient:
+        personName(instance.PatientName) || (instance.PatientID ? `patient ${instance.PatientID}` : ''),
+      description: displaySet.SeriesDescription ?? '',
+      files,
+      images: files.reduce((sum, { frames }) => sum + frames, 0),
+      notice: mark?.notice,
+      measurements: measurements.length,
+    };
+  }
+
+  #imagesOf(displaySet: DisplaySet): DisplayedImage[] {
+    return imagesOf(displaySet, this.#services, activeDataSource(this.#parameters.extensionManager));
+  }
+
+  #displaySet(id: string): DisplaySet {
+    const displaySet = this.#services.displaySetService.getDisplaySetByUID(id);
+    if (displaySet === undefined) throw new Error('The series is not listed any more.');
+    return displaySet;
+  }
+
+  #activeDisplaySet(): DisplaySet | undefined {
+    const { activeViewportId, viewports } = this.#services.viewportGridService.getState();
+    const [id] = viewports.get(activeViewportId ?? '')?.displaySetInstanceUIDs ?? [];
+    return id === undefined ? undefined : this.#services.displaySetService.getDisplaySetByUID(id);
+  }
+
+  #activeViewport(): CornerstoneViewport | null | undefined {
+    const id = this.#services.viewportGridService.getActiveViewportId();
+    return id === null ? undefined : this.#services.cornerstoneViewportService.getCornerstoneViewport(id);
+  }
+}
+
+function plain({ instance: _, ...image }: DisplayedImage): ViewerImage {
+  return image;
+}
+
+/** A person's name as people read it: naturalised data sets hold it as text, an object, or a list of those. */
+function personName(value: unknown): string {
+  if (Array.isArray(value)) return personName(value[0]);
+  const text =
+    typeof value === 'object' && value !== null ? (value as { Alphabetic?: string }).Alphabetic : value;
+  return typeof text === 'string' ? text.split('^').filter(Boolean).join(', ') : '';
+}

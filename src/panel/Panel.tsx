@@ -1,0 +1,129 @@
+import { useEffect, useRef } from 'react';
+import { Link, Part, Problem, useStore } from './common';
+import type { PanelController } from './controller';
+import { ProtectedParts } from './ProtectedParts';
+import { ProtectParts } from './ProtectParts';
+import { RestoredParts, RestoreParts } from './RestoreParts';
+import { type PanelState, type View, viewOf } from './state';
+import { images, texts } from './texts';
+import { WorkingPart } from './WorkingPart';
+
+/** The panel "Key area protection": one view at a time, for what the viewer displays. */
+export function Panel({ controller }: { readonly controller: PanelController }) {
+  const state = useStore(controller.state);
+  const root = useRef<HTMLDivElement>(null);
+  const view = viewOf(state);
+  const { focus } = state;
+
+  useEffect(() => {
+    if (focus === undefined) return;
+    root.current?.querySelector<HTMLElement>(`[data-kap-focus="${focus.place}"]`)?.focus();
+  }, [focus]);
+
+  return (
+    <div className="kap-panel" ref={root} data-kap-view={view.name}>
+      <header className="kap-header">
+        <h2>{texts.title}</h2>
+        <span className="kap-context">{context(state, view)}</span>
+      </header>
+      <div className="kap-hidden" role="status">
+        {announcement(state, view)}
+      </div>
+      <Body state={state} view={view} controller={controller} />
+      <p className="kap-footer">{texts.disclaimer}</p>
+    </div>
+  );
+}
+
+function Body({
+  state,
+  view,
+  controller,
+}: {
+  readonly state: PanelState;
+  readonly view: View;
+  readonly controller: PanelController;
+}) {
+  const props = { state, controller };
+  switch (view.name) {
+    case 'working':
+      return state.task ? <WorkingPart task={state.task} controller={controller} /> : null;
+    case 'protect':
+      return <ProtectParts {...props} />;
+    case 'protected':
+      return <ProtectedParts {...props} outcome={view.outcome} />;
+    case 'restore':
+      return <RestoreParts {...props} />;
+    case 'restored':
+      return <RestoredParts {...props} outcome={view.outcome} />;
+    case 'draw':
+      return <DrawPart {...props} />;
+    case 'unsuitable':
+      return (
+        <div className="kap-centre kap-stack">
+          <p className="kap-title">{texts.unsuitableTitle}</p>
+          <p className="kap-muted">{texts.unsuitable}</p>
+        </div>
+      );
+    case 'empty':
+      return <p className="kap-centre kap-muted">{texts.empty}</p>;
+  }
+}
+
+function DrawPart({
+  state,
+  controller,
+}: {
+  readonly state: PanelState;
+  readonly controller: PanelController;
+}) {
+  return (
+    <>
+      <div className="kap-centre kap-stack">
+        <p className="kap-title">{texts.drawTitle}</p>
+        <p className="kap-muted">{texts.drawText}</p>
+        <button
+          type="button"
+          className="kap-button kap-primary kap-wide"
+          data-kap-focus="area"
+          onClick={() => controller.draw()}
+        >
+          {texts.draw} <span className="kap-key">{texts.drawKey}</span>
+        </button>
+        <Problem message={state.message} place="area" />
+      </div>
+      <Part>
+        <p className="kap-muted kap-small">
+          {texts.tryRestoringText}{' '}
+          <Link onClick={() => void controller.askToRestore()}>{texts.tryRestoring}</Link>
+        </p>
+        <Problem message={state.message} place="action" />
+      </Part>
+    </>
+  );
+}
+
+/** What the header says at the right. */
+function context({ viewer }: PanelState, view: View): string {
+  if (view.name === 'protected') return texts.badgeProtected;
+  if (view.name === 'restore') return texts.badgeLocked;
+  if (view.name === 'restored') return texts.badgeRestored;
+  if (viewer.status !== 'ready') return '';
+  return [viewer.series.modality, images(viewer.series.images)].filter(Boolean).join(' · ');
+}
+
+/** What a screen reader is told when the view changes by itself; progress bars speak for themselves. */
+function announcement({ task }: PanelState, view: View): string {
+  switch (view.name) {
+    case 'working':
+      return task?.kind === 'restore' ? texts.openingKey : texts.derivingKey;
+    case 'protected':
+      return texts.protectedTitle(view.outcome.images);
+    case 'restored':
+      return texts.restoredTitle;
+    case 'restore':
+      return texts.lockedTitle;
+    default:
+      return '';
+  }
+}

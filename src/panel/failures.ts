@@ -1,0 +1,45 @@
+import { type ErrorCode, KeyAreaError } from '../engine/errors';
+import { StoreError } from '../viewer/port';
+import type { Message, Place } from './state';
+import { errorTexts, inputErrors, unexpected } from './texts';
+
+/** The control that a refusal is about. */
+const PLACES: Partial<Record<ErrorCode, Place>> = {
+  'no-key-area': 'area',
+  'area-outside-image': 'area',
+  'image-too-small': 'area',
+  'no-room': 'area',
+  'report-too-long': 'report',
+  'wrong-key': 'key',
+  'costly-key': 'key',
+};
+
+/** An error that happened at one image of several. */
+export class ImageFailure extends Error {
+  constructor(
+    readonly position: number,
+    override readonly cause: unknown,
+  ) {
+    super(`Image ${position}`);
+  }
+}
+
+/** What to tell the user, and beside which control. */
+export function messageOf(error: unknown): Message {
+  if (error instanceof ImageFailure) {
+    const message = messageOf(error.cause);
+    return { ...message, text: inputErrors.onFile(error.position, message.text) };
+  }
+  if (error instanceof KeyAreaError) {
+    const { title, text = error.message } = errorTexts[error.code];
+    return { place: PLACES[error.code] ?? 'action', title, text };
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof StoreError) return { place: 'export', ...inputErrors.store(0, 1, reason) };
+  return { place: 'action', title: unexpected.title, text: unexpected.text(reason) };
+}
+
+export const isCancellation = (error: unknown): boolean =>
+  (error instanceof KeyAreaError && error.code === 'cancelled') ||
+  (error instanceof DOMException && error.name === 'AbortError') ||
+  (error instanceof ImageFailure && isCancellation(error.cause));

@@ -1,0 +1,124 @@
+import type { Rectangle } from '../engine/frame';
+import type { ViewerState } from '../viewer/port';
+
+/** Which images are protected: those drawn on, a range of the series, or all of it. */
+export type Scope = 'image' | 'range' | 'series';
+
+/** What the user has typed and chosen. It survives errors, tab and viewport changes. */
+export interface Draft {
+  readonly report: string;
+  readonly passphrase: string;
+  /** The passphrase again, asked for while it is not shown. */
+  readonly repeated: string;
+  readonly scope: Scope;
+  /** Images of the series, from 1, both included. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Beside which control a message stands. */
+export type Place = 'area' | 'report' | 'key' | 'scope' | 'action' | 'export';
+
+export interface Message {
+  readonly place: Place;
+  readonly title: string;
+  readonly text: string;
+}
+
+export interface Task {
+  readonly kind: 'protect' | 'restore' | 'store';
+  /** Images done, and images in all; none are done while the key is derived. */
+  readonly done: number;
+  readonly total: number;
+  readonly secondsLeft: number | undefined;
+  readonly cancelling: boolean;
+}
+
+/** A protected series that this viewer made: facts that were counted and compared, nothing assumed. */
+export interface ProtectedOutcome {
+  readonly seriesId: string;
+  readonly sourceId: string;
+  readonly fileIds: readonly string[];
+  readonly images: number;
+  /** Images of the original series that were left as they are. */
+  readonly otherImages: number;
+  readonly samplesChangedOutside: number;
+  readonly coveredAreas: readonly Rectangle[];
+  /** Where in the original series its first image is, from 1. */
+  readonly firstPosition: number;
+  /** The destination that holds every file, read back and compared. */
+  readonly storedIn: string | undefined;
+}
+
+/** A series restored from a protected one. Every image in it is the original, compared by SHA-256. */
+export interface RestoredOutcome {
+  readonly seriesId: string;
+  readonly sourceId: string;
+  readonly fileIds: readonly string[];
+  readonly images: number;
+  readonly report: string;
+  readonly files: number;
+  /** Files equal to the original file byte for byte; in the others, attributes were changed since. */
+  readonly identicalFiles: number;
+  /** Files that were protected together. */
+  readonly filesProtected: number;
+}
+
+export interface PanelState {
+  readonly viewer: ViewerState;
+  readonly draft: Draft;
+  /** Whether passphrases are shown as typed. */
+  readonly revealed: boolean;
+  /** The passphrase typed to restore. */
+  readonly passphrase: string;
+  readonly task: Task | undefined;
+  readonly message: Message | undefined;
+  /** By the id of the protected series. */
+  readonly protectedSeries: ReadonlyMap<string, ProtectedOutcome>;
+  /** By the id of the protected series that was restored. */
+  readonly restoredSeries: ReadonlyMap<string, RestoredOutcome>;
+  /** A series that the user wants to restore although nothing in the viewer marks it as protected. */
+  readonly askedToRestore: { readonly seriesId: string; readonly notice: string } | undefined;
+  /** Set while the user is asked to confirm storing. */
+  readonly confirmingStore: boolean;
+  /** Where the keyboard focus is to go; counts up so that the same place can be asked for again. */
+  readonly focus: { readonly place: Place | 'result'; readonly count: number } | undefined;
+}
+
+export const INITIAL_STATE: PanelState = {
+  viewer: { status: 'empty' },
+  draft: { report: '', passphrase: '', repeated: '', scope: 'image', from: 1, to: 1 },
+  revealed: false,
+  passphrase: '',
+  task: undefined,
+  message: undefined,
+  protectedSeries: new Map(),
+  restoredSeries: new Map(),
+  askedToRestore: undefined,
+  confirmingStore: false,
+  focus: undefined,
+};
+
+/** What the panel shows. */
+export type View =
+  | { readonly name: 'empty' | 'unsuitable' }
+  | { readonly name: 'draw' | 'protect' | 'restore' | 'working' }
+  | { readonly name: 'protected'; readonly outcome: ProtectedOutcome }
+  | { readonly name: 'restored'; readonly outcome: RestoredOutcome };
+
+/** The panel follows the series on display; a task that runs stays in view. */
+export function viewOf(state: PanelState): View {
+  const { viewer, task, protectedSeries, restoredSeries, askedToRestore } = state;
+  if (task !== undefined && task.kind !== 'store') return { name: 'working' };
+  if (viewer.status !== 'ready') return { name: viewer.status };
+  const { series, keyAreas } = viewer;
+  const restored = [...restoredSeries.values()].find(({ seriesId, sourceId }) =>
+    series.kind === 'restored' ? seriesId === series.id : sourceId === series.id,
+  );
+  if (restored !== undefined) return { name: 'restored', outcome: restored };
+  const asked = askedToRestore?.seriesId === series.id;
+  const made = protectedSeries.get(series.id);
+  if (made !== undefined && !asked) return { name: 'protected', outcome: made };
+  if (series.kind === 'protected' || asked) return { name: 'restore' };
+  return { name: keyAreas.length === 0 ? 'draw' : 'protect' };
+}

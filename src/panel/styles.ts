@@ -1,0 +1,105 @@
+/**
+ * The panel's own look on the viewer's theme variables, with OHIF's dark theme as fallback. Every class
+ * starts with `kap-`, so that nothing leaks into the viewer.
+ */
+const STYLE_ID = 'kap-style';
+
+const css = `
+.kap-root{flex:1 1 auto;min-height:0;width:100%;overflow-y:auto;overflow-x:hidden;scrollbar-width:thin}
+.kap-panel{
+  --kap-card:hsl(var(--card,234 64% 10%));
+  --kap-head:hsl(var(--popover,219 90% 15%));
+  --kap-text:hsl(var(--foreground,0 0% 98%));
+  --kap-muted:hsl(var(--muted-foreground,200 46% 65%));
+  --kap-accent:hsl(var(--primary,214 98% 60%));
+  --kap-link:color-mix(in srgb,hsl(var(--primary,214 98% 60%)) 82%,white);
+  --kap-button:color-mix(in srgb,hsl(var(--primary,214 98% 60%)) 74%,black);
+  --kap-line:color-mix(in srgb,hsl(var(--input,236 52% 30%)) 62%,transparent);
+  --kap-edge:hsl(var(--input,236 52% 30%));
+  --kap-field:color-mix(in srgb,hsl(var(--card,234 64% 10%)) 68%,hsl(var(--input,236 52% 30%)));
+  --kap-chosen:hsl(var(--accent,217 79% 24%));
+  --kap-glow:hsl(var(--highlight,191 74% 63%));
+  --kap-good:#4cc38a;
+  --kap-warn:#ffb74a;
+  min-height:100%;background:var(--kap-card);color:var(--kap-text);
+  font-size:13px;line-height:1.45;letter-spacing:normal;
+}
+.kap-panel :where(*){box-sizing:border-box}
+.kap-panel :where(h2,h3,p,ul,fieldset,legend,figure){margin:0;padding:0;border:0;font:inherit}
+.kap-panel :where(ul){list-style:none}
+.kap-header{display:flex;align-items:baseline;justify-content:space-between;gap:8px;padding:10px 12px;background:var(--kap-head)}
+.kap-header h2{font-weight:600;white-space:nowrap}
+.kap-context{color:var(--kap-muted);font-size:12px;text-align:right;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.kap-part{padding:12px;border-bottom:1px solid var(--kap-line)}
+.kap-part:last-of-type{border-bottom:0}
+.kap-partHead{display:flex;justify-content:space-between;align-items:baseline;gap:8px;margin-bottom:8px}
+.kap-partHead h3,.kap-label{color:var(--kap-muted);font-size:13px}
+.kap-muted{color:var(--kap-muted)}
+.kap-small{font-size:12px}
+.kap-stack>*+*{margin-top:8px}
+.kap-centre{padding:28px 16px 24px;text-align:center}
+.kap-centre .kap-title{font-size:15px;font-weight:600}
+.kap-title{font-weight:600}
+.kap-area{display:flex;gap:10px;align-items:flex-start}
+.kap-area+.kap-area{margin-top:10px}
+.kap-picture{flex:none;width:72px;height:72px;border:1px solid var(--kap-glow);border-radius:4px;background:#000;overflow:hidden;display:flex;align-items:center;justify-content:center}
+.kap-picture canvas{max-width:100%;max-height:100%;width:100%;height:100%;object-fit:contain;image-rendering:pixelated}
+.kap-areaText{min-width:0}
+.kap-panel :is(textarea,input[type=text],input[type=password],input[type=number]){
+  width:100%;padding:7px 9px;border:1px solid var(--kap-edge);border-radius:4px;background:var(--kap-field);
+  color:var(--kap-text);font:inherit;font-size:13px;
+}
+.kap-panel textarea{display:block;min-height:88px;resize:vertical}
+.kap-panel ::placeholder{color:var(--kap-muted);opacity:.85}
+.kap-panel input[type=number]{width:68px;text-align:right}
+.kap-panel [aria-invalid=true]{border-color:var(--kap-warn)}
+.kap-mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace!important;letter-spacing:.01em}
+.kap-field{display:flex;gap:6px;align-items:stretch}
+.kap-field input{flex:1 1 auto;min-width:0}
+.kap-button{
+  display:inline-flex;align-items:center;justify-content:center;gap:8px;min-height:34px;padding:6px 12px;
+  border:1px solid var(--kap-edge);border-radius:4px;background:transparent;color:var(--kap-text);font:inherit;font-size:13px;cursor:pointer;
+}
+.kap-button:hover:not(:disabled){background:var(--kap-chosen)}
+.kap-button:disabled{opacity:.55;cursor:default}
+.kap-primary{background:var(--kap-button);border-color:var(--kap-button);font-weight:600;color:#fff}
+.kap-primary:hover:not(:disabled){background:color-mix(in srgb,var(--kap-button) 88%,white)}
+.kap-wide{width:100%}
+.kap-row{display:flex;flex-wrap:wrap;gap:8px}
+.kap-row>.kap-button{flex:1 1 0;min-width:96px}
+.kap-link{border:0;padding:0;background:none;color:var(--kap-link);font:inherit;cursor:pointer;text-align:left}
+.kap-link:hover{text-decoration:underline}
+.kap-links{display:inline-flex;gap:12px;flex:none}
+.kap-panel :focus-visible{outline:2px solid var(--kap-glow);outline-offset:2px}
+.kap-panel [tabindex="-1"]:focus{outline:none}
+.kap-key{padding:0 5px;border:1px solid currentColor;border-radius:3px;font-size:11px;line-height:16px;opacity:.85}
+.kap-choices{display:flex;border:1px solid var(--kap-edge);border-radius:4px;overflow:hidden}
+.kap-choice{position:relative;flex:1 1 0;text-align:center;cursor:pointer}
+.kap-choice+.kap-choice{border-left:1px solid var(--kap-edge)}
+.kap-choice input{position:absolute;inset:0;width:100%;height:100%;margin:0;opacity:0;cursor:pointer}
+.kap-choice span{display:block;padding:6px 4px;white-space:nowrap;color:var(--kap-muted)}
+.kap-choice input:checked+span{background:var(--kap-chosen);color:var(--kap-text)}
+.kap-choice input:focus-visible+span{outline:2px solid var(--kap-glow);outline-offset:-2px}
+.kap-range{display:flex;align-items:center;gap:8px;flex-wrap:wrap}
+.kap-message{border-left:3px solid var(--kap-warn);padding:1px 0 1px 10px}
+.kap-message.kap-good{border-color:var(--kap-good)}
+.kap-message p{overflow-wrap:anywhere}
+.kap-bar{height:6px;border-radius:3px;background:var(--kap-line);overflow:hidden}
+.kap-bar>div{height:100%;border-radius:3px;background:var(--kap-glow);transition:width .2s linear}
+.kap-bar.kap-busy>div{width:35%;animation:kap-busy 1.4s ease-in-out infinite}
+@keyframes kap-busy{0%{margin-left:-35%}100%{margin-left:100%}}
+@media (prefers-reduced-motion:reduce){.kap-bar.kap-busy>div{animation:none;width:100%;opacity:.5}.kap-bar>div{transition:none}}
+.kap-locked{display:flex;gap:10px}
+.kap-locked svg{flex:none;margin-top:1px;color:var(--kap-glow)}
+.kap-footer{padding:12px;color:var(--kap-muted);font-size:11.5px}
+.kap-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+`;
+
+/** Adds the styles to the page, once. */
+export function addStyles(): void {
+  if (document.getElementById(STYLE_ID) !== null) return;
+  const style = document.createElement('style');
+  style.id = STYLE_ID;
+  style.textContent = css;
+  document.head.append(style);
+}

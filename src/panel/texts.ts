@@ -1,0 +1,235 @@
+import type { ErrorCode } from '../engine/errors';
+import type { KeyAreaProblem } from '../viewer/port';
+
+/** Every word that the panel says. */
+
+const count = (number: number, one: string, many: string): string => `${number} ${number === 1 ? one : many}`;
+
+export const images = (number: number): string => count(number, 'image', 'images');
+
+const quoted = (text: string): string => `“${text}”`;
+
+export const texts = {
+  title: 'Key area protection',
+  disclaimer: 'Not a medical device. A protected image is not for diagnosis; a restored one is the original.',
+
+  empty: 'Open a series to protect or restore it.',
+  unsuitableTitle: 'No key area here',
+  unsuitable:
+    'This view is computed from other images, or shows none. Open the original series as a stack; key areas are drawn there.',
+
+  // Nothing drawn yet
+  drawTitle: 'Draw the key area',
+  drawText: 'Drag a rectangle over what must not be seen on the way. You choose who gets it back.',
+  draw: 'Draw key area',
+  drawKey: 'K',
+  tryRestoring: 'Restore this image',
+  tryRestoringText: 'A protected image whose tags were removed on the way?',
+
+  // Key area
+  keyArea: 'Key area',
+  keyAreas: 'Key areas',
+  addAnother: 'Draw another',
+  remove: 'Remove',
+  removeLabel: (size: string) => `Remove the key area ${size}`,
+  areaSize: (width: number, height: number) => `${width} × ${height}`,
+  areaTitle: (size: string, x: number, y: number) => `${size} at ${x}, ${y}`,
+  areaPlace: (position: number, images: number, share: string) =>
+    images === 1 ? `${share} of the image` : `Image ${position} of ${images} · ${share} of it`,
+  pictureLabel: 'What will be hidden',
+  growth: 'A QR code will cover it, and more than you drew where it needs the room.',
+  problems: {
+    outside: 'This rectangle lies beside the image. Remove it and draw on the image.',
+    oblique: 'This rectangle was drawn on a rotated view. Rotate it back, or by 90 degrees, and draw again.',
+  } satisfies Record<KeyAreaProblem, string>,
+  measurements: (number: number) =>
+    `${count(number, 'measurement of this series', 'measurements of this series')} may describe hidden pixels. They are not part of the protected series; do not send them along.`,
+
+  // Report
+  report: 'Report',
+  reportHint: 'Travels inside the image, encrypted. Optional.',
+  reportPlaceholder: 'Findings, for whoever holds the key',
+  characters: (number: number) => count(number, 'character', 'characters'),
+  sealed: 'sealed in the image, and in its QR where they fit',
+
+  // Key
+  passphrase: 'Passphrase',
+  repeat: 'Repeat it',
+  generate: 'Generate',
+  show: 'Show',
+  hide: 'Hide',
+  copy: 'Copy',
+  copied: 'Copied',
+  short:
+    'Short. Whoever has the picture can try many passphrases: use 20 random characters, or six random words.',
+  loss: 'Without it nobody can restore the key area, not even us. Give it to the recipient on another way than the image.',
+  different: 'The two do not match yet.',
+
+  // Scope
+  applyTo: 'Apply to',
+  scopeImage: (positions: readonly number[]) =>
+    positions.length === 1 ? `Image ${positions[0]}` : `${positions.length} images`,
+  scopeRange: 'Range',
+  scopeSeries: 'Whole series',
+  from: 'From image',
+  to: 'to',
+  neighbours: 'Neighbouring images probably show the same finding.',
+  neighboursOffer: (from: number, to: number) => `Include images ${from} to ${to}`,
+  sameAreas: (areas: number) =>
+    areas === 1
+      ? 'The same area is hidden on every image.'
+      : `Each of the ${areas} areas is hidden on every image.`,
+
+  // Protect
+  summary: (hidden: number, total: number, series: string, patient: string) =>
+    `Hides the key area on ${hidden === total ? images(hidden) : `${hidden} of ${images(total)}`} of ${series}${patient ? `, ${patient}` : ''}: a new series in this viewer. The original stays as it is; nothing is sent.`,
+  seriesName: (description: string, modality: string) =>
+    description ? quoted(description) : `the ${modality} series`,
+  protect: (number: number) => `Protect ${images(number)}`,
+
+  // Working
+  derivingKey: 'Preparing the key',
+  derivingKeyHint: 'A second or two, so that guessing the passphrase costs as much each time.',
+  protecting: (done: number, total: number) => `Protecting image ${Math.min(done + 1, total)} of ${total}`,
+  protectingHint: 'Hiding, then restoring each one to prove it.',
+  restoring: (done: number, total: number) => `Restoring image ${Math.min(done + 1, total)} of ${total}`,
+  restoringHint: 'Comparing each one with the hash of its original.',
+  openingKey: 'Trying the passphrase',
+  storing: (done: number, total: number) => `Saving file ${Math.min(done + 1, total)} of ${total}`,
+  storingHint: 'Reading each one back to compare it.',
+  secondsLeft: (seconds: number) =>
+    seconds >= 90 ? `${Math.round(seconds / 60)} min left` : `${Math.max(1, Math.round(seconds))} s left`,
+  finished: {
+    protect: (number: number) => `${images(number)} protected`,
+    restore: (number: number) => `${images(number)} restored bit for bit`,
+    store: (files: number) => `${count(files, 'file', 'files')} saved and read back`,
+  },
+  cancel: 'Cancel',
+  cancelling: 'Cancelling…',
+
+  // Protected
+  badgeProtected: 'protected series',
+  protectedTitle: (number: number) => `${images(number)} protected`,
+  unchangedOutside: (samples: number) => `${samples} samples changed outside the covered area.`,
+  provenEach: (number: number) =>
+    number === 1
+      ? 'Restored and compared: bit for bit equal.'
+      : 'Each one restored and compared: bit for bit equal.',
+  covered: (areas: readonly string[]) => `Covered with QR: ${areas.join(' · ')}`,
+  sendOn: 'Send it on',
+  store: 'Save to PACS',
+  stored: (destination: string) => `Saved to ${destination}, read back and equal.`,
+  confirmStore: (files: number, series: string, patient: string, destination: string) =>
+    `Saves ${count(files, 'file', 'files')} of ${series}${patient ? `, ${patient}` : ''}, to ${destination}, as a new series.`,
+  storeNow: 'Save now',
+  noDestination: 'This data source does not store. Download the files instead.',
+  downloadOne: 'Download .dcm',
+  downloadMany: 'Download .zip',
+  memoryOnly: 'Only in this viewer’s memory until you save or download it.',
+  untouched: (others: number) =>
+    others === 0
+      ? 'The original series is untouched. Names in tags are not hidden.'
+      : `The original series is untouched. Names in tags and ${others === 1 ? 'the other image' : `the other ${others} images`} are not hidden.`,
+  removeProtected: 'Remove the protected series',
+  restoreThis: 'Restore it here',
+
+  // Restore
+  badgeLocked: 'locked',
+  lockedTitle: 'This series is protected',
+  lockedDefault: 'Key area hidden.',
+  quoted,
+  withPassphrase: 'passphrase',
+  restore: 'Restore',
+
+  // Restored
+  badgeRestored: 'restored, in memory',
+  restoredTitle: 'Restored bit for bit',
+  restoredImages: (number: number) =>
+    number === 1
+      ? 'The image equals the original (SHA-256).'
+      : `${number} of ${number} images equal the original (SHA-256).`,
+  restoredFiles: (identical: number, files: number) =>
+    identical === files
+      ? `${files === 1 ? 'The file is' : 'The files are'} identical to the original, byte for byte.`
+      : `${files - identical} of ${count(files, 'file', 'files')} had attributes changed on the way; those changes are kept.`,
+  missing: (files: number, all: number) => `${files} of the ${all} files protected together are here.`,
+  noReport: 'No report was sent along.',
+  sideBySide: 'Side by side',
+  download: 'Download',
+  removedOnClose: 'Removed from memory when you close the study.',
+  removeRestored: 'Remove it now',
+
+  examined: 'This image carries no key area that this software can restore.',
+  nothingToExport: 'Open a protected series to send it on.',
+} as const;
+
+/** What each refusal is called. The engine's own sentence follows, unless `text` says it for this panel. */
+export const errorTexts: Record<ErrorCode, { readonly title: string; readonly text?: string }> = {
+  'invalid-argument': { title: 'This cannot be done' },
+  'insecure-context': { title: 'This page is not secure' },
+  cancelled: { title: 'Cancelled', text: 'Nothing was changed.' },
+  'no-key-area': { title: 'No key area', text: 'Draw a rectangle over what must not be seen.' },
+  'area-outside-image': { title: 'The key area leaves the image' },
+  'image-too-small': { title: 'The image is too small' },
+  'report-too-long': { title: 'The report is too long' },
+  'no-room': { title: 'The key area does not fit under a QR code' },
+  'already-protected': {
+    title: 'Already protected',
+    text: 'This image carries a protected key area. Restore it first, or protect the original.',
+  },
+  'not-dicom': { title: 'Not a DICOM image' },
+  truncated: { title: 'The file is incomplete' },
+  'no-pixel-data': { title: 'The file has no image' },
+  'unsupported-transfer-syntax': { title: 'This compression is not supported' },
+  'unsupported-pixels': { title: 'These pixels are not supported' },
+  'unsupported-version': { title: 'Made by a newer version' },
+  'costly-key': { title: 'Opening this would take too long' },
+  'wrong-key': {
+    title: 'This passphrase does not open it.',
+    text: 'Check capitals and spaces; the series is unharmed.',
+  },
+  damaged: {
+    title: 'The key fits, but the image was damaged',
+    text: 'It was changed on the way, for example by lossy storage (JPEG), and cannot give the key area back. Ask for the file as it was exported.',
+  },
+  altered: {
+    title: 'The image was altered',
+    text: 'The key area opens, but the rest is not what was protected, so it is not shown as restored. Ask for the file as it was exported.',
+  },
+  'not-protected': {
+    title: 'Not protected',
+    text: 'This image carries no key area that this software can restore.',
+  },
+  'proof-failed': {
+    title: 'The check failed',
+    text: 'The protected image did not restore exactly, so it was discarded. The original is untouched. Please report this.',
+  },
+};
+
+export const unexpected = {
+  title: 'Something went wrong',
+  text: (message: string) => `${message} The images are as they were.`,
+};
+
+/** Messages about what was typed, before anything is asked of the engine. */
+export const inputErrors = {
+  noKeyArea: { title: 'No key area', text: 'Draw a rectangle over what must not be seen.' },
+  noPassphrase: { title: 'No passphrase', text: 'Type one, or let one be generated.' },
+  shortPassphrase: (minimum: number) => ({
+    title: 'The passphrase is too short',
+    text: `Use at least ${minimum} characters: whoever has the picture can try many.`,
+  }),
+  different: {
+    title: 'The passphrases differ',
+    text: 'Type the same twice, or show the passphrase to check it.',
+  },
+  range: (number: number) => ({
+    title: 'This range has no image',
+    text: `Choose images from 1 to ${number}, the first one first.`,
+  }),
+  store: (done: number, total: number, reason: string) => ({
+    title: done === 0 ? 'Not saved' : `${done} of ${total} files saved`,
+    text: `${reason} You can try again, or download.`,
+  }),
+  onFile: (position: number, text: string) => `Image ${position}: ${text}`,
+};

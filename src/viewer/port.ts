@@ -1,0 +1,147 @@
+import type { Rectangle } from '../engine/frame';
+import type { FileDescription } from './service';
+
+/**
+ * What the panel needs from any viewer. A host implements this and hands it to the panel; nothing here
+ * names a viewer, and everything is plain data, so that the panel can be tested without one.
+ */
+
+/** A DICOM object of a series. */
+export interface ViewerFile {
+  readonly id: string;
+  /** Images in it: 1, or the frames of a multi-frame object. */
+  readonly frames: number;
+}
+
+/** One image: a single-frame object, or one frame of a multi-frame object. */
+export interface ViewerImage {
+  readonly id: string;
+  readonly fileId: string;
+  /** In its file, from 1. */
+  readonly frame: number;
+  /** In its series as displayed, from 1. */
+  readonly position: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * `original` also stands for images that do not say in their attributes that they are protected;
+ * `restored` is one that this software restored and that only this viewer's memory holds.
+ */
+export type SeriesKind = 'original' | 'protected' | 'restored';
+
+export interface ViewerSeries {
+  readonly id: string;
+  readonly kind: SeriesKind;
+  readonly modality: string;
+  /** As the viewer shows it; may be empty. */
+  readonly patient: string;
+  readonly description: string;
+  /** In the order displayed. */
+  readonly files: readonly ViewerFile[];
+  /** The sum of the files' frames. */
+  readonly images: number;
+  /** The public text of a protected series, where its attributes carry it. */
+  readonly notice: string | undefined;
+  /** Measurements the viewer lists for this series; they would go on describing hidden pixels. */
+  readonly measurements: number;
+}
+
+/** Why a drawn key area cannot be used as it is. */
+export type KeyAreaProblem = 'outside' | 'oblique';
+
+/** A rectangle the user drew with the key area tool; `rectangle` has every pixel that it touches. */
+export type DrawnKeyArea = { readonly id: string; readonly image: ViewerImage } & (
+  | { readonly rectangle: Rectangle; readonly problem?: undefined }
+  | { readonly rectangle?: undefined; readonly problem: KeyAreaProblem }
+);
+
+export type ViewerState =
+  | { readonly status: 'empty' }
+  /** The active viewport shows something that has no image pixels of its own: a reformation, a volume, a document. */
+  | { readonly status: 'unsuitable' }
+  | {
+      readonly status: 'ready';
+      readonly series: ViewerSeries;
+      /** The one displayed. */
+      readonly image: ViewerImage;
+      /** All of this series, whichever image they were drawn on, in the order drawn. */
+      readonly keyAreas: readonly DrawnKeyArea[];
+    };
+
+/** Displayed pixels, RGBA, as `ImageData` takes them. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** A file that is to appear in the viewer. */
+export interface NewFile extends FileDescription {
+  /** The file that it was made from; geometry and patient are taken from there. */
+  readonly sourceFileId: string;
+  readonly bytes: ArrayBuffer;
+}
+
+export interface NewSeries {
+  readonly kind: Exclude<SeriesKind, 'original'>;
+  /** The series that it was made from. */
+  readonly sourceId: string;
+  readonly files: readonly NewFile[];
+  readonly notice?: string | undefined;
+}
+
+export interface AddedSeriesIds {
+  readonly id: string;
+  /** In the order of `NewSeries.files`. */
+  readonly fileIds: readonly string[];
+}
+
+/** Where files can be stored. */
+export interface Destination {
+  /** As the viewer calls it. */
+  readonly name: string;
+}
+
+/** Why storing failed, in the destination's own words where it gave any. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}
+
+export interface ViewerPort {
+  /** What is displayed now. Cheap: reads state, touches no pixels. */
+  state(): ViewerState;
+  /** Calls `listener` after anything that `state` tells has changed. Returns the way to stop it. */
+  subscribe(listener: () => void): () => void;
+
+  /** The pixels of a rectangle as displayed (window, inversion), at most `side` pixels wide or high. */
+  picture(image: ViewerImage, rectangle: Rectangle, side: number): Picture | undefined;
+  /** The exact Part 10 bytes, in a buffer of the caller's own. */
+  readFile(seriesId: string, fileId: string, signal: AbortSignal): Promise<ArrayBuffer>;
+
+  drawKeyArea(): void;
+  removeKeyArea(id: string): void;
+
+  /** Adds a series to those listed. Its images are in memory only. */
+  addSeries(series: NewSeries): AddedSeriesIds;
+  /**
+   * Forgets a series added by `addSeries` and frees what it held. Where it was displayed, another
+   * series is shown instead, at an image counted from 1.
+   */
+  removeSeries(id: string, instead: { readonly id: string; readonly position: number }): Promise<void>;
+  /** True while the viewer lists the series. */
+  hasSeries(id: string): boolean;
+  showSeries(id: string, position: number): Promise<void>;
+  showSideBySide(leftId: string, rightId: string, position: number): Promise<void>;
+
+  /** Where `storeFile` puts files; undefined where the viewer's data source takes none. */
+  destination(): Destination | undefined;
+  /**
+   * Stores one file, then reads it back and compares.
+   * Throws {@link StoreError} where it was not accepted or did not come back as it was sent.
+   */
+  storeFile(seriesId: string, fileId: string, signal: AbortSignal): Promise<void>;
+  download(name: string, parts: BlobPart[], type: string): void;
+  notify(message: { readonly title: string; readonly text: string; readonly failed: boolean }): void;
+}

@@ -1,0 +1,177 @@
+import type { FileInspection } from '../dicom/index';
+import { KeyAreaError } from '../engine/errors';
+import type { JobOptions } from '../engine/index';
+import type {
+  Answer,
+  Channel,
+  Command,
+  ProtectedFileResult,
+  ProtectOptions,
+  RestoredFileResult,
+  Results,
+} from './protocol';
+
+/** What every call takes: a signal that cancels it, and a listener for its progress in frames. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** An open job or keyring in the worker. Close what you open. */
+export type Handle = number;
+
+/**
+ * The page's end of the worker. Every call may throw {@link KeyAreaError}; a failure that is no
+ * KeyAreaError is a defect of this software or of its installation.
+ *
+ * A file's buffer is transferred: it is empty for the caller afterwards.
+ */
+export interface KeyAreaClient {
+  /** Derives the key of one series: 1 to 2 seconds at the default cost, in the worker. */
+  openJob(options: JobOptions, call?: CallOptions): Promise<Handle>;
+  protect(
+    job: Handle,
+    file: ArrayBuffer,
+    options: ProtectOptions,
+    call?: CallOptions,
+  ): Promise<ProtectedFileResult>;
+  closeJob(job: Handle): Promise<void>;
+  openKeyring(passphrase: string, call?: CallOptions): Promise<Handle>;
+  restore(keyring: Handle, file: ArrayBuffer, call?: CallOptions): Promise<RestoredFileResult>;
+  closeKeyring(keyring: Handle): Promise<void>;
+  /** What can be told of a protected file without its key; throws `not-protected`. */
+  inspect(file: ArrayBuffer, call?: CallOptions): Promise<FileInspection>;
+  /** Ends the worker, and with it every key it holds. Calls under way are cancelled. */
+  dispose(): void;
+}
+
+interface Pending {
+  readonly resolve: (result: never) => void;
+  readonly reject: (error: Error) => void;
+  readonly onProgress: CallOptions['onProgress'];
+}
+
+/** What has to be closed again where a handle arrives that nobody waits for any more. */
+const CLOSING = {
+  'open-job': (job: Handle): Command => ({ command: 'close-job', job }),
+  'open-keyring': (keyring: Handle): Command => ({ command: 'close-keyring', keyring }),
+} as const;
+
+/** A channel that can fail as a whole and be ended: what a `Worker` is. */
+export interface WorkerChannel extends Channel {
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  addEventListener(type: 'error' | 'messageerror', listener: (event: Event) => void): void;
+  terminate(): void;
+}
+
+/**
+ * Makes a client for a worker that runs `serve`. The worker is started by `start` at the first request,
+ * so a client that is not used costs nothing.
+ */
+export function createKeyAreaClient(start: () => WorkerChannel): KeyAreaClient {
+  const pending = new Map<number, Pending>();
+  let channel: WorkerChannel | undefined;
+  let requests = 0;
+
+  function failAll(error: Error): void {
+    const waiting = [...pending.values()];
+    pending.clear();
+    for (const { reject } of waiting) reject(error);
+  }
+
+  function end(error: Error): void {
+    channel?.terminate();
+    channel = undefined;
+    failAll(error);
+  }
+
+  function connect(): WorkerChannel {
+    const started = start();
+    started.addEventListener('message', (event) => receive(event.data as Answer));
+    const onFailure = () =>
+      end(
+        new Error(
+          'The background worker could not be started or stopped working. Reload the page; if it happens again, the extension is not installed completely.',
+        ),
+      );
+    started.addEventListener('error', onFailure);
+    started.addEventListener('messageerror', onFailure);
+    return started;
+  }
+
+  function receive(answer: Answer): void {
+    const call = pending.get(answer.request);
+    if (call === undefined) return;
+    if (answer.kind === 'progress') {
+      call.onProgress?.(answer.done, answer.total);
+      return;
+    }
+    pending.delete(answer.request);
+    if (answer.kind === 'result') call.resolve(answer.result as never);
+    else call.reject(revive(answer));
+  }
+
+  function send<C extends Command>(
+    command: C,
+    call: CallOptions = {},
+    transfer: Transferable[] = [],
+  ): Promise<Results[C['command']]> {
+    const { signal, onProgress } = call;
+    if (signal?.aborted) return Promise.reject(cancelled());
+    channel ??= connect();
+    const request = ++requests;
+    const sent = channel;
+    return new Promise<Results[C['command']]>((resolve, reject) => {
+      const settle = () => signal?.removeEventListener('abort', cancel);
+      const cancel = () => {
+        // The caller need not wait for a worker that is busy deriving a key; what still comes is tidied up.
+        reject(cancelled());
+        settle();
+        pending.set(request, {
+          resolve: (late) => tidyUp(command.command, late),
+          reject: ignore,
+          onProgress: ignore,
+        });
+        sent.postMessage({ request: ++requests, command: 'cancel', target: request }, []);
+      };
+      pending.set(request, {
+        resolve: (result) => {
+          settle();
+          resolve(result);
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+        onProgress,
+      });
+      signal?.addEventListener('abort', cancel);
+      sent.postMessage({ request, ...command }, transfer);
+    });
+  }
+
+  function tidyUp(command: Command['command'], late: unknown): void {
+    if (command === 'open-job' || command === 'open-keyring') void send(CLOSING[command](late as Handle));
+  }
+
+  return {
+    openJob: (options, call) => send({ command: 'open-job', options }, call),
+    protect: (job, file, options, call) => send({ command: 'protect', job, file, options }, call, [file]),
+    closeJob: (job) => send({ command: 'close-job', job }),
+    openKeyring: (passphrase, call) => send({ command: 'open-keyring', passphrase }, call),
+    restore: (keyring, file, call) => send({ command: 'restore', keyring, file }, call, [file]),
+    closeKeyring: (keyring) => send({ command: 'close-keyring', keyring }),
+    inspect: (file, call) => send({ command: 'inspect', file }, call, [file]),
+    dispose: () => end(cancelled()),
+  };
+}
+
+function revive(answer: Extract<Answer, { kind: 'error' }>): Error {
+  return answer.code === undefined
+    ? new Error(answer.message)
+    : new KeyAreaError(answer.code, answer.message);
+}
+
+const ignore = () => {};
+
+const cancelled = () => new KeyAreaError('cancelled', 'Cancelled.');

@@ -1,0 +1,76 @@
+import type { FileInspection, KeyArea, ProtectedFile, RestoredFile } from '../dicom/index';
+import type { ErrorCode, JobOptions } from '../engine/index';
+
+/**
+ * What the page and the worker say to each other. Every request carries a number; every answer
+ * carries the number of its request. Files cross as transferred buffers, never as copies.
+ */
+export type Request = Command & { readonly request: number };
+
+export type Command =
+  /** Makes a content key and its envelope: one per series. Answered with the job's number. */
+  | { readonly command: 'open-job'; readonly options: JobOptions }
+  | { readonly command: 'close-job'; readonly job: number }
+  | {
+      readonly command: 'protect';
+      readonly job: number;
+      readonly file: ArrayBuffer;
+      readonly options: ProtectOptions;
+    }
+  /** Keeps a secret for the files that follow. Answered with the keyring's number. */
+  | { readonly command: 'open-keyring'; readonly passphrase: string }
+  | { readonly command: 'close-keyring'; readonly keyring: number }
+  | { readonly command: 'restore'; readonly keyring: number; readonly file: ArrayBuffer }
+  | { readonly command: 'inspect'; readonly file: ArrayBuffer }
+  /** Stops the request `target` at its next frame; that request answers with `cancelled`. */
+  | { readonly command: 'cancel'; readonly target: number };
+
+export type Answer =
+  | { readonly request: number; readonly kind: 'progress'; readonly done: number; readonly total: number }
+  | { readonly request: number; readonly kind: 'result'; readonly result: unknown }
+  /** `code` is missing where the failure is a defect of this software, not a {@link ErrorCode}. */
+  | { readonly request: number; readonly kind: 'error'; readonly code?: ErrorCode; readonly message: string };
+
+export interface ProtectOptions {
+  readonly areas: readonly KeyArea[];
+  /** Place of the file among those protected together, from 0. */
+  readonly index: number;
+  readonly count: number;
+}
+
+/** What a viewer has to know of a new file to list and show it. */
+export interface FileDescription {
+  readonly studyInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  readonly sopInstanceUID: string;
+  /** Undefined where it is missing or in a character set that is not decoded here. */
+  readonly seriesDescription: string | undefined;
+}
+
+export type ProtectedFileResult = Omit<ProtectedFile, 'file'> & {
+  readonly file: ArrayBuffer;
+  readonly description: FileDescription;
+};
+
+export type RestoredFileResult = Omit<RestoredFile, 'file'> & {
+  readonly file: ArrayBuffer;
+  readonly description: FileDescription;
+};
+
+/** The result of each command. */
+export interface Results {
+  'open-job': number;
+  'close-job': undefined;
+  protect: ProtectedFileResult;
+  'open-keyring': number;
+  'close-keyring': undefined;
+  restore: RestoredFileResult;
+  inspect: FileInspection;
+  cancel: undefined;
+}
+
+/** The end of a channel: a worker seen from the page, the page seen from a worker, or a message port. */
+export interface Channel {
+  postMessage(message: unknown, transfer: Transferable[]): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+}

@@ -1,0 +1,181 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { PanelController } from '../../src/panel/controller';
+import { Panel } from '../../src/panel/Panel';
+import type { PanelState } from '../../src/panel/state';
+import { errorTexts } from '../../src/panel/texts';
+import type { ViewerState } from '../../src/viewer/port';
+import type { KeyAreaService } from '../../src/viewer/service';
+import { FakeViewer, imageOf, keyArea, seriesOf } from './fakeViewer';
+
+const files = [1, 2, 3].map((number) => ({ id: `file ${number}`, frames: 1 }));
+const original = seriesOf(files);
+const ready = (changes: Partial<ViewerState & { status: 'ready' }> = {}): ViewerState => ({
+  status: 'ready',
+  series: original,
+  image: imageOf(2),
+  keyAreas: [],
+  ...changes,
+});
+const protectedOutcome = {
+  seriesId: 'protected',
+  sourceId: 'original',
+  fileIds: ['a', 'b', 'c'],
+  images: 3,
+  otherImages: 0,
+  samplesChangedOutside: 0,
+  coveredAreas: [{ x: 1, y: 2, width: 73, height: 73 }],
+  firstPosition: 1,
+  storedIn: undefined,
+};
+const restoredOutcome = {
+  seriesId: 'restored',
+  sourceId: 'protected',
+  fileIds: ['a'],
+  images: 1,
+  report: 'Befund: kein Nachweis. 所見なし。',
+  files: 1,
+  identicalFiles: 1,
+  filesProtected: 1,
+};
+const protectedSeries = seriesOf(files, { id: 'protected', kind: 'protected', notice: 'Ask us.' });
+
+function render(
+  viewer: ViewerState,
+  changes: Partial<PanelState> = {},
+  prepare?: (viewer: FakeViewer) => void,
+): string {
+  const port = new FakeViewer(viewer);
+  prepare?.(port);
+  const controller = new PanelController(port, { dispose: () => {} } as KeyAreaService, {});
+  controller.state.update(changes);
+  return renderToStaticMarkup(<Panel controller={controller} />);
+}
+
+const text = (html: string) =>
+  html
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/&quot;|&#x27;/g, "'")
+    .replace(/\s+/g, ' ');
+
+/** Every state of the panel that a user can meet. */
+const views: Record<string, () => string> = {
+  empty: () => render({ status: 'empty' }),
+  unsuitable: () => render({ status: 'unsuitable' }),
+  draw: () => render(ready()),
+  protect: () => render(ready({ keyAreas: [keyArea(imageOf(2))] })),
+  'protect a range': () =>
+    render(ready({ keyAreas: [keyArea(imageOf(2))] }), {
+      draft: { report: 'x', passphrase: 'secret', repeated: '', scope: 'range', from: 1, to: 3 },
+    }),
+  working: () =>
+    render(ready(), { task: { kind: 'protect', done: 1, total: 3, secondsLeft: 4, cancelling: false } }),
+  protected: () =>
+    render(ready({ series: protectedSeries }), {
+      protectedSeries: new Map([['protected', protectedOutcome]]),
+    }),
+  'confirm storing': () =>
+    render(ready({ series: protectedSeries }), {
+      protectedSeries: new Map([['protected', protectedOutcome]]),
+      confirmingStore: true,
+    }),
+  restore: () => render(ready({ series: protectedSeries })),
+  restored: () =>
+    render(ready({ series: seriesOf(files, { id: 'restored', kind: 'restored' }) }), {
+      restoredSeries: new Map([['protected', restoredOutcome]]),
+    }),
+};
+
+describe('every view', () => {
+  test.each(Object.keys(views))('“%s” says what this is not', (name) => {
+    expect(text(views[name]!())).toContain('Not a medical device.');
+  });
+
+  test.each(Object.keys(views))('“%s” names all its controls', (name) => {
+    const html = views[name]!();
+    for (const [control] of html.matchAll(/<(?:input|textarea)[^>]*>/g)) {
+      const radio = control.includes('type="radio"');
+      expect(radio || control.includes('aria-label="')).toBe(true);
+    }
+    for (const [button, content] of html.matchAll(/<button[^>]*>(.*?)<\/button>/g)) {
+      expect(button.includes('aria-label="') || text(content!).trim() !== '').toBe(true);
+    }
+    for (const [label] of html.matchAll(/<label[^>]*>.*?<\/label>/g)) expect(text(label).trim()).not.toBe('');
+    for (const [, id] of html.matchAll(/aria-labelledby="([^"]+)"/g)) expect(html).toContain(`id="${id}"`);
+  });
+});
+
+describe('before protecting', () => {
+  test('one sentence says which patient, series and images, and that nothing is sent', () => {
+    expect(text(views.protect!())).toContain(
+      'Hides the key area on 1 image of “Axial”, Doe, Jane: a new series in this viewer. The original stays as it is; nothing is sent.',
+    );
+  });
+
+  test('size, place and share of the key area are shown', () => {
+    expect(text(views.protect!())).toContain('80 × 80 at 90, 100');
+    expect(text(views.protect!())).toContain('Image 2 of 3 · 9.8 % of it');
+  });
+
+  test('neighbours are offered in one click', () => {
+    expect(text(views.protect!())).toContain('Include images 1 to 3');
+  });
+
+  test('a passphrase that is hidden is asked for twice, with what losing it means', () => {
+    expect(views['protect a range']!()).toContain('aria-label="Repeat it"');
+    expect(text(views.protect!())).toContain('Without it nobody can restore the key area, not even us.');
+  });
+
+  test('measurements that describe hidden pixels are pointed out', () => {
+    const html = render(ready({ series: { ...original, measurements: 2 }, keyAreas: [keyArea(imageOf(2))] }));
+    expect(text(html)).toContain('2 measurements of this series may describe hidden pixels.');
+  });
+});
+
+describe('what happened', () => {
+  test('is told as it was counted', () => {
+    const html = text(views.protected!());
+    expect(html).toContain('3 images protected');
+    expect(html).toContain('0 samples changed outside the covered area.');
+    expect(html).toContain('Covered with QR: 73 × 73');
+  });
+
+  test('storing names patient, series and destination before it acts', () => {
+    expect(text(views['confirm storing']!())).toContain(
+      'Saves 3 files of “Axial”, Doe, Jane, to Archive, as a new series.',
+    );
+  });
+
+  test('where the viewer cannot store, download is what is left', () => {
+    const html = render(
+      ready({ series: protectedSeries }),
+      { protectedSeries: new Map([['protected', protectedOutcome]]) },
+      (viewer) => {
+        viewer.where = undefined;
+      },
+    );
+    expect(text(html)).toContain('This data source does not store. Download the files instead.');
+    expect(text(html)).not.toContain('Save to PACS');
+  });
+
+  test('a restored report is shown in any language', () => {
+    expect(views.restored!()).toContain('Befund: kein Nachweis. 所見なし。');
+  });
+
+  test('missing and changed files are told', () => {
+    const html = render(ready({ series: protectedSeries }), {
+      restoredSeries: new Map([
+        ['protected', { ...restoredOutcome, images: 2, files: 2, identicalFiles: 1, filesProtected: 5 }],
+      ]),
+    });
+    expect(text(html)).toContain('1 of 2 files had attributes changed on the way; those changes are kept.');
+    expect(text(html)).toContain('2 of the 5 files protected together are here.');
+  });
+
+  test('errors are announced beside their control, which points to them', () => {
+    const html = render(ready({ series: protectedSeries }), {
+      message: { place: 'key', ...(errorTexts['wrong-key'] as { title: string; text: string }) },
+    });
+    const id = /role="alert" id="([^"]+)"/.exec(html)?.[1];
+    expect(html).toContain(`aria-invalid="true" aria-describedby="${id}"`);
+  });
+});

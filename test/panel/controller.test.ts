@@ -1,0 +1,270 @@
+import { PanelController } from '../../src/panel/controller';
+import { type PanelState, viewOf } from '../../src/panel/state';
+import { StoreError } from '../../src/viewer/port';
+import { connect } from '../worker/connect';
+import { brainFile, FakeViewer, imageOf, keyArea, seriesOf } from './fakeViewer';
+
+/** The panel with a viewer of ours and the real worker, engine and files behind it. */
+
+const passphrase = 'orchid lantern cobalt';
+const files = [7, 8, 9].map((number) => ({ id: `file ${number}`, frames: 1 }));
+const drawn = {
+  status: 'ready',
+  series: seriesOf(files),
+  image: imageOf(8, 2),
+  keyAreas: [keyArea(imageOf(8, 2))],
+} as const;
+
+let viewer: FakeViewer;
+let controller: PanelController;
+beforeEach(() => {
+  viewer = new FakeViewer(drawn);
+  for (const number of [7, 8, 9]) viewer.files.set(`file ${number}`, brainFile(number));
+  controller = new PanelController(viewer, connect(), { workFactor: 4, notice: 'Ask us.' });
+});
+afterEach(() => controller.dispose());
+
+const state = (): PanelState => controller.state.get();
+const view = () => viewOf(state()).name;
+
+async function protect(scope: 'image' | 'series' = 'image') {
+  controller.edit({ report: 'Findings: none.', passphrase, repeated: passphrase, scope });
+  await controller.protect();
+  const [outcome] = state().protectedSeries.values();
+  return outcome!;
+}
+
+describe('protecting', () => {
+  test('lists and shows a new series, and tells what was counted', async () => {
+    const outcome = await protect();
+    expect(outcome).toMatchObject({ images: 1, otherImages: 2, samplesChangedOutside: 0, firstPosition: 2 });
+    expect(viewer.series.get(outcome.seriesId)).toMatchObject({
+      kind: 'protected',
+      sourceId: 'original',
+      notice: 'Ask us.',
+    });
+    expect(viewer.shown).toEqual([{ ids: [outcome.seriesId], position: 1 }]);
+    expect(view()).toBe('protected');
+    expect(state().focus?.place).toBe('result');
+  });
+
+  test('a whole series keeps its order and shows the image that was displayed', async () => {
+    const outcome = await protect('series');
+    const { files: made } = viewer.series.get(outcome.seriesId)!;
+    expect(made.map(({ sourceFileId }) => sourceFileId)).toEqual(['file 7', 'file 8', 'file 9']);
+    expect(new Set(made.map(({ seriesInstanceUID }) => seriesInstanceUID)).size).toBe(1);
+    expect(viewer.shown[0]!.position).toBe(2);
+  });
+
+  test('leaves the files of the viewer as they are', async () => {
+    await protect();
+    expect(new Uint8Array(viewer.files.get('file 8')!)).toEqual(new Uint8Array(brainFile(8)));
+  });
+
+  test('keeps what was typed', async () => {
+    await protect();
+    viewer.display(drawn);
+    expect(view()).toBe('protect');
+    expect(state().draft).toMatchObject({ report: 'Findings: none.', passphrase });
+    expect(state().revealed).toBe(false);
+  });
+
+  test('can be undone', async () => {
+    const outcome = await protect();
+    await controller.removeProtected(outcome);
+    expect(viewer.removed).toEqual([{ id: outcome.seriesId, instead: { id: 'original', position: 2 } }]);
+    expect(state().protectedSeries.size).toBe(0);
+  });
+
+  test('that is cancelled leaves nothing behind', async () => {
+    controller.edit({ passphrase, repeated: passphrase, scope: 'series' });
+    const protecting = controller.protect();
+    expect(view()).toBe('working');
+    controller.cancel();
+    expect(state().task?.cancelling).toBe(true);
+    await protecting;
+    expect(viewer.series.size).toBe(0);
+    expect(view()).toBe('protect');
+    expect(state().message).toBeUndefined();
+  });
+
+  test('in the middle of a series, too', async () => {
+    controller.edit({ passphrase, repeated: passphrase, scope: 'series' });
+    const stop = controller.state.subscribe(() => {
+      const { task } = state();
+      if (task?.done === 1 && !task.cancelling) controller.cancel();
+    });
+    await controller.protect();
+    stop();
+    expect(viewer.series.size).toBe(0);
+    expect(state().task).toBeUndefined();
+  });
+
+  test('all or nothing: one refused image refuses the series, by its place', async () => {
+    viewer.files.set('file 9', new ArrayBuffer(200));
+    await protect('series');
+    expect(viewer.series.size).toBe(0);
+    expect(state().message).toMatchObject({ place: 'action', title: 'Not a DICOM image' });
+    expect(state().message!.text).toMatch(/^Image 3: /);
+    expect(state().draft.report).toBe('Findings: none.');
+  });
+});
+
+describe('what is missing is told beside its control, before anything is done', () => {
+  const complaint = async (changes: Parameters<PanelController['edit']>[0]) => {
+    controller.edit({ passphrase, repeated: passphrase, ...changes });
+    await controller.protect();
+    expect(state().task).toBeUndefined();
+    return state().message;
+  };
+
+  test.each([
+    ['no passphrase', { passphrase: '' }, 'key', 'No passphrase'],
+    ['a short one', { passphrase: 'short', repeated: 'short' }, 'key', 'The passphrase is too short'],
+    ['not the same twice', { repeated: 'orchid lantern' }, 'key', 'The passphrases differ'],
+    ['an empty range', { scope: 'range', from: 3, to: 2 }, 'scope', 'This range has no image'],
+  ] as const)('%s', async (_, changes, place, title) => {
+    expect(await complaint(changes)).toMatchObject({ place, title });
+    expect(state().focus?.place).toBe(place);
+  });
+
+  test('a passphrase that is shown need not be repeated', async () => {
+    controller.reveal(true);
+    expect(await complaint({ repeated: '' })).toBeUndefined();
+  });
+
+  test('no key area', async () => {
+    viewer.display({ ...drawn, keyAreas: [] });
+    expect(await complaint({})).toMatchObject({ place: 'area' });
+  });
+
+  test('a key area that cannot be used', async () => {
+    viewer.display({ ...drawn, keyAreas: [{ id: 'x', image: imageOf(8, 2), problem: 'oblique' }] });
+    expect((await complaint({}))!.text).toContain('rotated');
+  });
+
+  test('is forgotten as soon as something is typed', async () => {
+    await complaint({ passphrase: '' });
+    controller.edit({ passphrase: 'o' });
+    expect(state().message).toBeUndefined();
+  });
+});
+
+describe('restoring', () => {
+  test('gives back the original files and the report, beside the protected series', async () => {
+    const made = await protect('series');
+    // As after a reload: nothing is known but the series itself.
+    await controller.removeProtected(made);
+    const { files: protectedFiles } = {
+      files: [...viewer.files.keys()].filter((id) => id.startsWith('2.25.')),
+    };
+    const series = seriesOf(
+      protectedFiles.map((id) => ({ id, frames: 1 })),
+      { id: 'reloaded', kind: 'protected', notice: 'Ask us.' },
+    );
+    viewer.display({ status: 'ready', series, image: imageOf(8, 2), keyAreas: [] });
+    expect(view()).toBe('restore');
+
+    controller.editPassphrase('not this one');
+    await controller.restore();
+    expect(state().message).toMatchObject({ place: 'key', title: 'This passphrase does not open it.' });
+    expect(viewer.series.size).toBe(0);
+
+    controller.editPassphrase(passphrase);
+    await controller.restore();
+    const [outcome] = state().restoredSeries.values();
+    expect(outcome).toMatchObject({
+      images: 3,
+      files: 3,
+      identicalFiles: 3,
+      filesProtected: 3,
+      report: 'Findings: none.',
+    });
+    expect(state().passphrase).toBe('');
+    expect(viewer.shown.at(-1)).toEqual({ ids: ['reloaded', outcome!.seriesId], position: 2 });
+    expect(view()).toBe('restored');
+    viewer.series.get(outcome!.seriesId)!.files.forEach(({ bytes }, index) => {
+      expect(new Uint8Array(bytes)).toEqual(new Uint8Array(brainFile(7 + index)));
+    });
+
+    await controller.removeRestored(outcome!);
+    expect(viewer.removed.at(-1)).toMatchObject({ id: outcome!.seriesId, instead: { id: 'reloaded' } });
+  });
+
+  test('an image whose tags say nothing is examined', async () => {
+    const made = await protect();
+    const [fileId] = made.fileIds;
+    const series = seriesOf([{ id: fileId!, frames: 1 }], { id: 'stripped' });
+    viewer.display({ status: 'ready', series, image: { ...imageOf(1), fileId: fileId! }, keyAreas: [] });
+    expect(view()).toBe('draw');
+    await controller.askToRestore();
+    expect(view()).toBe('restore');
+    expect(state().askedToRestore?.notice).toBe('Ask us.');
+  });
+
+  test('an image without a key area is told so', async () => {
+    await controller.askToRestore();
+    expect(state().message).toMatchObject({ place: 'action', title: 'Not protected' });
+    expect(view()).toBe('protect');
+  });
+
+  test('a series that was made here can be restored here', async () => {
+    await protect();
+    await controller.askToRestore();
+    expect(view()).toBe('restore');
+    controller.editPassphrase(passphrase);
+    await controller.restore();
+    expect(view()).toBe('restored');
+  });
+});
+
+describe('sending on', () => {
+  test('a file is downloaded as it is, several as an archive, without patient data in names', async () => {
+    await controller.download(await protect(), 'key-area-protected');
+    expect(viewer.downloads).toMatchObject([{ name: 'key-area-protected.dcm', type: 'application/dicom' }]);
+    viewer.display(drawn);
+    controller.edit({ scope: 'series' });
+    await controller.protect();
+    const several = [...state().protectedSeries.values()][1]!;
+    await controller.download(several, 'key-area-protected');
+    expect(viewer.downloads[1]).toMatchObject({ name: 'key-area-protected.zip', type: 'application/zip' });
+  });
+
+  test('every file is stored, and only then it says so', async () => {
+    const outcome = await protect('series');
+    await controller.store(outcome);
+    expect(viewer.stored).toEqual(outcome.fileIds);
+    expect(state().protectedSeries.get(outcome.seriesId)!.storedIn).toBe('Archive');
+  });
+
+  test('a refusal is told in the words of the destination, with the number of files that are there', async () => {
+    const outcome = await protect('series');
+    viewer.refuseToStore = (fileId) =>
+      fileId === outcome.fileIds[1]
+        ? new StoreError('It was refused: out of resources (0xA700).')
+        : undefined;
+    await controller.store(outcome);
+    expect(state().message).toMatchObject({ place: 'export', title: '1 of 3 files saved' });
+    expect(state().message!.text).toContain('out of resources');
+    expect(state().protectedSeries.get(outcome.seriesId)!.storedIn).toBeUndefined();
+  });
+});
+
+describe('the study is closed', () => {
+  test('nothing that was typed or restored is kept', async () => {
+    await protect();
+    controller.dispose();
+    expect(state().draft).toMatchObject({ report: '', passphrase: '', repeated: '' });
+    expect(state().protectedSeries.size).toBe(0);
+  });
+
+  test('in the middle of the work', async () => {
+    controller.edit({ passphrase, repeated: passphrase, scope: 'series' });
+    const protecting = controller.protect();
+    controller.dispose();
+    await protecting;
+    expect(viewer.series.size).toBe(0);
+    expect(state().task).toBeUndefined();
+    expect(state().draft.passphrase).toBe('');
+  });
+});

