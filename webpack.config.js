@@ -61,7 +61,7 @@ const ohif = {
   name: 'ohif',
   target: ['web', 'es2022'],
   entry: {
-    'key-area-protection': './src/ohif/index',
+    'key-area-protection': './src/index',
     'key-area-protection-mode': './src/ohif/mode',
   },
   resolve: { ...common.resolve, fallback: { fs: false, path: false, zlib: false } },

@@ -1,0 +1,2 @@
+/** The package's entry: the extension for OHIF v3. */
+export { default } from './ohif/index';
