@@ -19,4 +19,7 @@ export { sha256 } from './platform';
 export { type ProtectedFrame, type ProtectFrameOptions, protectFrame } from './protect';
 export { openQrText, type QrContent } from './qrText';
 export { type FrameVerdict, type RestoredFrame, restoreFrame, verifyFrame } from './restore';
+export type { Picture } from './scan/grayPicture';
+export { scanPicture } from './scan/scan';
 export { checkSeries, type SeriesMember, type SeriesReport } from './series';
+export { type Suggestion, type SuggestOptions, suggestAreas } from './suggest/suggest';

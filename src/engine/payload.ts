@@ -94,7 +94,7 @@ function readSections(bytes: Uint8Array): Map<number, Uint8Array> {
  */
 export function decodePayload(bytes: Uint8Array, coveredAreas: number): Payload {
   const sections = readSections(bytes);
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const section = (type: number): Uint8Array => {
     const content = sections.get(type);
     if (content === undefined) throw new RangeError('a section is missing');

@@ -99,7 +99,7 @@ export async function openQrText(text: string, keyring: Keyring): Promise<string
   }
   for await (const key of keyring.keysFor(envelopes)) {
     const plain = await key.open('qr report', salt, sealed, list);
-    return new TextDecoder().decode(inflate(plain, MAX_REPORT_BYTES));
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(inflate(plain, MAX_REPORT_BYTES));
   }
   throw new KeyAreaError('wrong-key', 'This key does not open the report. Check capitals and spaces.');
 }

@@ -1,0 +1,27 @@
+import jsQR from 'jsqr';
+import { QUIET_ZONE } from '../symbol';
+
+/** Pixels per module of the picture that the QR reader is given. */
+const SCALE = 3;
+const BLACK = new Uint32Array(Uint8Array.of(0, 0, 0, 255).buffer)[0];
+
+/**
+ * Decodes the text of a symbol of `size` x `size` modules; 1 is dark. Undefined where it cannot be.
+ * The text is the symbol's bytes as UTF-8, as they were drawn, a byte order mark included.
+ */
+export function decodeModules(modules: Uint8Array, size: number): string | undefined {
+  const side = (size + 2 * QUIET_ZONE) * SCALE;
+  const picture = new Uint8ClampedArray(4 * side * side).fill(255);
+  const pixels = new Uint32Array(picture.buffer);
+  for (let y = 0; y < size * SCALE; y++) {
+    for (let x = 0; x < size * SCALE; x++) {
+      if (modules[Math.floor(y / SCALE) * size + Math.floor(x / SCALE)] === 0) continue;
+      pixels[(y + QUIET_ZONE * SCALE) * side + x + QUIET_ZONE * SCALE] = BLACK;
+    }
+  }
+  const code = jsQR(picture, side, side, { inversionAttempts: 'dontInvert' });
+  // jsQR's own text is ASCII where bytes are not valid UTF-8; the bytes are what was drawn.
+  return code
+    ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(code.binaryData))
+    : undefined;
+}
