@@ -120,6 +120,15 @@ export function cellOf(code: number, frame: Frame, upperBits: UpperBits): number
   return ((value << shift) >> shift) & (2 ** bitsAllocated(frame) - 1);
 }
 
+/** Gives the bits above Bits Stored of all cells the convention that the frame had throughout. */
+export function fillUpperBits(frame: Frame, upperBits: UpperBits): void {
+  const { samples, bitsStored } = frame;
+  if (upperBits === 'other' || bitsStored === bitsAllocated(frame)) return;
+  const mask = valueMask(frame);
+  const flip = signBit(frame);
+  for (let i = 0; i < samples.length; i++) samples[i] = cellOf((samples[i] & mask) ^ flip, frame, upperBits);
+}
+
 async function decodePlanes(content: Uint8Array, coding: number, image: CodedImage) {
   if (coding === JPEG_LS) return decodeJpegLs(content, image);
   const planes = cellsFor(image.bitsPerSample, image.width * image.height * image.componentCount);
@@ -143,8 +152,9 @@ export async function decodeArea(
   const minimum = reader.uint16();
   const precision = reader.uint8();
   const coding = reader.uint8();
-  if (precision < MIN_PRECISION || precision > bitsStored)
-    throw new RangeError('the coded precision is out of range');
+  if (precision < MIN_PRECISION || precision > bitsStored || (samplesPerPixel === 3 && minimum !== 0)) {
+    throw new RangeError('the coded precision or minimum is out of range');
+  }
   const { width, height } = area;
   const image = { width, height, bitsPerSample: precision, componentCount: samplesPerPixel };
   const planes = await decodePlanes(reader.bytes(reader.uint32()), coding, image);
@@ -166,6 +176,7 @@ export async function decodeArea(
     }
   });
   if (upperBits === 'other') addUpperBits(reader.bytes(reader.remaining), frame, area);
+  if (reader.remaining > 0) throw new RangeError('the coding of an area is too long');
 }
 
 function addUpperBits(deflated: Uint8Array, frame: Frame, area: Rectangle): void {

@@ -14,6 +14,7 @@ export {
   type ProtectionJob,
 } from './job';
 export { createKeyring, type Keyring } from './keyring';
+export type { Carrier } from './opened';
 export { rankPalette } from './palette';
 export { sha256 } from './platform';
 export { type ProtectedFrame, type ProtectFrameOptions, protectFrame } from './protect';

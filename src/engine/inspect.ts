@@ -1,18 +1,21 @@
 import { type EnvelopeKind, kindOf } from './envelope';
 import { checkFrame, type Frame, type Rectangle } from './frame';
-import { locate, notProtected } from './locate';
+import type { Carrier } from './opened';
 import { toRanks } from './palette';
 import { noticeOf } from './qrText';
 import { readQr } from './readQr';
-import { readEnvelopes } from './restore';
+import { openCarriers } from './restore';
 
 /** What anyone can tell of a protected frame, without a key. */
 export interface FrameInspection {
-  readonly carrier: 'vault';
+  readonly carrier: Carrier;
+  /** None where a report alone is hidden. */
   readonly coveredAreas: readonly Rectangle[];
+  /** Payload bits per sample under the QR; 0 with the surroundings carrier. */
   readonly bitsPerSample: number;
   /** What opens it, one entry per envelope. */
   readonly keys: readonly EnvelopeKind[];
+  /** Empty where there is no QR code, or none that can be read. */
   readonly qrText: string;
   /** The public part of the QR text. */
   readonly notice: string;
@@ -23,15 +26,15 @@ export interface FrameInspection {
  */
 export function inspectFrame(frame: Frame): FrameInspection {
   checkFrame(frame);
-  const { frame: upright, headers } = locate(toRanks(frame));
-  const [located] = headers;
-  if (located === undefined) throw notProtected();
-  const qrText = readQr(upright, located.found) ?? '';
+  const { located, carriers } = openCarriers(toRanks(frame));
+  const { carrier, coveredAreas, bitsPerSample, envelopes } = carriers[0]();
+  const symbol = located.headers[0]?.found ?? located.foreign;
+  const qrText = (symbol && coveredAreas.length > 0 ? readQr(located.frame, symbol) : undefined) ?? '';
   return {
-    carrier: 'vault',
-    coveredAreas: located.header.coveredAreas,
-    bitsPerSample: located.header.bands.bits,
-    keys: readEnvelopes(upright, located).map(kindOf),
+    carrier,
+    coveredAreas,
+    bitsPerSample,
+    keys: envelopes.map(kindOf),
     qrText,
     notice: noticeOf(qrText),
   };

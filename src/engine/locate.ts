@@ -10,7 +10,7 @@ import {
   type Header,
   PREFIX_LENGTH,
 } from './header';
-import { headerSlots, placeSymbol, type SymbolPlace } from './symbol';
+import { headerSlots, placeSymbol, type SymbolPlace, symbolSide } from './symbol';
 
 /** Finding a protected area again, from the pixels alone. */
 
@@ -149,33 +149,43 @@ function locateUpright(frame: Frame, effort: Effort): LocatedHeader[] {
   return [...headers.values()];
 }
 
-/** Lays a picture that was turned, padded or cut as it was protected, by one header seen in it. */
-function layBack(
-  frame: Frame,
-  { header, found, orientation }: Sighting,
-  effort: Effort,
-): Located | undefined {
+/**
+ * Lays a picture that was turned, padded or cut as it was protected, by one header seen in it. Each
+ * covered area may be the one whose symbol was seen: the one is under whose placement most headers read.
+ */
+function layBack(frame: Frame, sighting: Sighting, effort: Effort): Located | undefined {
+  const { header, orientation } = sighting;
   const { width, height } = header;
   if (width * height > MAX_CANVAS_GROWTH * frame.width * frame.height) return undefined;
   const upright = turnBack(frame, orientation);
-  let best: Located | undefined;
-  // Each covered area may be the one whose symbol was seen: the one under which most headers read is.
-  for (const expected of placesOf(header, found.place.size)) {
-    for (const sighting of sightings(upright, [UPRIGHT], effort)) {
-      if (!('header' in sighting) || sighting.found.place.modulePixels !== expected.modulePixels) continue;
-      const x = sighting.found.place.x - expected.x;
-      const y = sighting.found.place.y - expected.y;
-      const canvas = onCanvas(upright, x, y, width, height);
-      const headers = locateUpright(canvas, effort);
-      const score = (located: readonly LocatedHeader[]) =>
-        located[0]?.places.filter((place) => readHeader(canvas, place, UPRIGHT)).length ?? 0;
-      if (score(headers) > (best ? score(best.headers) : 0)) {
-        best = { frame: canvas, placement: { ...orientation, x, y }, headers };
-      }
-      break;
-    }
+  const seen = firstUpright(upright, effort);
+  if (seen === undefined) return undefined;
+  const expected = placesOf(header, seen.size);
+  const isInside = ({ x, y, size, modulePixels }: SymbolPlace): boolean =>
+    x >= 0 &&
+    y >= 0 &&
+    x + symbolSide(size, modulePixels) <= upright.width &&
+    y + symbolSide(size, modulePixels) <= upright.height;
+  let best = { headers: 0, x: 0, y: 0 };
+  for (const place of expected.filter(({ modulePixels }) => modulePixels === seen.modulePixels)) {
+    const x = seen.x - place.x;
+    const y = seen.y - place.y;
+    const moved = expected.map((other) => ({ ...other, x: other.x + x, y: other.y + y }));
+    const headers = moved.filter((other) => isInside(other) && readHeader(upright, other, UPRIGHT)).length;
+    if (headers > best.headers) best = { headers, x, y };
   }
-  return best;
+  if (best.headers === 0) return undefined;
+  const { x, y } = best;
+  const canvas = onCanvas(upright, x, y, width, height);
+  return { frame: canvas, placement: { ...orientation, x, y }, headers: locateUpright(canvas, effort) };
+}
+
+/** The place of the first symbol with a header in a picture that is upright. */
+function firstUpright(frame: Frame, effort: Effort): SymbolPlace | undefined {
+  for (const sighting of sightings(frame, [UPRIGHT], effort)) {
+    if ('header' in sighting) return sighting.found.place;
+  }
+  return undefined;
 }
 
 /**

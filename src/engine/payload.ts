@@ -125,6 +125,9 @@ export function decodePayload(bytes: Uint8Array, coveredAreas: number): Payload 
   const blockTags = { side, tags: Uint32Array.from({ length: tags.remaining >> 2 }, () => tags.uint32()) };
   if (job.remaining + samples.remaining + tags.remaining > 0) throw new RangeError('a section is too long');
 
+  const noticeBytes = section(NOTICE);
+  if (noticeBytes.length > MAX_NOTICE_BYTES) throw new RangeError('the notice is too long');
+
   return {
     jobId,
     index,
@@ -133,7 +136,7 @@ export function decodePayload(bytes: Uint8Array, coveredAreas: number): Payload 
     areas,
     upperBits,
     codedAreas,
-    notice: decoder.decode(section(NOTICE)),
+    notice: decoder.decode(noticeBytes),
     report: decoder.decode(inflate(section(REPORT), MAX_REPORT_BYTES)),
     attachment: inflate(section(ATTACHMENT), MAX_ATTACHMENT_BYTES),
     blockTags,

@@ -1,21 +1,21 @@
-import { decodeArea } from './areaCodec';
+import { decodeArea, fillUpperBits } from './areaCodec';
 import { alteredBlocks } from './blockTags';
 import { equalBytes } from './bytes';
-import { type ContentKey, TAG_LENGTH } from './contentKey';
-import { decodeEnvelopes, kindOf } from './envelope';
+import type { ContentKey } from './contentKey';
+import { kindOf } from './envelope';
 import { KeyAreaError } from './errors';
-import { checkFrame, type Frame, type Rectangle, withSamples } from './frame';
+import { boundsOf, checkFrame, contains, type Frame, type Rectangle, withSamples } from './frame';
 import { hashFrame } from './frameHash';
 import type { Keyring } from './keyring';
-import { type Located, type LocatedHeader, locate, majority, notProtected, type Placement } from './locate';
-import { layOutHeader } from './order';
+import { type Located, locate, notProtected, type Placement } from './locate';
+import { type Carrier, damaged, type Opened } from './opened';
+import { openSurroundings } from './openSurroundings';
+import { openVault } from './openVault';
 import { fromRanks, toRanks } from './palette';
 import { decodePayload, type Payload } from './payload';
 import { isSealed } from './qrText';
 import { readQr } from './readQr';
 import { scrambleOutside } from './scramble';
-import { envelopeCopies, segmentLengthOf, splitVault } from './segments';
-import { readVault, vaultCapacity } from './vault';
 
 /** What was hidden in a frame, and the frame it was hidden in. */
 export interface RestoredFrame {
@@ -34,6 +34,7 @@ export interface RestoredFrame {
   readonly count: number;
   /** Segments that were damaged and computed again from the others. */
   readonly repairedSegments: number;
+  readonly carrier: Carrier;
   /** How the picture lay in what was protected: upright at 0, 0 unless it was turned, cut or padded. */
   readonly placement: Placement;
 }
@@ -47,45 +48,9 @@ export interface FrameVerdict {
   readonly restored: RestoredFrame;
 }
 
-const damaged = (cause?: unknown): KeyAreaError =>
-  new KeyAreaError(
-    'damaged',
-    'The key fits, but too much of the hidden data under the QR code was changed. Ask for the file as it was exported.',
-    { cause },
-  );
-
-/** The vault's bytes and what its header says of them. */
-function readLocatedVault(frame: Frame, { header, bytes, places }: LocatedHeader) {
-  const slots = layOutHeader(frame, places, bytes);
-  if (slots === undefined) throw damaged();
-  const segments = header.dataSegments + header.paritySegments;
-  const layout = { bands: header.bands, coveredAreas: header.coveredAreas, slots, segments };
-  const segmentLength = segmentLengthOf(vaultCapacity(frame, layout), header.envelopesLength, segments);
-  if (segmentLength === undefined) throw damaged();
-  return { vault: readVault(frame, layout), segmentLength };
-}
-
-/** The envelopes of a vault: any whole copy, or the majority of all three. Throws `damaged`. */
-export function readEnvelopes(frame: Frame, located: LocatedHeader): Uint8Array[] {
-  return envelopesIn(readLocatedVault(frame, located).vault, located);
-}
-
-function envelopesIn(vault: Uint8Array, { header }: LocatedHeader): Uint8Array[] {
-  const copies = envelopeCopies(vault, header.envelopesLength);
-  for (const copy of [...copies, majority(copies)]) {
-    const envelopes = decodeEnvelopes(copy);
-    if (envelopes) return envelopes;
-  }
-  throw damaged();
-}
-
-async function findKey(
-  envelopes: readonly Uint8Array[],
-  { header }: LocatedHeader,
-  keyring: Keyring,
-): Promise<ContentKey> {
+async function findKey({ envelopes, salt, commitment }: Opened, keyring: Keyring): Promise<ContentKey> {
   for await (const key of keyring.keysFor(envelopes)) {
-    if (await key.matches(header.salt, header.commitment)) return key;
+    if (await key.matches(salt, commitment)) return key;
   }
   const kinds = new Set(envelopes.map(kindOf));
   const wanted =
@@ -96,20 +61,21 @@ async function findKey(
   );
 }
 
-/** Opens what one header announces, and undoes it. */
-async function verifyLocated(
-  { frame, placement }: Located,
-  located: LocatedHeader,
-  keyring: Keyring,
-): Promise<FrameVerdict> {
-  const { header, bytes } = located;
-  const { coveredAreas, salt } = header;
-  const { vault, segmentLength } = readLocatedVault(frame, located);
-  const key = await findKey(envelopesIn(vault, located), located, keyring);
-  const { dataSegments, paritySegments, envelopesLength } = header;
-  const joined = splitVault(vault, envelopesLength, { dataSegments, paritySegments, segmentLength });
-  if (joined === undefined || joined.payload.length < TAG_LENGTH) throw damaged();
-  const plain = await key.open('payload', salt, joined.payload, bytes);
+/** Refuses what no writer writes for this frame: whoever can encrypt to a recipient can write anything. */
+function checkPayload({ upperBits, areas, index, count }: Payload, frame: Frame): void {
+  if (upperBits === 'sign' && !frame.signed) throw new RangeError('unsigned values have no sign to extend');
+  if (index >= count) throw new RangeError('the image has no place in its job');
+  if (!areas.every((area) => area.width > 0 && area.height > 0 && contains(boundsOf(frame), area))) {
+    throw new RangeError('a key area lies outside the image');
+  }
+}
+
+/** Decrypts what a carrier holds, and undoes it. */
+async function verifyOpened(opened: Opened, keyring: Keyring): Promise<FrameVerdict> {
+  const { carrier, frame, placement, coveredAreas, salt, scrambled } = opened;
+  const key = await findKey(opened, keyring);
+  const { payload: sealed, repairedSegments } = opened.readSealed();
+  const plain = await key.open('payload', salt, sealed, opened.header);
 
   const original = withSamples(frame, frame.samples.slice());
   let payload: Payload;
@@ -118,27 +84,26 @@ async function verifyLocated(
   try {
     payload = decodePayload(plain, coveredAreas.length);
     const { upperBits, blockTags } = payload;
+    checkPayload(payload, frame);
     for (const [k, area] of coveredAreas.entries()) {
       await decodeArea(payload.codedAreas[k], original, area, upperBits);
     }
-    if (header.scrambled) await scrambleOutside(original, coveredAreas, upperBits, key, salt);
+    if (scrambled) await scrambleOutside(original, coveredAreas, upperBits, key, salt);
+    fillUpperBits(original, upperBits);
     verified = equalBytes(await hashFrame(original, upperBits), payload.frameHash);
-    if (!verified) blocks = await alteredBlocks(original, coveredAreas, upperBits, blockTags, key, salt);
+    blocks = await alteredBlocks(original, coveredAreas, upperBits, blockTags, key, salt);
+    if (verified !== (blocks.length === 0)) throw new RangeError('hash and block tags contradict each other');
   } catch (error) {
     throw damaged(error);
   }
   const { report, notice, attachment, areas, jobId, index, count } = payload;
+  const hidden = { report, notice, attachment, areas, jobId, index, count };
   const restored = {
     frame: fromRanks(original),
-    report,
-    notice,
-    attachment,
-    areas,
+    ...hidden,
     coveredAreas,
-    jobId,
-    index,
-    count,
-    repairedSegments: joined.damaged,
+    carrier,
+    repairedSegments,
     placement,
   };
   return { verified, alteredBlocks: blocks, restored };
@@ -156,6 +121,20 @@ function nothingFound(frame: Frame, { foreign }: Located): KeyAreaError {
 }
 
 /**
+ * Whatever a frame carries, opened as far as that goes without a key: the carriers that it may have, the
+ * likeliest first. Throws `not-protected`, `damaged`, `unsupported-version`.
+ */
+export function openCarriers(frame: Frame): { located: Located; carriers: (() => Opened)[] } {
+  const located = locate(frame);
+  if (located.headers.length > 0) {
+    return { located, carriers: located.headers.map((header) => () => openVault(located, header)) };
+  }
+  const surroundings = openSurroundings(frame);
+  if (surroundings === undefined) throw nothingFound(frame, located);
+  return { located, carriers: [() => surroundings] };
+}
+
+/**
  * Opens a protected frame and tells whether the rest of it is what was protected, and if not, which
  * blocks were altered. The frame it gives is exact inside the covered areas; outside them it is only
  * as good as the verdict says.
@@ -165,13 +144,10 @@ function nothingFound(frame: Frame, { foreign }: Located): KeyAreaError {
  */
 export async function verifyFrame(frame: Frame, keyring: Keyring): Promise<FrameVerdict> {
   checkFrame(frame);
-  const ranked = toRanks(frame);
-  const located = locate(ranked);
-  if (located.headers.length === 0) throw nothingFound(ranked, located);
   let failure: unknown;
-  for (const header of located.headers) {
+  for (const open of openCarriers(toRanks(frame)).carriers) {
     try {
-      return await verifyLocated(located, header, keyring);
+      return await verifyOpened(open(), keyring);
     } catch (error) {
       failure ??= error;
     }

@@ -41,16 +41,16 @@ export function vaultCapacity(
 /** Fills the covered areas with the symbols, light around them, every payload bit zero. */
 export function paintSymbols(
   frame: Frame,
-  layout: VaultLayout,
+  { lower, upper }: Bands,
+  coveredAreas: readonly Rectangle[],
   upperBits: UpperBits,
   symbol: QrSymbol,
   places: readonly SymbolPlace[],
 ): void {
-  const { lower, upper } = layout.bands;
   const dark = cellOf(frame.inverted ? upper : lower, frame, upperBits);
   const light = cellOf(frame.inverted ? lower : upper, frame, upperBits);
   const { samples, samplesPerPixel, width } = frame;
-  for (const area of layout.coveredAreas) {
+  for (const area of coveredAreas) {
     forEachRow(frame, area, (start, length) => samples.fill(light, start, start + length));
   }
   for (const { x, y, modulePixels } of places) {
@@ -70,7 +70,7 @@ export function paintSymbols(
  * Adds the header's bits and `payload` to painted samples, random bits where the payload ends.
  * `payload` must not be longer than `vaultCapacity`.
  */
-export function writeVault(
+export function fillVault(
   frame: Frame,
   layout: VaultLayout,
   upperBits: UpperBits,

@@ -1,0 +1,92 @@
+import { paddingCodes } from './bands';
+import { TAG_LENGTH } from './contentKey';
+import { decodeEnvelopes } from './envelope';
+import { type Frame, signBit, type ValueRange, valueMask } from './frame';
+import { UPRIGHT } from './geometry';
+import {
+  announcedLength,
+  decodeSurroundingsHeader,
+  fitsShape,
+  PREFIX_LENGTH,
+  type SurroundingsHeader,
+} from './header';
+import { damaged, type Opened } from './opened';
+import { extractSurroundings, headerCandidates } from './surroundings';
+
+/** A surroundings carrier's header, and where it was found. */
+interface FoundHeader {
+  readonly header: SurroundingsHeader;
+  readonly bytes: Uint8Array;
+  readonly site: number;
+  /** The frame with the padding that the header names. */
+  readonly frame: Frame;
+}
+
+/** The frame with other padding than it says it has. */
+function withPadding({ padding: _, ...frame }: Frame, padding: ValueRange | undefined): Frame {
+  return padding ? { ...frame, padding } : frame;
+}
+
+/**
+ * The paddings to look with, since the header's own place depends on it: what the frame says; none; and,
+ * for frames whose attributes were lost, the values of the first and the last pixel.
+ */
+function paddingsOf(frame: Frame): (ValueRange | undefined)[] {
+  const zero = signBit(frame);
+  const single = (cell: number): ValueRange => {
+    const value = ((cell & valueMask(frame)) ^ zero) - zero;
+    return { minimum: value, maximum: value };
+  };
+  const { samples } = frame;
+  return [frame.padding, undefined, single(samples[0]), single(samples[samples.length - 1])];
+}
+
+/** Finds a surroundings carrier's header. Throws `unsupported-version`. */
+function findHeader(frame: Frame): FoundHeader | undefined {
+  for (const padding of paddingsOf(frame)) {
+    const padded = withPadding(frame, padding);
+    for (const [site, prefix] of headerCandidates(padded, PREFIX_LENGTH).entries()) {
+      const length = announcedLength(prefix);
+      const bytes = length === undefined ? undefined : headerCandidates(padded, length)[site];
+      const header = bytes && decodeSurroundingsHeader(bytes);
+      if (bytes === undefined || header === undefined || !fitsShape(header, frame)) continue;
+      const codes = paddingCodes(padded);
+      const same = codes?.minimum === header.padding?.minimum && codes?.maximum === header.padding?.maximum;
+      if (same) return { header, bytes, site, frame: padded };
+    }
+  }
+  return undefined;
+}
+
+/** True where a frame carries hidden data in its surroundings. */
+export const hasSurroundings = (frame: Frame): boolean => findHeader(frame) !== undefined;
+
+/** Takes out what lies in the surroundings of a frame; undefined where nothing does. Throws `damaged`. */
+export function openSurroundings(frame: Frame): Opened | undefined {
+  const found = findHeader(frame);
+  if (found === undefined) return undefined;
+  const { header, bytes, site } = found;
+  const { coveredAreas, salt, commitment, envelopesLength } = header;
+  try {
+    const { payload, original } = extractSurroundings(found.frame, coveredAreas, bytes.length, site);
+    const envelopes = decodeEnvelopes(payload.subarray(0, envelopesLength));
+    const sealed = payload.subarray(envelopesLength);
+    if (envelopes === undefined || sealed.length < TAG_LENGTH)
+      throw new RangeError('the payload is not whole');
+    return {
+      carrier: 'surroundings',
+      frame: withPadding(original, frame.padding),
+      placement: { ...UPRIGHT, x: 0, y: 0 },
+      scrambled: false,
+      bitsPerSample: 0,
+      coveredAreas,
+      salt,
+      commitment,
+      header: bytes,
+      envelopes,
+      readSealed: () => ({ payload: sealed, repairedSegments: 0 }),
+    };
+  } catch (error) {
+    throw damaged(error);
+  }
+}

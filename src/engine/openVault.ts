@@ -1,0 +1,53 @@
+import { TAG_LENGTH } from './contentKey';
+import { decodeEnvelopes } from './envelope';
+import type { Frame } from './frame';
+import { type Located, type LocatedHeader, majority } from './locate';
+import { damaged, type Opened } from './opened';
+import { layOutHeader } from './order';
+import { envelopeCopies, segmentLengthOf, splitVault } from './segments';
+import { readVault, vaultCapacity } from './vault';
+
+/** The vault's bytes, and the length of their segments. */
+function readLocatedVault(frame: Frame, { header, bytes, places }: LocatedHeader) {
+  const slots = layOutHeader(frame, places, bytes);
+  if (slots === undefined) throw damaged();
+  const segments = header.dataSegments + header.paritySegments;
+  const layout = { bands: header.bands, coveredAreas: header.coveredAreas, slots, segments };
+  const segmentLength = segmentLengthOf(vaultCapacity(frame, layout), header.envelopesLength, segments);
+  if (segmentLength === undefined) throw damaged();
+  return { vault: readVault(frame, layout), segmentLength };
+}
+
+/** Any whole copy of the envelope list, or the majority of all three. */
+function envelopesIn(vault: Uint8Array, length: number): Uint8Array[] {
+  const copies = envelopeCopies(vault, length);
+  for (const copy of [...copies, majority(copies)]) {
+    const envelopes = decodeEnvelopes(copy);
+    if (envelopes) return envelopes;
+  }
+  throw damaged();
+}
+
+/** Reads the vault that a header announces. Throws `damaged`. */
+export function openVault({ frame, placement }: Located, located: LocatedHeader): Opened {
+  const { header, bytes } = located;
+  const { envelopesLength, dataSegments, paritySegments } = header;
+  const { vault, segmentLength } = readLocatedVault(frame, located);
+  return {
+    carrier: 'vault',
+    frame,
+    placement,
+    scrambled: header.scrambled,
+    bitsPerSample: header.bands.bits,
+    coveredAreas: header.coveredAreas,
+    salt: header.salt,
+    commitment: header.commitment,
+    header: bytes,
+    envelopes: envelopesIn(vault, envelopesLength),
+    readSealed() {
+      const joined = splitVault(vault, envelopesLength, { dataSegments, paritySegments, segmentLength });
+      if (joined === undefined || joined.payload.length < TAG_LENGTH) throw damaged();
+      return { payload: joined.payload, repairedSegments: joined.damaged };
+    },
+  };
+}

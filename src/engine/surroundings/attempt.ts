@@ -1,0 +1,107 @@
+import { concatBytes, crc32 } from '../bytes';
+import { type Frame, type Rectangle, upperBitsOf } from '../frame';
+import { type LayerRules, NO_START } from './bins';
+import { codesOf, findCarriers, withCodes } from './carriers';
+import { chooseRules } from './chooseRules';
+import { fitSmoothing } from './fitSmoothing';
+import { histogramOf } from './histogram';
+import { type EmbeddedLayer, embedLayer } from './layers';
+import { encodeParameters, MAX_PARAMETERS_LENGTH, parametersLength } from './parameters';
+import { type Layer, predictLayer } from './predictor';
+import { findSite, liesOutside, readBits, SITES, type Site, writeBits } from './site';
+
+/** The share of the bits that layer 0 is to carry, next to try where layer 1 has no room for the rest. */
+const SHARES = [0.5, 0.7];
+
+/** Bits beyond those wanted that a layer's rules must promise: coding ends on whole bytes. */
+const SLACK_BITS = 16;
+
+/** A layer that does not carry what its rules promise is given others this often. */
+const MAX_TRIES = 4;
+
+const UNUSED: LayerRules = { odds: 1, runs: [] };
+
+/** A site for the header and the parameters outside the excluded areas. */
+function chooseSite(frame: Frame, excluded: readonly Rectangle[], length: number): Site | undefined {
+  for (let k = 0; k < SITES; k++) {
+    const site = findSite(frame, k, 8 * (length + MAX_PARAMETERS_LENGTH));
+    if (site && liesOutside(frame, site, excluded)) return site;
+  }
+  return undefined;
+}
+
+/** Embeds all of `data` in a layer, or as much as it takes with its most capacious rules. */
+function embedRest(
+  frame: Frame,
+  layer: Layer,
+  codes: Uint16Array,
+  marked: Uint16Array,
+  data: Uint8Array,
+  maximumRuns: number,
+): EmbeddedLayer & { rules: LayerRules } {
+  const histogram = histogramOf(frame, layer, codes);
+  let bits = 8 * data.length + SLACK_BITS;
+  for (let tries = 1; ; tries++) {
+    const chosen = chooseRules(histogram, bits, maximumRuns);
+    const embedded = embedLayer(frame, layer, codes, marked, chosen.rules, data);
+    const missing = data.length - embedded.taken;
+    if (missing === 0 || chosen.bits < bits || tries === MAX_TRIES) {
+      return { ...embedded, rules: chosen.rules };
+    }
+    bits += 9 * missing + SLACK_BITS;
+  }
+}
+
+/** Embeds as `embedSurroundings` says; undefined where there is no room. */
+export function attempt(
+  frame: Frame,
+  excluded: readonly Rectangle[],
+  header: Uint8Array,
+  payload: Uint8Array,
+): Frame | undefined {
+  const site = chooseSite(frame, excluded, header.length);
+  if (site === undefined) return undefined;
+  const codes = codesOf(frame);
+  const carriers = findCarriers(frame, codes, excluded, site);
+  const wantedBits = (share: number) => 8 * share * (header.length + MAX_PARAMETERS_LENGTH + payload.length);
+  const smoothing = fitSmoothing(frame, codes, carriers, wantedBits(SHARES[0]));
+  const first = predictLayer(frame, codes, carriers, 0, smoothing);
+  const histogram = histogramOf(frame, first, codes);
+  const signExtended = upperBitsOf(frame) === 'sign';
+
+  for (const share of SHARES) {
+    const wanted = wantedBits(share);
+    const chosen = chooseRules(histogram, wanted);
+    if (chosen.bits < wanted) return undefined;
+    const slots = Math.max(1, chosen.rules.runs.length);
+    const length = header.length + parametersLength(chosen.rules.runs.length + slots);
+    const displaced = readBits(frame.samples, site.path.subarray(0, 8 * length));
+    const data = concatBytes([displaced, payload]);
+
+    const marked = codes.slice();
+    const inFirst = embedLayer(frame, first, codes, marked, chosen.rules, data);
+    const rest = data.subarray(inFirst.taken);
+    const second = predictLayer(frame, marked, carriers, 1, smoothing);
+    const inSecond =
+      rest.length === 0
+        ? { streamLength: 0, taken: 0, rules: UNUSED }
+        : embedRest(frame, second, codes, marked, rest, slots);
+
+    if (inSecond.taken === rest.length) {
+      const empty = { levels: 1, countIndex: 0, starts: [NO_START, NO_START] as const };
+      const runs = Array.from({ length: slots }, (_, k) => inSecond.rules.runs[k] ?? empty);
+      const fields = encodeParameters({
+        signExtended,
+        smoothing,
+        streamLengths: [inFirst.streamLength, inSecond.streamLength],
+        rules: [chosen.rules, { odds: inSecond.rules.odds, runs }],
+      });
+      const checksum = new Uint8Array(4);
+      new DataView(checksum.buffer).setUint32(0, crc32(data, crc32(fields, crc32(header))));
+      const result = withCodes(frame, codes, marked, signExtended);
+      writeBits(result.samples, site.path, concatBytes([header, fields, checksum]));
+      return result;
+    }
+  }
+  return undefined;
+}

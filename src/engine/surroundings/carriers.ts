@@ -1,0 +1,83 @@
+import { cellOf } from '../areaCodec';
+import { paddingCodes } from '../bands';
+import { type Frame, forEachRow, type Rectangle, signBit, valueMask, withSamples } from '../frame';
+import type { Site } from './site';
+
+/** How far from a sample, in pixels, its prediction looks. */
+export const REACH = 2;
+
+/** The codes of all samples of a frame. */
+export function codesOf(frame: Frame): Uint16Array {
+  const mask = valueMask(frame);
+  const flip = signBit(frame);
+  const { samples } = frame;
+  const codes = new Uint16Array(samples.length);
+  for (let i = 0; i < codes.length; i++) codes[i] = (samples[i] & mask) ^ flip;
+  return codes;
+}
+
+/**
+ * The frame with the codes `after` in a copy of its cells, where they differ from `before`. The bits
+ * above Bits Stored stay, or follow the sign where they do throughout the frame.
+ */
+export function withCodes(
+  frame: Frame,
+  before: Uint16Array,
+  after: Uint16Array,
+  signExtended: boolean,
+): Frame {
+  const mask = valueMask(frame);
+  const flip = signBit(frame);
+  const samples = frame.samples.slice();
+  for (let i = 0; i < samples.length; i++) {
+    if (after[i] === before[i]) continue;
+    samples[i] = signExtended ? cellOf(after[i], frame, 'sign') : (samples[i] & ~mask) | (after[i] ^ flip);
+  }
+  return withSamples(frame, samples);
+}
+
+/**
+ * Marks the samples that can be predicted: 1 where every sample of the same plane in the square of
+ * `REACH` pixels around lies in the frame, out of the excluded areas, is no padding and does not
+ * lie on the way to the header's last sample.
+ */
+export function findCarriers(
+  frame: Frame,
+  codes: Uint16Array,
+  excluded: readonly Rectangle[],
+  site: Site,
+): Uint8Array {
+  const { width, height, samplesPerPixel } = frame;
+  const row = width * samplesPerPixel;
+  const blocked = new Uint8Array(codes.length);
+  const padding = paddingCodes(frame);
+  if (padding) {
+    const { minimum, maximum } = padding;
+    for (let i = 0; i < codes.length; i++) blocked[i] = codes[i] >= minimum && codes[i] <= maximum ? 1 : 0;
+  }
+  for (const area of excluded) {
+    forEachRow(frame, area, (start, length) => blocked.fill(1, start, start + length));
+  }
+  for (const pixel of site.pixels) {
+    blocked.fill(1, pixel * samplesPerPixel, (pixel + 1) * samplesPerPixel);
+  }
+
+  const near = samplesPerPixel;
+  const carriers = new Uint8Array(codes.length);
+  const across = new Uint8Array(codes.length);
+  for (let y = 0; y < height; y++) {
+    const end = (y + 1) * row - REACH * near;
+    for (let i = y * row + REACH * near; i < end; i++) {
+      across[i] =
+        blocked[i - 2 * near] | blocked[i - near] | blocked[i] | blocked[i + near] | blocked[i + 2 * near];
+    }
+  }
+  for (let y = REACH; y < height - REACH; y++) {
+    const end = (y + 1) * row - REACH * near;
+    for (let i = y * row + REACH * near; i < end; i++) {
+      carriers[i] =
+        1 ^ (across[i - 2 * row] | across[i - row] | across[i] | across[i + row] | across[i + 2 * row]);
+    }
+  }
+  return carriers;
+}

@@ -1,0 +1,77 @@
+import { concatBytes, crc32 } from '../bytes';
+import { boundsOf, contains, type Frame, type Rectangle } from '../frame';
+import { codesOf, findCarriers, withCodes } from './carriers';
+import { extractLayer } from './layers';
+import { decodeParameters, MAX_PARAMETERS_LENGTH, type Parameters } from './parameters';
+import { type Colour, predictLayer } from './predictor';
+import { findSite, readBits, SITES, writeBits } from './site';
+
+/**
+ * What a blind reader takes for the first `length` bytes of a header at each of the sites, by site;
+ * the caller's own checksum tells which is one, if any. Empty where the frame is too small.
+ */
+export function headerCandidates(frame: Frame, length: number): Uint8Array<ArrayBuffer>[] {
+  const candidates: Uint8Array<ArrayBuffer>[] = [];
+  for (let site = 0; site < SITES; site++) {
+    const found = findSite(frame, site, 8 * length);
+    if (found === undefined) return [];
+    candidates.push(readBits(frame.samples, found.path));
+  }
+  return candidates;
+}
+
+/** What `embedSurroundings` hid. */
+export interface ExtractedSurroundings {
+  readonly payload: Uint8Array<ArrayBuffer>;
+  /** The frame as it was; the samples in the excluded rectangles are those given. */
+  readonly original: Frame;
+}
+
+function bytesOfLayer(
+  frame: Frame,
+  codes: Uint16Array,
+  carriers: Uint8Array,
+  colour: Colour,
+  { smoothing, streamLengths, rules }: Parameters,
+): Uint8Array<ArrayBuffer> {
+  if (streamLengths[colour] === 0) return new Uint8Array(0);
+  const layer = predictLayer(frame, codes, carriers, colour, smoothing);
+  return extractLayer(frame, layer, codes, rules[colour], streamLengths[colour]);
+}
+
+/**
+ * Takes out what `embedSurroundings` hid and undoes it. `excluded`, `headerLength` and `site` are
+ * those of the header that was found with `headerCandidates`.
+ * Throws `RangeError` where the samples do not hold exactly this: they were altered, or there is
+ * nothing. (A checksum decides, before any key is needed: so damage and a wrong key differ.)
+ */
+export function extractSurroundings(
+  frame: Frame,
+  excluded: readonly Rectangle[],
+  headerLength: number,
+  site: number,
+): ExtractedSurroundings {
+  if (!excluded.every((area) => contains(boundsOf(frame), area))) {
+    throw new RangeError('an excluded area lies outside the frame');
+  }
+  const found = findSite(frame, site, 8 * (headerLength + MAX_PARAMETERS_LENGTH));
+  if (found === undefined) throw new RangeError('the frame is too small for a header');
+  const head = readBits(frame.samples, found.path);
+  const header = head.subarray(0, headerLength);
+  const { parameters, fields, checksum } = decodeParameters(head.subarray(headerLength));
+
+  const marked = codesOf(frame);
+  const codes = marked.slice();
+  const carriers = findCarriers(frame, codes, excluded, found);
+  const inSecond = bytesOfLayer(frame, codes, carriers, 1, parameters);
+  const inFirst = bytesOfLayer(frame, codes, carriers, 0, parameters);
+  const data = concatBytes([inFirst, inSecond]);
+  const displacedLength = headerLength + fields.length + 4;
+  if (data.length < displacedLength || crc32(data, crc32(fields, crc32(header))) !== checksum) {
+    throw new RangeError('the checksum of the surroundings does not match');
+  }
+
+  const original = withCodes(frame, marked, codes, parameters.signExtended);
+  writeBits(original.samples, found.path, data.subarray(0, displacedLength));
+  return { payload: data.slice(displacedLength), original };
+}

@@ -1,0 +1,74 @@
+import { paddingCodes } from '../bands';
+import { type Frame, type Rectangle, signBit, valueMask } from '../frame';
+
+/**
+ * Where the header lies: bit 0 of the first samples along one of four paths through the frame. 0 goes
+ * down the rows from the top left, 1 backwards from the bottom right, 2 along the columns from the top
+ * left, 3 backwards from the bottom right; the samples of a pixel stay in their order. A sample is
+ * passed over where flipping bit 0 could make it padding, or padding it. All this a reader knows
+ * without knowing anything else of the image, so it tries each path.
+ */
+export const SITES = 4;
+
+export interface Site {
+  /** Samples whose bit 0 belongs to the header and what follows it, in order. */
+  readonly path: Uint32Array;
+  /** All pixels on the way to the last of them, also those passed over: none of them may change otherwise. */
+  readonly pixels: Uint32Array;
+}
+
+const pixelAt = ({ width, height }: Frame, site: number, step: number): number => {
+  const place = (site & 1) === 0 ? step : width * height - 1 - step;
+  return site < 2 ? place : (place % height) * width + Math.floor(place / height);
+};
+
+/** The site of the first `count` samples of a path; undefined where it has fewer. */
+export function findSite(frame: Frame, site: number, count: number): Site | undefined {
+  const { samplesPerPixel, samples } = frame;
+  if (count > samples.length) return undefined;
+  const mask = valueMask(frame);
+  const flip = signBit(frame);
+  const padding = paddingCodes(frame) ?? { minimum: mask + 1, maximum: mask + 1 };
+  const total = frame.width * frame.height;
+  const path = new Uint32Array(count);
+  let next = 0;
+  let step = 0;
+  for (; step < total && next < count; step++) {
+    const first = pixelAt(frame, site, step) * samplesPerPixel;
+    for (let i = first; i < first + samplesPerPixel && next < count; i++) {
+      const code = (samples[i] & mask) ^ flip;
+      if ((code | 1) >= padding.minimum && (code & ~1) <= padding.maximum) continue;
+      path[next++] = i;
+    }
+  }
+  if (next < count) return undefined;
+  const pixels = new Uint32Array(step);
+  for (let k = 0; k < step; k++) pixels[k] = pixelAt(frame, site, k);
+  return { path, pixels };
+}
+
+/** True where none of the pixels lies in a rectangle. */
+export function liesOutside({ width }: Frame, { pixels }: Site, areas: readonly Rectangle[]): boolean {
+  return pixels.every((pixel) => {
+    const column = pixel % width;
+    const row = Math.floor(pixel / width);
+    return areas.every(
+      (area) =>
+        column < area.x || column >= area.x + area.width || row < area.y || row >= area.y + area.height,
+    );
+  });
+}
+
+/** Reads bytes, highest bit first, from bit 0 of samples. */
+export function readBits(samples: Frame['samples'], path: Uint32Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(path.length >> 3);
+  for (let k = 0; k < 8 * bytes.length; k++) bytes[k >> 3] |= (samples[path[k]] & 1) << (7 - (k & 7));
+  return bytes;
+}
+
+/** Writes bytes, highest bit first, into bit 0 of the first samples of a path. */
+export function writeBits(samples: Frame['samples'], path: Uint32Array, bytes: Uint8Array): void {
+  for (let k = 0; k < 8 * bytes.length; k++) {
+    samples[path[k]] = (samples[path[k]] & ~1) | ((bytes[k >> 3] >> (7 - (k & 7))) & 1);
+  }
+}

@@ -1,0 +1,61 @@
+import { TAG_LENGTH } from './contentKey';
+import { withSamples } from './frame';
+import { encodeHeader } from './header';
+import { layOutHeader } from './order';
+import { planVault, type VaultPlan } from './plan';
+import { scrambleOutside } from './scramble';
+import { joinVault } from './segments';
+import { fillVault, paintSymbols, vaultCapacity } from './vault';
+import { proofFailed, type Task, type Written } from './writer';
+
+/** Fills a payload up to what its data segments hold, and encrypts it. */
+async function sealPlan({ frame, job, key, salt }: Task, plan: VaultPlan) {
+  const { scrambled, bands, coveredAreas, segments } = plan;
+  const { dataSegments, paritySegments, segmentLength } = segments;
+  const header = encodeHeader({
+    scrambled,
+    bands,
+    width: frame.width,
+    height: frame.height,
+    salt,
+    commitment: await key.commitment(salt),
+    envelopesLength: job.envelopeList.length,
+    dataSegments,
+    paritySegments,
+    coveredAreas,
+  });
+  const plain = new Uint8Array(dataSegments * segmentLength - TAG_LENGTH);
+  plain.set(plan.payload);
+  return { header, sealed: await key.seal('payload', salt, plain, header) };
+}
+
+/**
+ * Hides the key areas under their QR codes; with `scramble`, turns everything else to noise.
+ * Throws `image-too-small`, `report-too-long` and `no-room`.
+ */
+export async function writeUnderSymbols(task: Task, scramble: boolean): Promise<Written> {
+  const { frame, areas, job, upperBits } = task;
+  const plan = await planVault(frame, areas, job, scramble, task.encode);
+  const { header, sealed } = await sealPlan(task, plan);
+  const { bands, coveredAreas, segments, symbol, places } = plan;
+  const output = withSamples(frame, frame.samples.slice());
+  const slots = layOutHeader(output, places, header);
+  if (slots === undefined) throw proofFailed();
+  const count = segments.dataSegments + segments.paritySegments;
+  const layout = { bands, coveredAreas, slots, segments: count };
+  paintSymbols(output, bands, coveredAreas, upperBits, symbol, places);
+  fillVault(
+    output,
+    layout,
+    upperBits,
+    joinVault(vaultCapacity(output, layout), job.envelopeList, sealed, segments),
+  );
+  if (scramble) await scrambleOutside(output, coveredAreas, upperBits, task.key, task.salt);
+  return {
+    frame: output,
+    coveredAreas,
+    bands,
+    parityShare: segments.paritySegments / count,
+    qrText: symbol.text,
+  };
+}

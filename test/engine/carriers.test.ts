@@ -1,0 +1,131 @@
+import {
+  createKeyring,
+  createProtectionJob,
+  type Frame,
+  inspectFrame,
+  type Keyring,
+  type ProtectionJob,
+  protectFrame,
+  restoreFrame,
+} from '../../src/engine';
+import { type FrameRecipe, makeFrame } from './frames';
+
+/** The surroundings carrier: a clean QR code, or none at all. */
+
+const passphrase = 'around';
+const report = 'Findings: none. 所見なし。';
+const area = { x: 60, y: 70, width: 60, height: 50 };
+let job: ProtectionJob;
+let keyring: Keyring;
+beforeAll(async () => {
+  job = await createProtectionJob({ passphrase, report, workFactor: 8, qr: 'notice' });
+  keyring = createKeyring({ passphrase });
+});
+
+const recipes: [string, FrameRecipe][] = [
+  ['12 bits', { width: 320, height: 300, bitsStored: 12, noise: 0.002 }],
+  ['16 bits signed', { width: 320, height: 300, signed: true, noise: 0.0005 }],
+  ['12 bits signed in 16', { width: 320, height: 300, bitsStored: 12, signed: true, noise: 0.002 }],
+  ['8 bits', { width: 360, height: 340, bitsAllocated: 8, noise: 0.01 }],
+  ['RGB', { width: 300, height: 300, bitsAllocated: 8, samplesPerPixel: 3, noise: 0.01 }],
+  ['MONOCHROME1', { width: 320, height: 300, bitsStored: 10, inverted: true, noise: 0.004 }],
+  [
+    'an overlay in the upper bits',
+    { width: 320, height: 300, bitsStored: 12, upperBits: 'other', noise: 0.002 },
+  ],
+];
+
+describe('hidden in the surroundings', () => {
+  test.each(recipes)('%s restores exactly, under a clean QR code', async (_name, recipe) => {
+    const frame = makeFrame(recipe);
+    const output = await protectFrame(frame, job, { areas: [area], carrier: 'surroundings' });
+    expect(output.samplesChangedOutside).toBeGreaterThan(0);
+    const [covered] = output.coveredAreas;
+    const inside = new Set<number>();
+    for (let y = covered.y; y < covered.y + covered.height; y++) {
+      for (let x = covered.x; x < covered.x + covered.width; x++) {
+        inside.add(output.frame.samples[(y * frame.width + x) * frame.samplesPerPixel]);
+      }
+    }
+    expect(inside.size).toBe(2);
+
+    const restored = await restoreFrame(output.frame, keyring);
+    expect(restored.frame.samples).toEqual(frame.samples);
+    expect(restored).toMatchObject({ report, carrier: 'surroundings', areas: [area] });
+    expect(inspectFrame(output.frame)).toMatchObject({
+      carrier: 'surroundings',
+      bitsPerSample: 0,
+      keys: ['passphrase'],
+      qrText: output.qrText,
+    });
+  });
+
+  test.each(recipes)('%s: a report alone, invisibly', async (_name, recipe) => {
+    const frame = makeFrame(recipe);
+    const output = await protectFrame(frame, job, { areas: [], carrier: 'surroundings' });
+    expect([output.coveredAreas, output.qrText]).toEqual([[], '']);
+    const restored = await restoreFrame(output.frame, keyring);
+    expect(restored.frame.samples).toEqual(frame.samples);
+    expect([restored.report, restored.areas]).toEqual([report, []]);
+  });
+});
+
+describe('padding', () => {
+  const body = makeFrame({ width: 320, height: 300, bitsStored: 12, noise: 0.002 });
+  const samples = body.samples.map((cell, k) =>
+    ((k % 320) - 160) ** 2 + (k / 320 - 150) ** 2 > 24000 ? 0 : cell + 8,
+  );
+  const frame: Frame = { ...body, samples, padding: { minimum: 0, maximum: 0 } };
+
+  test('is left alone, and the image restores without the attribute too', async () => {
+    const output = await protectFrame(frame, job, { areas: [area], carrier: 'surroundings' });
+    const [covered] = output.coveredAreas;
+    output.frame.samples.forEach((cell, k) => {
+      const x = k % 320;
+      const y = Math.floor(k / 320);
+      const isCovered =
+        x >= covered.x && y >= covered.y && x < covered.x + covered.width && y < covered.y + covered.height;
+      if (!isCovered) expect([k, cell === 0]).toEqual([k, samples[k] === 0]);
+    });
+    expect((await restoreFrame(output.frame, keyring)).frame.samples).toEqual(samples);
+    const { padding: _, ...stripped } = output.frame;
+    expect((await restoreFrame(stripped, keyring)).frame.samples).toEqual(samples);
+  });
+});
+
+describe('what goes wrong has its name', () => {
+  const frame = makeFrame(recipes[0][1]);
+  const protect = () => protectFrame(frame, job, { areas: [area], carrier: 'surroundings' });
+
+  test('wrong key, and damage, are told apart', async () => {
+    const { frame: output } = await protect();
+    const wrong = createKeyring({ passphrase: 'not it' });
+    await expect(restoreFrame(output, wrong)).rejects.toMatchObject({ code: 'wrong-key' });
+    const touched = { ...output, samples: output.samples.slice() };
+    touched.samples[160 * 320 + 250] ^= 1;
+    await expect(restoreFrame(touched, keyring)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(altered|damaged)$/),
+    });
+    for (let k = 30 * 320; k < 60 * 320; k += 3) output.samples[k] ^= 1;
+    await expect(restoreFrame(output, keyring)).rejects.toMatchObject({ code: 'damaged' });
+    await expect(restoreFrame(output, wrong)).rejects.toMatchObject({ code: 'damaged' });
+  });
+
+  test('protected already, whichever carrier comes second', async () => {
+    const { frame: output } = await protect();
+    for (const carrier of ['vault', 'surroundings'] as const) {
+      await expect(protectFrame(output, job, { areas: [area], carrier })).rejects.toMatchObject({
+        code: 'already-protected',
+      });
+    }
+  });
+
+  test('no room, no area, no scramble', async () => {
+    const options = { areas: [{ x: 0, y: 0, width: 320, height: 200 }], carrier: 'surroundings' } as const;
+    await expect(protectFrame(frame, job, options)).rejects.toMatchObject({ code: 'no-room' });
+    await expect(protectFrame(frame, job, { areas: [] })).rejects.toMatchObject({ code: 'no-key-area' });
+    await expect(
+      protectFrame(frame, job, { areas: [area], carrier: 'surroundings', scramble: true }),
+    ).rejects.toMatchObject({ code: 'invalid-argument' });
+  });
+});

@@ -1,0 +1,303 @@
+import fc from 'fast-check';
+import { type Frame, KeyAreaError, type Rectangle } from '../../src/engine';
+import {
+  embedSurroundings,
+  extractSurroundings,
+  headerCandidates,
+  planSurroundings,
+  surroundingsCapacity,
+} from '../../src/engine/surroundings';
+import { makeFrame, randomFrom } from './frames';
+
+/**
+ * The surroundings carrier gives back header, payload and every sample, whatever the image; it leaves
+ * excluded areas and padding alone; and it says so where there is no room.
+ */
+
+const randomBytes = (length: number, seed: number) => {
+  const random = randomFrom(seed);
+  return Uint8Array.from({ length }, () => Math.floor(256 * random()));
+};
+
+const codeOf = (frame: Frame, cell: number) =>
+  (cell & (2 ** frame.bitsStored - 1)) ^ (frame.signed ? 2 ** (frame.bitsStored - 1) : 0);
+
+const isPadding = ({ padding, signed, bitsStored }: Frame, code: number) => {
+  const value = signed ? code - 2 ** (bitsStored - 1) : code;
+  return padding !== undefined && value >= padding.minimum && value <= padding.maximum;
+};
+
+const insideAny = (frame: Frame, index: number, areas: readonly Rectangle[]) => {
+  const pixel = Math.floor(index / frame.samplesPerPixel);
+  const column = pixel % frame.width;
+  const row = Math.floor(pixel / frame.width);
+  return areas.some(
+    ({ x, y, width, height }) => column >= x && column < x + width && row >= y && row < y + height,
+  );
+};
+
+/** Reads as a blind reader does: the header is recognised among the candidates, then all is undone. */
+function readBack(marked: Frame, excluded: readonly Rectangle[], header: Uint8Array) {
+  const site = headerCandidates(marked, header.length).findIndex(
+    (candidate) => Buffer.compare(candidate, header) === 0,
+  );
+  expect(site).toBeGreaterThanOrEqual(0);
+  return extractSurroundings(marked, excluded, header.length, site);
+}
+
+/** Embeds, checks every promise, and extracts. False where there was no room. */
+function checkRoundTrip(
+  frame: Frame,
+  excluded: readonly Rectangle[],
+  header: Uint8Array,
+  payload: Uint8Array,
+): boolean {
+  const untouched = frame.samples.slice();
+  let marked: Frame;
+  try {
+    marked = embedSurroundings(frame, excluded, header, payload);
+  } catch (error) {
+    if (!(error instanceof KeyAreaError) || error.code !== 'no-room') throw error;
+    return false;
+  } finally {
+    expect(frame.samples).toEqual(untouched);
+  }
+  const upper = ~(2 ** frame.bitsStored - 1);
+  const [shift, cellMask] = [32 - frame.bitsStored, 2 ** (8 * untouched.BYTES_PER_ELEMENT) - 1];
+  const signExtension = (cell: number) => ((cell << shift) >> shift) & cellMask;
+  const extended = frame.signed && untouched.every((cell) => signExtension(cell) === cell);
+  marked.samples.forEach((cell, k) => {
+    if (cell === untouched[k]) return;
+    const [before, after] = [codeOf(frame, untouched[k]), codeOf(frame, cell)];
+    const kept = extended ? signExtension(cell) === cell : (cell & upper) === (untouched[k] & upper);
+    if (isPadding(frame, before) || isPadding(frame, after) || insideAny(frame, k, excluded) || !kept) {
+      throw new Error(`sample ${k} must not change from ${untouched[k]} to ${cell}`);
+    }
+  });
+  // What lies in the excluded areas is not the carrier's, and may have been overwritten in between.
+  const overwritten = marked.samples.map((cell, k) => (insideAny(frame, k, excluded) ? untouched[0] : cell));
+  const { payload: found, original } = readBack({ ...marked, samples: overwritten }, excluded, header);
+  expect(found).toEqual(payload);
+  const expected = untouched.map((cell, k) => (insideAny(frame, k, excluded) ? untouched[0] : cell));
+  expect(original.samples).toEqual(expected);
+  return true;
+}
+
+type Content = 'body' | 'noise' | 'extremes' | 'saturated' | 'constant' | 'ramp';
+
+const recipes = fc.record({
+  width: fc.integer({ min: 12, max: 110 }),
+  height: fc.integer({ min: 12, max: 110 }),
+  samplesPerPixel: fc.constantFrom<1 | 3>(1, 1, 3),
+  bitsAllocated: fc.constantFrom<8 | 16>(8, 16),
+  spareBits: fc.integer({ min: 0, max: 8 }),
+  signed: fc.boolean(),
+  inverted: fc.boolean(),
+  upperBits: fc.constantFrom('regular' as const, 'zero' as const, 'other' as const),
+  noise: fc.constantFrom(0, 0.001, 0.01, 0.05),
+  content: fc.constantFrom<Content>('body', 'body', 'noise', 'extremes', 'saturated', 'constant', 'ramp'),
+  padding: fc.option(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(20)), { nil: undefined }),
+  seed: fc.nat(),
+});
+
+type Recipe = typeof recipes extends fc.Arbitrary<infer T> ? T : never;
+
+function frameOf({ spareBits, content, padding, ...recipe }: Recipe): Frame {
+  const bitsStored = Math.max(2, recipe.bitsAllocated - spareBits);
+  const legal = 2 ** bitsStored - 1;
+  const frame = makeFrame({ ...recipe, bitsStored });
+  const random = randomFrom(recipe.seed);
+  const value = (k: number): number => {
+    if (content === 'noise') return random() * (legal + 1);
+    if (content === 'extremes') return random() < 0.5 ? 0 : legal;
+    if (content === 'saturated') return legal * (1.6 * Math.sin(k / 40) + 0.5 + 0.02 * random());
+    if (content === 'constant') return legal * 0.999;
+    return k / 7;
+  };
+  const flip = recipe.signed ? 2 ** (bitsStored - 1) : 0;
+  const mask = 2 ** bitsStored - 1;
+  if (content !== 'body') {
+    frame.samples.forEach((cell, k) => {
+      const code = Math.max(0, Math.min(legal, Math.floor(value(k))));
+      const stored = code ^ flip;
+      const shift = 32 - bitsStored;
+      frame.samples[k] =
+        recipe.upperBits === 'regular' && recipe.signed
+          ? (stored << shift) >> shift
+          : (cell & ~mask) | stored;
+    });
+  }
+  if (padding === undefined) return frame;
+  const [share, size] = padding;
+  const minimum = Math.floor(share * legal) - flip;
+  return { ...frame, padding: { minimum, maximum: Math.min(legal - flip, minimum + size) } };
+}
+
+const RUNS = 100;
+
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const rectangles = fc.array(fc.tuple(share, share, share, share), { maxLength: 2 });
+
+const rectangleIn = (frame: Frame, [a, b, c, d]: readonly number[]): Rectangle => {
+  const x = Math.floor(a * (frame.width - 1));
+  const y = Math.floor(b * (frame.height - 1));
+  const width = 1 + Math.floor(0.6 * c * (frame.width - 1 - x));
+  return { x, y, width, height: 1 + Math.floor(0.6 * d * (frame.height - 1 - y)) };
+};
+
+test('extract gives header, payload and image back exactly, or embed says that there is no room', () => {
+  let exact = 0;
+  fc.assert(
+    fc.property(
+      recipes,
+      rectangles,
+      fc.integer({ min: 8, max: 40 }),
+      fc.double({ min: 0, max: 0.1, noNaN: true }),
+      (recipe, corners, headerLength, bitsPerSample) => {
+        const frame = frameOf(recipe);
+        const excluded = corners.map((corner) => rectangleIn(frame, corner));
+        const length = Math.floor((frame.samples.length * bitsPerSample) / 8);
+        const header = randomBytes(headerLength, recipe.seed);
+        const payload = randomBytes(length, recipe.seed + 1);
+        if (checkRoundTrip(frame, excluded, header, payload)) exact++;
+      },
+    ),
+    { numRuns: RUNS },
+  );
+  // Many must have room: a test in which all are refused proves nothing.
+  expect(exact).toBeGreaterThan(RUNS / 4);
+}, 240_000);
+
+test.each([0, 0xff, 0x55])('a payload that is nothing but %p comes back', (byte) => {
+  const frame = makeFrame({ width: 128, height: 128, bitsStored: 12, noise: 0.002 });
+  expect(checkRoundTrip(frame, [], new Uint8Array(52).fill(byte), new Uint8Array(300).fill(byte))).toBe(true);
+});
+
+test('clean backgrounds at either end of the range have room without a map', () => {
+  for (const inverted of [false, true]) {
+    const frame = makeFrame({ width: 128, height: 128, bitsAllocated: 8, inverted });
+    frame.samples.fill(inverted ? 255 : 0);
+    expect(checkRoundTrip(frame, [], randomBytes(60, 1), randomBytes(1000, 2))).toBe(true);
+  }
+});
+
+test('samples that cannot move are told from those that did', () => {
+  const frame = makeFrame({ width: 160, height: 160, bitsAllocated: 8, noise: 0.2, range: [0, 1] });
+  frame.samples.forEach((cell, k) => {
+    frame.samples[k] = cell < 14 ? 0 : cell;
+  });
+  expect(checkRoundTrip(frame, [], randomBytes(60, 1), randomBytes(500, 2))).toBe(true);
+});
+
+test('the plan tells what embedding then does', () => {
+  const frame = makeFrame({ width: 160, height: 160, bitsAllocated: 8, noise: 0.02 });
+  const excluded = [{ x: 60, y: 60, width: 40, height: 40 }];
+  const plan = planSurroundings(frame, excluded, 3200, 100);
+  expect(plan.fits).toBe(true);
+  expect(plan.capacityBits).toBeGreaterThan(3200);
+  const marked = embedSurroundings(frame, excluded, randomBytes(100, 3), randomBytes(400, 4));
+  let changed = 0;
+  let errors = 0;
+  frame.samples.forEach((cell, k) => {
+    if (marked.samples[k] !== cell) changed++;
+    errors += (marked.samples[k] - cell) ** 2;
+  });
+  const psnr = 10 * Math.log10((255 ** 2 * frame.samples.length) / errors);
+  expect(Math.abs(plan.psnr - psnr)).toBeLessThan(0.5);
+  expect(Math.abs(plan.changedSamples / changed - 1)).toBeLessThan(0.1);
+
+  const capacity = surroundingsCapacity(frame, excluded, 100);
+  expect(
+    checkRoundTrip(frame, excluded, randomBytes(100, 5), randomBytes(Math.floor(capacity * 0.97), 6)),
+  ).toBe(true);
+  const tooMuch = planSurroundings(frame, excluded, frame.samples.length, 100);
+  expect(tooMuch).toMatchObject({ fits: false, changedSamples: 0 });
+  expect(() => embedSurroundings(frame, excluded, randomBytes(100, 5), randomBytes(3200, 6))).toThrow(
+    /3200 bytes, and about \d+ fit/,
+  );
+});
+
+test('the header is found wherever an excluded area leaves one of the sites free', () => {
+  const frame = makeFrame({ width: 120, height: 120, bitsStored: 12, noise: 0.002 });
+  const free: Rectangle[] = [
+    { x: 40, y: 40, width: 40, height: 40 },
+    { x: 0, y: 0, width: 120, height: 60 },
+    { x: 0, y: 60, width: 120, height: 60 },
+    { x: 0, y: 0, width: 60, height: 120 },
+  ];
+  for (const area of free)
+    expect(checkRoundTrip(frame, [area], randomBytes(60, 1), randomBytes(100, 2))).toBe(true);
+  const corners = [0, 110].flatMap((x) => [0, 110].map((y) => ({ x, y, width: 10, height: 10 })));
+  expect(checkRoundTrip(frame, corners, randomBytes(60, 1), randomBytes(100, 2))).toBe(false);
+});
+
+describe('hostile input', () => {
+  const extractAnything = (frame: Frame, excluded: readonly Rectangle[], length: number, site: number) => {
+    try {
+      extractSurroundings(frame, excluded, length, site);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return 'refused';
+    }
+    return 'accepted';
+  };
+
+  test('frames that hold nothing are refused', () => {
+    fc.assert(
+      fc.property(recipes, rectangles, fc.nat(70), fc.nat(3), (recipe, corners, length, site) => {
+        const frame = frameOf(recipe);
+        const excluded = corners.map((corner) => rectangleIn(frame, corner));
+        expect(headerCandidates(frame, length).length).toBeLessThanOrEqual(4);
+        expect(extractAnything(frame, excluded, length, site)).toBe('refused');
+      }),
+      { numRuns: 120 },
+    );
+  }, 120_000);
+
+  const frame = makeFrame({ width: 96, height: 96, bitsStored: 12, noise: 0.003 });
+  const header = randomBytes(20, 1);
+  const marked = embedSurroundings(frame, [], header, randomBytes(150, 2));
+
+  test('any parameters are refused without harm', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 42, maxLength: 42 }),
+        fc.nat(41),
+        fc.boolean(),
+        (bytes, keep, low) => {
+          const samples = marked.samples.slice();
+          // The parameters lie behind the header, along the first rows; the first `keep` bytes stay.
+          for (let k = keep * 8; k < bytes.length * 8; k++) {
+            const bit = low && k < 64 ? 0 : (bytes[k >> 3] >> (k & 7)) & 1;
+            samples[header.length * 8 + k] = (samples[header.length * 8 + k] & ~1) | bit;
+          }
+          const same = samples.every((cell, k) => cell === marked.samples[k]);
+          fc.pre(!same);
+          const outcome = extractAnything({ ...marked, samples }, [], header.length, 0);
+          // Bits behind the parameters belong to nobody.
+          if (keep < 12) expect(outcome).toBe('refused');
+        },
+      ),
+      { numRuns: 120 },
+    );
+  });
+
+  test('altered samples, other areas, lengths and sites are refused', () => {
+    expect(extractAnything(marked, [], header.length, 0)).toBe('accepted');
+    const carried = marked.samples.findIndex((cell, k) => k > 3000 && cell !== frame.samples[k]);
+    const samples = marked.samples.slice();
+    samples[carried] = frame.samples[carried];
+    expect(extractAnything({ ...marked, samples }, [], header.length, 0)).toBe('refused');
+    expect(extractAnything(marked, [{ x: 40, y: 40, width: 9, height: 9 }], header.length, 0)).toBe(
+      'refused',
+    );
+    expect(extractAnything(marked, [{ x: 90, y: 0, width: 9, height: 9 }], header.length, 0)).toBe('refused');
+    expect(extractAnything(marked, [], header.length + 1, 0)).toBe('refused');
+    expect(extractAnything(marked, [], 1e6, 0)).toBe('refused');
+    for (const site of [1, 2, 3]) expect(extractAnything(marked, [], header.length, site)).toBe('refused');
+  });
+
+  test('a frame smaller than a header has no candidates', () => {
+    expect(headerCandidates(makeFrame({ width: 4, height: 4 }), 3)).toEqual([]);
+  });
+});

@@ -1,0 +1,126 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
+import type { Frame, Rectangle } from '../../src/engine';
+import { embedSurroundings, extractSurroundings, headerCandidates } from '../../src/engine/surroundings';
+import { randomFrom } from './frames';
+
+/**
+ * The published yardsticks of reversible data hiding, where the pictures are at hand (they may not be
+ * redistributed). All side information is in the picture and counts.
+ */
+
+const DATA = join(__dirname, '../../../shared/data');
+
+const randomBytes = (length: number) => {
+  const random = randomFrom(7);
+  return Uint8Array.from({ length }, () => Math.floor(256 * random()));
+};
+
+/** Reads an 8-bit grayscale PNG that is not interlaced. */
+function readPng(path: string): Frame {
+  const file = readFileSync(path);
+  const parts: Buffer[] = [];
+  for (let offset = 8; offset < file.length; offset += 12 + file.readUInt32BE(offset)) {
+    const type = file.toString('latin1', offset + 4, offset + 8);
+    if (type === 'IDAT') parts.push(file.subarray(offset + 8, offset + 8 + file.readUInt32BE(offset)));
+  }
+  const [width, height] = [file.readUInt32BE(16), file.readUInt32BE(20)];
+  const rows = inflateSync(Buffer.concat(parts));
+  const samples = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const filter = rows[y * (width + 1)];
+    for (let x = 0; x < width; x++) {
+      const left = x > 0 ? samples[y * width + x - 1] : 0;
+      const above = y > 0 ? samples[(y - 1) * width + x] : 0;
+      const corner = x > 0 && y > 0 ? samples[(y - 1) * width + x - 1] : 0;
+      const [a, b, c] = [above - corner, left - corner, left + above - 2 * corner].map(Math.abs);
+      const paeth = a <= b && a <= c ? left : b <= c ? above : corner;
+      const predicted = [0, left, above, (left + above) >> 1, paeth][filter];
+      samples[y * width + x] = rows[y * (width + 1) + 1 + x] + predicted;
+    }
+  }
+  return { width, height, samplesPerPixel: 1, bitsStored: 8, signed: false, inverted: false, samples };
+}
+
+/** Embeds a payload behind `header`, proves that all comes back, and gives the marked frame. */
+function mark(frame: Frame, excluded: readonly Rectangle[], header: Uint8Array, payload: Uint8Array): Frame {
+  const marked = embedSurroundings(frame, excluded, header, payload);
+  const site = headerCandidates(marked, header.length).findIndex(
+    (candidate) => Buffer.compare(candidate, header) === 0,
+  );
+  const { payload: found, original } = extractSurroundings(marked, excluded, header.length, site);
+  expect(found).toEqual(payload);
+  expect(original.samples).toEqual(frame.samples);
+  return marked;
+}
+
+const standard = join(DATA, 'standard');
+const standardTest = existsSync(standard) ? test : test.skip;
+
+standardTest.each([
+  ['jetplane', 63.7],
+  ['boat', 58.4],
+  ['baboon', 56.0],
+])('%s carries 10,000 bits at %p dB or more', (name, goal) => {
+  const frame = readPng(join(standard, `${name}.png`));
+  const marked = mark(frame, [], new Uint8Array(0), randomBytes(1250));
+  let errors = 0;
+  frame.samples.forEach((cell, k) => {
+    errors += (marked.samples[k] - cell) ** 2;
+  });
+  expect(10 * Math.log10((255 ** 2 * frame.samples.length) / errors)).toBeGreaterThanOrEqual(goal);
+});
+
+/** Mean structural similarity outside the areas (Wang et al. 2004), in 8 x 8 windows, all whole ones. */
+function structuralSimilarity(a: Frame, b: Frame, excluded: readonly Rectangle[], peak: number): number {
+  const value = (cell: number) => (a.signed ? (cell << 16) >> 16 : cell);
+  const [c1, c2] = [(0.01 * peak) ** 2, (0.03 * peak) ** 2];
+  let sum = 0;
+  let windows = 0;
+  for (let top = 0; top + 8 <= a.height; top += 4) {
+    for (let left = 0; left + 8 <= a.width; left += 4) {
+      const hidden = excluded.some(
+        ({ x, y, width, height }) => left < x + width && left + 8 > x && top < y + height && top + 8 > y,
+      );
+      if (hidden) continue;
+      let [sumA, sumB, squaresA, squaresB, products] = [0, 0, 0, 0, 0];
+      for (let y = top; y < top + 8; y++) {
+        for (let x = left; x < left + 8; x++) {
+          const [p, q] = [a, b].map(({ samples }) => value(samples[y * a.width + x]));
+          sumA += p;
+          sumB += q;
+          squaresA += p * p;
+          squaresB += q * q;
+          products += p * q;
+        }
+      }
+      const [meanA, meanB] = [sumA / 64, sumB / 64];
+      const variances = squaresA / 64 - meanA * meanA + squaresB / 64 - meanB * meanB;
+      const covariance = products / 64 - meanA * meanB;
+      sum +=
+        ((2 * meanA * meanB + c1) * (2 * covariance + c2)) /
+        ((meanA * meanA + meanB * meanB + c1) * (variances + c2));
+      windows++;
+    }
+  }
+  return sum / windows;
+}
+
+const slice = join(DATA, 'ts/ct16s-EVLE.dcm');
+const sliceTest = existsSync(slice) ? test : test.skip;
+
+sliceTest(
+  'a CT slice carries a key area of a tenth of it at a structural similarity of 0.999 or more',
+  () => {
+    const file = readFileSync(slice);
+    // Uncompressed, little-endian, pixel data at the end of the file.
+    const samples = new Uint16Array(new Uint8Array(file.subarray(file.length - 2 * 512 * 512)).buffer);
+    const plain = { width: 512, height: 512, samplesPerPixel: 1, bitsStored: 16, signed: true } as const;
+    const padding = { minimum: -2000, maximum: -2000 };
+    const frame: Frame = { ...plain, inverted: false, samples, padding };
+    const excluded = [{ x: 175, y: 175, width: 162, height: 162 }];
+    const marked = mark(frame, excluded, randomBytes(250), randomBytes(Math.ceil((162 * 162 * 5) / 8)));
+    expect(structuralSimilarity(frame, marked, excluded, 4095)).toBeGreaterThanOrEqual(0.999);
+  },
+);

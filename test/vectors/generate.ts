@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import type { Draft } from './generator/draft';
+import { envelopeVectors } from './generator/envelopes';
+import { exchangeVectors } from './generator/exchanges';
+import { headerVectors } from './generator/headers';
+import { payloadVectors } from './generator/payloads';
+import { pictureVectors } from './generator/pictures';
+import { soundVectors } from './generator/sound';
+import { bytesOf, hexSha256, IMAGES_FILE, VECTORS_FILE, type Vector, type VectorImage } from './vector';
+
+/**
+ * Writes the vectors. Run by hand, when the format has changed, as README.md says; it never overwrites
+ * what is there.
+ */
+
+function layOut(drafts: readonly Draft[]): { vectors: Vector[]; images: Buffer } {
+  const places = new Map<string, number>();
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const vectors = drafts.map(({ frame, palette, name, shows, secret, expect, inspect }): Vector => {
+    const bytes = bytesOf(frame);
+    const hash = hexSha256(bytes);
+    const offset = places.get(hash) ?? length;
+    if (offset === length) {
+      places.set(hash, length);
+      parts.push(bytes);
+      length += bytes.length;
+    }
+    const { samples, paletteRanks: _, ...shape } = frame;
+    const bitsAllocated = samples instanceof Uint8Array ? 8 : 16;
+    const image: VectorImage = {
+      ...shape,
+      bitsAllocated,
+      ...(palette ? { palette } : {}),
+      offset,
+      bytes: bytes.length,
+    };
+    return { name, shows, secret, image, expect, ...(inspect ? { inspect } : {}) };
+  });
+  return { vectors, images: Buffer.concat(parts) };
+}
+
+test('the vectors are generated', async () => {
+  for (const file of [VECTORS_FILE, IMAGES_FILE]) {
+    if (existsSync(file)) throw new Error(`${file} is there already. Vectors are generated once.`);
+  }
+  const drafts = [
+    ...(await soundVectors()),
+    ...(await headerVectors()),
+    ...(await exchangeVectors()),
+    ...(await envelopeVectors()),
+    ...(await payloadVectors()),
+    ...(await pictureVectors()),
+  ];
+  expect(new Set(drafts.map(({ name }) => name)).size).toBe(drafts.length);
+  const { vectors, images } = layOut(drafts);
+  writeFileSync(VECTORS_FILE, JSON.stringify(vectors));
+  execFileSync('npx', ['biome', 'format', '--write', VECTORS_FILE], { stdio: 'ignore' });
+  writeFileSync(IMAGES_FILE, gzipSync(images, { level: 9 }));
+}, 120_000);
