@@ -11,7 +11,7 @@ const dist = join(projectFolder, 'dist');
 const { resolve } = createRequire(import.meta.url);
 
 /** What every bundle shares: TypeScript through swc, `.ohifrc` as JSON, no mocks of Node's globals. */
-const common = {
+export const common = {
   mode: 'production',
   context: projectFolder,
   devtool: false,
@@ -42,7 +42,7 @@ const common = {
 };
 
 /** Puts the codec's wasm beside the scripts: its loader looks for it there under its own name. */
-class CodecBeside {
+export class CodecBeside {
   /** @param {webpack.Compiler} compiler */
   apply(compiler) {
     const { PROCESS_ASSETS_STAGE_ADDITIONAL: stage } = webpack.Compilation;
