@@ -90,6 +90,13 @@ function isFinder(picture: Picture, { x, y, modulePixels }: FinderPattern, upper
   return true;
 }
 
+/** True where row `y` crosses the central square of a finder pattern that begins at column `x`. */
+const crosses = (finder: FinderPattern, x: number, y: number, modulePixels: number): boolean =>
+  finder.x === x &&
+  finder.modulePixels === modulePixels &&
+  y >= finder.y + 2 * modulePixels &&
+  y < finder.y + 5 * modulePixels;
+
 /** The finder pattern whose central square row `y` of the picture crosses; undefined where there is none. */
 function finderAcross(
   picture: Picture,
@@ -107,12 +114,16 @@ function finderAcross(
 
 /** Finder patterns by polarity: those whose dark modules are 0, and those whose are 1. */
 function findFinders(picture: Picture): [FinderPattern[], FinderPattern[]] {
-  const found = [new Map<string, FinderPattern>(), new Map<string, FinderPattern>()] as const;
+  const found: [FinderPattern[], FinderPattern[]] = [[], []];
   const { width, height, codes, threshold } = picture;
   for (let y = 0; y < height; y++) {
     const row = y * width;
     // Starts of the five newest runs, the oldest first.
-    let [a, b, c, d, e] = [-1, -1, -1, -1, 0];
+    let a = -1;
+    let b = -1;
+    let c = -1;
+    let d = -1;
+    let e = 0;
     let value = codes[row] >= threshold;
     for (let x = 1; x <= width; x++) {
       if (x < width && codes[row + x] >= threshold === value) continue;
@@ -125,14 +136,21 @@ function findFinders(picture: Picture): [FinderPattern[], FinderPattern[]] {
         x - e === modulePixels;
       if (isRatio) {
         const list = found[value ? 1 : 0];
-        const finder = list.size < MAX_FINDERS ? finderAcross(picture, a, y, modulePixels, value) : undefined;
-        if (finder) list.set(nameOf(finder), finder);
+        const isNew =
+          list.length < MAX_FINDERS && !list.some((finder) => crosses(finder, a, y, modulePixels));
+        const finder = isNew ? finderAcross(picture, a, y, modulePixels, value) : undefined;
+        if (finder) list.push(finder);
       }
-      [a, b, c, d, e] = [b, c, d, e, x];
+      // One by one: destructuring would allocate an array at every edge.
+      a = b;
+      b = c;
+      c = d;
+      d = e;
+      e = x;
       value = !value;
     }
   }
-  return [[...found[0].values()], [...found[1].values()]];
+  return found;
 }
 
 const nameOf = ({ x, y, modulePixels }: FinderPattern): string => `${x},${y},${modulePixels}`;
