@@ -1,5 +1,6 @@
 import { inspectFile, type KeyArea, protectFile, restoreFile } from '../dicom/index';
 import {
+  type Carrier,
   createKeyring,
   createProtectionJob,
   KeyAreaError,
@@ -19,6 +20,8 @@ export interface ProtectCommand {
   passphraseFile?: string;
   recipient?: string[];
   qr: QrContent;
+  carrier: Carrier;
+  scramble: boolean;
   workFactor?: number;
   json: boolean;
 }
@@ -32,6 +35,13 @@ export interface RestoreCommand {
 }
 
 const describeArea = ({ x, y, width, height }: Rectangle): string => `${width} x ${height} at ${x}, ${y}`;
+
+/** The carriers as the options call them. */
+export const CARRIER_NAMES: Record<Carrier, string> = { vault: 'qr', surroundings: 'surroundings' };
+
+/** Where the hidden data lie, in words. */
+const describeCarrier = (carrier: Carrier, bitsPerSample: number): string =>
+  carrier === 'vault' ? `${bitsPerSample} bits per sample under the QR` : 'carried by the pixels around';
 
 /** Key areas as printed: rectangles, with their frames where not all are meant. */
 const regionOf = ({ rectangle, frames }: KeyArea) => ({ ...rectangle, ...(frames ? { frames } : {}) });
@@ -56,14 +66,20 @@ export async function protectCommand(inputs: readonly string[], options: Protect
         const { file, coveredAreas, bitsPerSample, samplesChangedOutside, qrText } = await protectFile(
           await readBytes(input),
           job,
-          { areas: options.region, index, count: inputs.length },
+          {
+            areas: options.region,
+            carrier: options.carrier,
+            scramble: options.scramble,
+            index,
+            count: inputs.length,
+          },
         );
         await writeWhole(output, file);
         const result = {
           output,
           regions: options.region.map(regionOf),
           coveredAreas,
-          carrier: 'qr',
+          carrier: CARRIER_NAMES[options.carrier],
           bitsPerSample,
           samplesChangedOutside,
           qrText,
@@ -72,7 +88,7 @@ export async function protectCommand(inputs: readonly string[], options: Protect
         const covered = coveredAreas.map(describeArea).join('; ');
         const lines = [
           `${input} -> ${output}`,
-          `  covered: ${covered}; ${bitsPerSample} bits per sample under the QR`,
+          `  covered: ${covered}; ${describeCarrier(options.carrier, bitsPerSample)}`,
           `  ${samplesChangedOutside} samples changed outside; restores bit for bit: verified`,
         ];
         return { result, lines };
@@ -109,12 +125,12 @@ export async function restoreCommand(inputs: readonly string[], options: Restore
         const restored = await restoreFile(await readBytes(input), keyring);
         await writeWhole(output, restored.file);
         if (options.reportOut !== undefined) await writeWhole(options.reportOut, restored.report);
-        const { areas, coveredAreas, report, fileVerified, repairedSegments } = restored;
+        const { areas, coveredAreas, carrier, report, fileVerified, repairedSegments } = restored;
         const result = {
           output,
           regions: areas,
           coveredAreas,
-          carrier: 'qr',
+          carrier: CARRIER_NAMES[carrier],
           report,
           verified: true,
           fileVerified,
@@ -140,13 +156,20 @@ export async function restoreCommand(inputs: readonly string[], options: Restore
 export async function inspectCommand(input: string, options: { json: boolean }): Promise<ExitCode> {
   const reporter = new Reporter(options.json);
   await reporter.run(input, async () => {
-    const { coveredAreas, bitsPerSample, keys, qrText, notice, frames, protectedFrames } = await inspectFile(
-      await readBytes(input),
-    );
-    const result = { carrier: 'qr', coveredAreas, bitsPerSample, keys, qrText, frames, protectedFrames };
+    const { carrier, coveredAreas, bitsPerSample, keys, qrText, notice, frames, protectedFrames } =
+      await inspectFile(await readBytes(input));
+    const result = {
+      carrier: CARRIER_NAMES[carrier],
+      coveredAreas,
+      bitsPerSample,
+      keys,
+      qrText,
+      frames,
+      protectedFrames,
+    };
     const lines = [
       `${input}: protected, ${protectedFrames} of ${frames} ${frames === 1 ? 'frame' : 'frames'}`,
-      `  covered: ${coveredAreas.map(describeArea).join('; ')}; ${bitsPerSample} bits per sample under the QR`,
+      `  covered: ${coveredAreas.map(describeArea).join('; ')}; ${describeCarrier(carrier, bitsPerSample)}`,
       `  opens with: ${keys.join(' or ')}`,
       `  notice: ${notice}`,
     ];

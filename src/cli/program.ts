@@ -1,8 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../../package.json';
 import type { KeyArea } from '../dicom/index';
-import { KeyAreaError } from '../engine/index';
+import { type Carrier, KeyAreaError } from '../engine/index';
 import {
+  CARRIER_NAMES,
   inspectCommand,
   type ProtectCommand,
   protectCommand,
@@ -24,6 +25,12 @@ function collectRegion(text: string, previous: KeyArea[] = []): KeyArea[] {
     );
   }
   return [...previous, region];
+}
+
+function carrier(text: string): Carrier {
+  const found = Object.entries(CARRIER_NAMES).find(([, name]) => name === text);
+  if (found === undefined) throw new InvalidArgumentError('qr or surroundings.');
+  return found[0] as Carrier;
 }
 
 const collect = (text: string, previous: string[] = []): string[] => [...previous, text];
@@ -69,6 +76,15 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
         .choices(['sealed', 'notice', 'open'])
         .default('sealed'),
     )
+    .addOption(
+      new Option(
+        '--carrier <where>',
+        'qr: the key area is carried under the QR code; surroundings: around it',
+      )
+        .argParser(carrier)
+        .default('vault', 'qr'),
+    )
+    .option('--scramble', 'turn the rest of the image to noise too', false)
     .addOption(
       new Option('--work-factor <n>', 'cost of guessing a passphrase, 10 to 18 (18)').argParser(workFactor),
     )

@@ -12,8 +12,16 @@ import { type UidBits, uidOf } from './uids';
 
 /** The tags of the protected object: what makes it a derived image in its own right. */
 
-const DERIVATION =
-  'Key area hidden under a QR code that carries it encrypted; no pixel beside the QR code changed. The original can be restored with the key.';
+/** What was done to an image, in words that anyone may read. */
+export type Derivation = 'vault' | 'scrambled' | 'surroundings';
+const DERIVATIONS: Record<Derivation, string> = {
+  vault:
+    'Key area hidden under a QR code that carries it encrypted; no pixel beside the QR code changed. The original can be restored with the key.',
+  scrambled:
+    'Key area hidden under a QR code that carries it encrypted; all other pixels are encrypted too. The original can be restored with the key.',
+  surroundings:
+    'Key area hidden under a QR code; small changes of the other pixels carry it encrypted. The original can be restored with the key.',
+};
 const SERIES_SUFFIX = 'key area hidden';
 const PRODUCT = 'Key Area Protection for OHIF';
 
@@ -44,8 +52,14 @@ export function sopInstanceUidOf(file: DicomFile): string {
  * - icons and digital signatures removed: an icon shows the key area (C.7.6.1.1.6), and a signature of
  *   other pixels is void (C.12.1.1.3).
  */
-export function derivationEdits(file: DicomFile, object: UidBits, series: UidBits): Edit[] {
+export function derivationEdits(
+  file: DicomFile,
+  object: UidBits,
+  series: UidBits,
+  derivation: Derivation,
+): Edit[] {
   const { coding } = file.transferSyntax;
+  const description = DERIVATIONS[derivation];
   const uid = (tag: number, bits: UidBits, section: Coding = coding): Edit => ({
     tag,
     bytes: encodeText(tag, 'UI', uidOf(bits), section),
@@ -55,8 +69,8 @@ export function derivationEdits(file: DicomFile, object: UidBits, series: UidBit
     uid(TAG.SeriesInstanceUID, series),
     { tag: TAG.ImageType, bytes: encodeText(TAG.ImageType, 'CS', imageType(file), coding) },
     appended(file, TAG.SeriesDescription, 'LO', ' - ', SERIES_SUFFIX, LO_LENGTH),
-    appended(file, TAG.DerivationDescription, 'ST', '; ', DERIVATION, ST_LENGTH),
-    withItem(file, TAG.ContributingEquipmentSequence, contributingEquipment),
+    appended(file, TAG.DerivationDescription, 'ST', '; ', description, ST_LENGTH),
+    withItem(file, TAG.ContributingEquipmentSequence, (inner) => contributingEquipment(description, inner)),
   ];
   if (canBeReferenced(file)) {
     edits.push(withItem(file, TAG.SourceImageSequence, (inner) => sourceImage(file, inner)));
@@ -64,7 +78,10 @@ export function derivationEdits(file: DicomFile, object: UidBits, series: UidBit
   if (findElement(file, TAG.MediaStorageSOPInstanceUID)) {
     edits.push(uid(TAG.MediaStorageSOPInstanceUID, object, EXPLICIT_LITTLE_ENDIAN));
   }
-  for (const tag of [TAG.IconImageSequence, TAG.MACParametersSequence, TAG.DigitalSignaturesSequence]) {
+  // Among noise any value may occur: none of them is padding any more.
+  const padding = derivation === 'scrambled' ? [TAG.PixelPaddingValue, TAG.PixelPaddingRangeLimit] : [];
+  const stale = [TAG.IconImageSequence, TAG.MACParametersSequence, TAG.DigitalSignaturesSequence];
+  for (const tag of [...stale, ...padding]) {
     if (findElement(file, tag)) edits.push({ tag, bytes: undefined });
   }
   return edits;
@@ -114,13 +131,13 @@ function sourceImage(file: DicomFile, coding: Coding): Uint8Array[] {
 }
 
 /** PS3.3, table C.12-1; purpose from CID 7005. */
-function contributingEquipment(coding: Coding): Uint8Array[] {
+function contributingEquipment(description: string, coding: Coding): Uint8Array[] {
   return [
     encodeText(TAG.Manufacturer, 'LO', PRODUCT, coding),
     encodeText(TAG.ManufacturerModelName, 'LO', PRODUCT, coding),
     encodeText(TAG.SoftwareVersions, 'LO', packageJson.version, coding),
     encodeText(TAG.ContributionDateTime, 'DT', now(), coding),
-    encodeText(TAG.ContributionDescription, 'ST', DERIVATION, coding),
+    encodeText(TAG.ContributionDescription, 'ST', description, coding),
     purposeOfReference('109103', 'Modifying Equipment', coding),
   ];
 }

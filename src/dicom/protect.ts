@@ -1,5 +1,6 @@
 import { equalBytes } from '../engine/bytes';
 import {
+  type Carrier,
   KeyAreaError,
   keyringForJob,
   type ProtectedFrame,
@@ -36,6 +37,10 @@ export interface ProtectFileOptions extends FileOptions {
   readonly index?: number;
   /** Files of the job; 1 where left out. */
   readonly count?: number;
+  /** Under the QR codes, where left out; or in the pixels around them. */
+  readonly carrier?: Carrier;
+  /** Turns everything outside the covered areas to noise too; under the QR codes only. */
+  readonly scramble?: boolean;
 }
 
 export interface ProtectedFile {
@@ -48,7 +53,10 @@ export interface ProtectedFile {
   /** What the QR codes cover on the first protected frame. */
   readonly coveredAreas: readonly Rectangle[];
   readonly bitsPerSample: number;
-  /** Samples that differ outside the covered areas, counted over all protected frames: 0. */
+  /**
+   * Samples that differ outside the covered areas, counted over all protected frames: 0 under the QR
+   * codes, unless scrambled.
+   */
   readonly samplesChangedOutside: number;
   readonly qrText: string;
 }
@@ -73,7 +81,7 @@ export async function protectFile(
   job: ProtectionJob,
   options: ProtectFileOptions,
 ): Promise<ProtectedFile> {
-  const { areas, index = 0, count = 1, onProgress, signal } = options;
+  const { areas, index = 0, count = 1, carrier = 'vault', scramble = false, onProgress, signal } = options;
   const file = readFile(bytes);
   const layout = pixelLayout(file);
   checkOrder(file);
@@ -84,7 +92,7 @@ export async function protectFile(
 
   const overlays = takeOverlayBits(file, distinct([...areasByFrame.values()].flat()));
   const blockTags = freeBlockTags(file);
-  const derivation = derivationEdits(file, object, series);
+  const derivation = derivationEdits(file, object, series, scramble ? 'scrambled' : carrier);
   if (job.qr === 'open') derivation.push(burnedInAnnotationEdit(file));
   const tagEdits = effectiveEdits(file, derivation);
   const record: FileRecord = {
@@ -121,6 +129,8 @@ export async function protectFile(
       index,
       count,
       attachment,
+      carrier,
+      scramble,
     });
     writeFrame(protectedBytes, layout, number, output);
     summaries.push(summary);

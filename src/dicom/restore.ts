@@ -1,5 +1,6 @@
 import { equalBytes } from '../engine/bytes';
 import {
+  type Carrier,
   KeyAreaError,
   type Keyring,
   type Rectangle,
@@ -43,6 +44,7 @@ export interface RestoredFile {
   /** The key areas as drawn, on the first protected frame. */
   readonly areas: readonly Rectangle[];
   readonly coveredAreas: readonly Rectangle[];
+  readonly carrier: Carrier;
   /** Frames that were protected and are restored. */
   readonly frames: number;
   /** Segments of the hidden data that were damaged and computed again from the others. */
@@ -81,7 +83,7 @@ export async function restoreFile(
   const edits = record ? originalEdits(file, record, first.object, options.originalUIDs === true) : [];
   const restoredFile = splice({ ...file, bytes: pixels }, edits);
   const fileVerified = record !== undefined && equalBytes(await sha256(restoredFile), record.fileHash);
-  const { report, notice, areas, coveredAreas, index, count, jobId } = first.summary;
+  const { report, notice, areas, coveredAreas, carrier, index, count, jobId } = first.summary;
   return {
     file: restoredFile,
     report,
@@ -90,6 +92,7 @@ export async function restoreFile(
     fileVerified,
     areas,
     coveredAreas,
+    carrier,
     frames: restored,
     repairedSegments,
     index,

@@ -77,6 +77,22 @@ test('protect, inspect, restore: the file comes back byte for byte', async () =>
   expect(readFileSync(path('out.txt'), 'utf8')).toBe(report);
 });
 
+test.each([
+  [['--carrier', 'surroundings'], '120,110,24,20', 'surroundings'],
+  [['--scramble'], region, 'qr'],
+])('%s: restores byte for byte too', async (options, area, carrier) => {
+  const key = ['--passphrase-file', path('passphrase.txt'), '--work-factor', '10'];
+  const input = ['protect', original, '-o', path('protected.dcm'), '--report', path('report.txt')];
+  expect(await run([...input, '--region', area, ...key, ...options, '--json'])).toBe(0);
+  expect(results()[0]).toMatchObject({ ok: true, carrier });
+  expect(results()[0].samplesChangedOutside).toBeGreaterThan(0);
+  standardOutput = '';
+  const restore = ['restore', path('protected.dcm'), '-o', path('restored.dcm'), '--json'];
+  expect(await run([...restore, '--passphrase-file', path('passphrase.txt')])).toBe(0);
+  expect(results()[0]).toMatchObject({ ok: true, carrier, report, fileVerified: true });
+  expect(readFileSync(path('restored.dcm')).equals(readFileSync(original))).toBe(true);
+});
+
 test('recipients: an identity file opens', async () => {
   const identity = await generateX25519Identity();
   writeFileSync(path('key.txt'), `# created by a test\n${identity}\n`);
@@ -153,6 +169,7 @@ describe('exit codes', () => {
       ['protect', original, '-o', original, '--region', region, ...key],
       ['protect', original, '-o', path('a.dcm'), '--region', region, '--passphrase-file', path('none.txt')],
       ['restore', original, '-o', path('a.dcm')],
+      ['protect', original, '-o', path('a.dcm'), '--region', region, ...key, '--carrier', 'elsewhere'],
     ]) {
       expect([args, await run(args)]).toEqual([args, 2]);
     }
