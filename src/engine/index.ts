@@ -16,9 +16,11 @@ export {
 export { createKeyring, type Keyring } from './keyring';
 export type { Carrier } from './opened';
 export { rankPalette } from './palette';
+export { type FramePlan, planFrame } from './planFrame';
 export { sha256 } from './platform';
-export { type ProtectedFrame, type ProtectFrameOptions, protectFrame } from './protect';
+export { type ProtectedFrame, protectFrame } from './protect';
 export { openQrText, type QrContent } from './qrText';
+export type { ProtectFrameOptions } from './request';
 export { type FrameVerdict, type RestoredFrame, restoreFrame, verifyFrame } from './restore';
 export type { Picture } from './scan/grayPicture';
 export { scanPicture } from './scan/scan';

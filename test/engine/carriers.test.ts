@@ -5,6 +5,7 @@ import {
   inspectFrame,
   type Keyring,
   type ProtectionJob,
+  planFrame,
   protectFrame,
   restoreFrame,
 } from '../../src/engine';
@@ -127,5 +128,30 @@ describe('what goes wrong has its name', () => {
     await expect(
       protectFrame(frame, job, { areas: [area], carrier: 'surroundings', scramble: true }),
     ).rejects.toMatchObject({ code: 'invalid-argument' });
+  });
+});
+
+describe('a plan tells before doing', () => {
+  const frame = makeFrame(recipes[0][1]);
+
+  test.each(['vault', 'surroundings'] as const)('%s', async (carrier) => {
+    const options = { areas: [area], carrier };
+    const plan = await planFrame(frame, job, options);
+    const done = await protectFrame(frame, job, options);
+    const { coveredAreas, qrText, bitsPerSample, parityShare } = done;
+    expect(plan).toMatchObject({ carrier, coveredAreas, qrText, bitsPerSample, parityShare });
+    expect(plan.changedSamples / Math.max(1, done.samplesChangedOutside)).toBeCloseTo(
+      carrier === 'vault' ? 0 : 1,
+      1,
+    );
+    expect(plan.psnrOutside).toBeGreaterThan(50);
+  });
+
+  test('and refuses with the numbers', async () => {
+    const areas = [{ x: 0, y: 0, width: 320, height: 200 }];
+    await expect(planFrame(frame, job, { areas, carrier: 'surroundings' })).rejects.toMatchObject({
+      code: 'no-room',
+      message: expect.stringMatching(/has \d+ bytes, and about \d+ fit/),
+    });
   });
 });

@@ -4,6 +4,6 @@
  */
 
 export { surroundingsCapacity } from './capacity';
-export { embedSurroundings } from './embed';
+export { embedSurroundings, noRoomAround } from './embed';
 export { type ExtractedSurroundings, extractSurroundings, headerCandidates } from './extract';
 export { planSurroundings, type SurroundingsPlan } from './plan';
