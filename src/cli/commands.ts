@@ -9,7 +9,15 @@ import {
   type Rectangle,
 } from '../engine/index';
 import type { ExitCode } from './exitCode';
-import { outputPaths, readBytes, readIdentities, readPassphrase, readText, writeWhole } from './files';
+import {
+  checkStandardInput,
+  outputPaths,
+  readBytes,
+  readIdentities,
+  readPassphrase,
+  readText,
+  writeWhole,
+} from './files';
 import { Reporter } from './results';
 
 export interface ProtectCommand {
@@ -47,6 +55,7 @@ const describeCarrier = (carrier: Carrier, bitsPerSample: number): string =>
 const regionOf = ({ rectangle, frames }: KeyArea) => ({ ...rectangle, ...(frames ? { frames } : {}) });
 
 export async function protectCommand(inputs: readonly string[], options: ProtectCommand): Promise<ExitCode> {
+  checkStandardInput([...inputs, options.report, options.passphraseFile]);
   const paths = await outputPaths(inputs, options.output);
   const job = await createProtectionJob({
     ...(options.passphraseFile === undefined
@@ -115,7 +124,8 @@ export async function restoreCommand(inputs: readonly string[], options: Restore
   if (options.reportOut !== undefined && inputs.length > 1) {
     throw new KeyAreaError('invalid-argument', '--report-out takes one input. Restore the files one by one.');
   }
-  const paths = await outputPaths(inputs, options.output);
+  checkStandardInput([...inputs, options.passphraseFile, options.identity]);
+  const paths = await outputPaths(inputs, options.output, options.reportOut);
   const keyring = await keyringFor(options);
   const reporter = new Reporter(options.json);
   try {

@@ -11,12 +11,16 @@ const isDirectory = async (path: string): Promise<boolean> =>
  * folder `output`, under the input's name. Throws `invalid-argument` where an output would replace an
  * input or another output.
  */
-export async function outputPaths(inputs: readonly string[], output: string): Promise<string[]> {
+export async function outputPaths(
+  inputs: readonly string[],
+  output: string,
+  report?: string,
+): Promise<string[]> {
   const intoFolder = inputs.length > 1 || /[/\\]$/.test(output) || (await isDirectory(output));
   const paths = inputs.map((input) => (intoFolder ? join(output, basename(input)) : output));
   const real = (path: string) => realpath(path).catch(() => resolve(path));
   const taken = new Set(await Promise.all(inputs.map(real)));
-  for (const path of paths) {
+  for (const path of report === undefined ? paths : [...paths, report]) {
     const target = await real(path);
     if (taken.has(target)) {
       throw new KeyAreaError(
@@ -27,6 +31,13 @@ export async function outputPaths(inputs: readonly string[], output: string): Pr
     taken.add(target);
   }
   return paths;
+}
+
+/** Standard input can be read once. Throws `invalid-argument` where more than one of `paths` is `-`. */
+export function checkStandardInput(paths: readonly (string | undefined)[]): void {
+  if (paths.filter((path) => path === '-').length > 1) {
+    throw new KeyAreaError('invalid-argument', 'Standard input (-) can stand for one file only.');
+  }
 }
 
 /** Writes a file whole or not at all; missing folders are made. */

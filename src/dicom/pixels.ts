@@ -99,9 +99,9 @@ function pixelShape(file: DicomFile): PixelShape {
     throw refuse(`Bits Allocated ${bitsAllocated} is not supported; 8 and 16 are.`);
   }
   const bitsStored = numberOf(file, TAG.BitsStored, 'Bits Stored', bitsAllocated);
-  if (bitsStored < 2 || bitsStored > bitsAllocated) {
+  if (bitsStored < 3 || bitsStored > bitsAllocated) {
     throw refuse(
-      `Bits Stored ${bitsStored} of ${bitsAllocated} bits is not supported; 2 to ${bitsAllocated} are.`,
+      `Bits Stored ${bitsStored} of ${bitsAllocated} bits is not supported; 3 to ${bitsAllocated} are.`,
     );
   }
   const highBit = numberOf(file, TAG.HighBit, 'High Bit', bitsStored - 1);

@@ -86,7 +86,12 @@ export async function protectFile(
   const layout = pixelLayout(file);
   checkOrder(file);
   const areasByFrame = assignAreas(areas, layout.frames);
-  const object = await deriveUid('SOP Instance UID', sopInstanceUidOf(file), job.envelopes[0]);
+  const fileHash = await sha256(file.bytes);
+  const object = await deriveUid(
+    'SOP Instance UID',
+    `${sopInstanceUidOf(file)} ${toHex(fileHash)}`,
+    job.envelopes[0],
+  );
   const originalSeries = textOf(file, TAG.SeriesInstanceUID) ?? '';
   const series = await deriveUid('Series Instance UID', originalSeries, job.envelopes[0]);
 
@@ -96,7 +101,7 @@ export async function protectFile(
   if (job.qr === 'open') derivation.push(burnedInAnnotationEdit(file));
   const tagEdits = effectiveEdits(file, derivation);
   const record: FileRecord = {
-    fileHash: await sha256(file.bytes),
+    fileHash,
     coding: file.transferSyntax.coding,
     series,
     protectedFrames: runsOf([...areasByFrame.keys()]),
@@ -156,6 +161,9 @@ export async function protectFile(
     qrText: summaries[0].qrText,
   };
 }
+
+const toHex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** The key areas of each frame that has any, in the order of the frames. */
 function assignAreas(areas: readonly KeyArea[], frames: number): Map<number, Rectangle[]> {

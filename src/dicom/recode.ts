@@ -16,6 +16,10 @@ const REPRESENTATIONS: ReadonlyMap<number, string> = new Map([
   [TAG.SeriesInstanceUID, 'UI'],
   [TAG.SmallestImagePixelValue, 'US'],
   [TAG.LargestImagePixelValue, 'US'],
+  [TAG.PixelPaddingValue, 'US'],
+  [TAG.PixelPaddingRangeLimit, 'US'],
+  [TAG.WindowCenter, 'DS'],
+  [TAG.WindowWidth, 'DS'],
   [TAG.BurnedInAnnotation, 'CS'],
 ]);
 

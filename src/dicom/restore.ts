@@ -143,6 +143,8 @@ async function restoreFrames(
     onProgress?.(number, layout.frames);
   }
   if (first === undefined) throw protectedPixelsMissing(file);
+  // Every file of ours has a record: where no frame that is left carries it, those that did were lost.
+  if (record === undefined && first.object !== undefined) throw lost(1);
   checkComplete(record, restored);
   return { first, record, restored, repairedSegments };
 }

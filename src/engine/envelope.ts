@@ -155,7 +155,9 @@ export async function openEnvelope(envelope: Uint8Array, secret: Secret): Promis
   try {
     const contentKey = await decrypter.decrypt(envelope);
     return contentKey.length === CONTENT_KEY_LENGTH ? contentKey : undefined;
-  } catch {
+  } catch (error) {
+    // Too little memory for the derivation is not a wrong key.
+    if (error instanceof RangeError) throw error;
     return undefined;
   }
 }

@@ -76,7 +76,6 @@ const isDarkInFinder = (column: number, row: number): boolean =>
 /** Compares a finder pattern with the picture, pixel by pixel; `upperIsDark`: its dark modules are 1. */
 function isFinder(picture: Picture, { x, y, modulePixels }: FinderPattern, upperIsDark: boolean): boolean {
   const side = FINDER_SIZE * modulePixels;
-  if (x < 0 || y < 0 || x + side > picture.width || y + side > picture.height) return false;
   let tolerated = FINDER_TOLERANCE * side * side;
   for (let row = 0; row < side; row++) {
     const moduleRow = Math.floor(row / modulePixels);
@@ -85,6 +84,25 @@ function isFinder(picture: Picture, { x, y, modulePixels }: FinderPattern, upper
       const dark = picture.codes[start + column] >= picture.threshold === upperIsDark;
       if (dark !== isDarkInFinder(Math.floor(column / modulePixels), moduleRow) && --tolerated < 0)
         return false;
+    }
+  }
+  return true;
+}
+
+/** Modules of a finder pattern that may be wrong at their middles; a line hits at most one row of them. */
+const MIDDLES_TOLERATED = FINDER_SIZE;
+
+/** A look at the modules' middles alone: what fails it is not worth comparing pixel by pixel. */
+function mayBeFinder(picture: Picture, { x, y, modulePixels }: FinderPattern, upperIsDark: boolean): boolean {
+  const side = FINDER_SIZE * modulePixels;
+  if (x < 0 || y < 0 || x + side > picture.width || y + side > picture.height) return false;
+  const middle = modulePixels >> 1;
+  let tolerated = MIDDLES_TOLERATED;
+  for (let row = 0; row < FINDER_SIZE; row++) {
+    const start = (y + row * modulePixels + middle) * picture.width + x + middle;
+    for (let column = 0; column < FINDER_SIZE; column++) {
+      const dark = picture.codes[start + column * modulePixels] >= picture.threshold === upperIsDark;
+      if (dark !== isDarkInFinder(column, row) && --tolerated < 0) return false;
     }
   }
   return true;
@@ -107,7 +125,7 @@ function finderAcross(
 ): FinderPattern | undefined {
   for (let above = 0; above < 3 * modulePixels; above++) {
     const finder = { x, y: y - above - 2 * modulePixels, modulePixels };
-    if (isFinder(picture, finder, upperIsDark)) return finder;
+    if (mayBeFinder(picture, finder, upperIsDark) && isFinder(picture, finder, upperIsDark)) return finder;
   }
   return undefined;
 }

@@ -26,7 +26,7 @@ export interface Frame {
   readonly height: number;
   /** 1 (grayscale) or 3 (RGB). */
   readonly samplesPerPixel: 1 | 3;
-  /** 2 to 8 for `Uint8Array` cells, 2 to 16 for `Uint16Array` cells. */
+  /** 3 to 8 for `Uint8Array` cells, 3 to 16 for `Uint16Array` cells. */
   readonly bitsStored: number;
   /** DICOM Pixel Representation 1. */
   readonly signed: boolean;
@@ -91,8 +91,8 @@ export function checkFrame(frame: Frame): void {
   if (!isDimension(width) || !isDimension(height) || samples.length !== width * height * samplesPerPixel) {
     throw new KeyAreaError('invalid-argument', 'The frame has not as many samples as its size says.');
   }
-  if (bitsStored < 2 || bitsStored > bitsAllocated(frame)) {
-    throw new KeyAreaError('unsupported-pixels', `Bits Stored ${bitsStored} is not supported: 2 to 16 are.`);
+  if (bitsStored < 3 || bitsStored > bitsAllocated(frame)) {
+    throw new KeyAreaError('unsupported-pixels', `Bits Stored ${bitsStored} is not supported: 3 to 16 are.`);
   }
   const { paletteRanks } = frame;
   if (paletteRanks && (paletteRanks.length !== 2 ** bitsStored || !isPermutation(paletteRanks))) {

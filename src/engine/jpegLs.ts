@@ -16,10 +16,17 @@ export interface CodedImage {
 type Charls = Awaited<ReturnType<typeof createCharls>>;
 let codec: Promise<Charls> | undefined;
 
-function loadCodec(): Promise<Charls> {
-  codec ??= createCharls().catch((error: unknown) => {
+/**
+ * Loads the codec, once. Throws an Error that is no `KeyAreaError`: nothing is wrong with the image where
+ * the software is not installed completely.
+ */
+export function loadCodec(): Promise<Charls> {
+  codec ??= createCharls().catch((cause: unknown) => {
     codec = undefined; // a failed download may succeed the next time
-    throw error;
+    throw new Error(
+      'The image codec (charlswasm.wasm) could not be loaded: the software is not installed completely, or the page forbids WebAssembly.',
+      { cause },
+    );
   });
   return codec;
 }

@@ -1,5 +1,5 @@
 import { ContentKey } from './contentKey';
-import { MAX_ENVELOPES, openEnvelope, type Secret } from './envelope';
+import { kindOf, MAX_ENVELOPES, openEnvelope, type Secret } from './envelope';
 import { KeyAreaError } from './errors';
 
 /**
@@ -8,12 +8,15 @@ import { KeyAreaError } from './errors';
  */
 export class Keyring {
   #secret: Secret | undefined;
+  /** Derivations in vain. */
   #failures = 0;
+  readonly #usesPassphrase: boolean;
   readonly #opened = new Map<string, Promise<ContentKey | undefined>>();
 
   /** @internal Made by {@link createKeyring} or {@link keyringForJob}. */
   constructor(secret: Secret | undefined, opened: Iterable<[string, ContentKey]> = []) {
     this.#secret = secret;
+    this.#usesPassphrase = secret !== undefined && 'passphrase' in secret;
     for (const [name, key] of opened) this.#opened.set(name, Promise.resolve(key));
   }
 
@@ -39,7 +42,7 @@ export class Keyring {
         );
       }
       opening = this.#derive(envelope).then((key) => {
-        if (key === undefined) this.#failures++;
+        if (key === undefined && kindOf(envelope) === 'passphrase' && this.#usesPassphrase) this.#failures++;
         return key;
       });
       this.#opened.set(name, opening);
@@ -65,7 +68,7 @@ export class Keyring {
   }
 }
 
-/** Distinct envelopes that one keyring tries in vain, at most: an image must not cost more than this. */
+/** Key derivations that one keyring does in vain, at most: images must not cost more than this. */
 const MAX_FAILURES = MAX_ENVELOPES;
 
 /** The envelope's bytes as a map key. */

@@ -9,8 +9,8 @@ import type { Rectangle, UpperBits } from './frame';
  *
  * | type | content |
  * |---|---|
- * | 1 | job: id (16), index of the frame in the job (4), count of frames (4) |
- * | 2 | SHA-256 of the frame's original cells |
+ * | 1 | job: id (16), index of the image (the file) in the job (4), count of images (4) |
+ * | 2 | SHA-256 of the frame's original cells, see `hashFrame` |
  * | 3 | key areas as drawn: x, y, width, height (2 each) per area |
  * | 4 | upper bits (1: 0 zero, 1 sign, 2 other), then per covered area its length (4) and its coding |
  * | 5 | notice, UTF-8 |

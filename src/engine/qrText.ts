@@ -99,7 +99,11 @@ export async function openQrText(text: string, keyring: Keyring): Promise<string
   }
   for await (const key of keyring.keysFor(envelopes)) {
     const plain = await key.open('qr report', salt, sealed, list);
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(inflate(plain, MAX_REPORT_BYTES));
+    try {
+      return new TextDecoder('utf-8', { ignoreBOM: true }).decode(inflate(plain, MAX_REPORT_BYTES));
+    } catch (error) {
+      throw new KeyAreaError('damaged', 'The sealed report opens, but does not unpack.', { cause: error });
+    }
   }
   throw new KeyAreaError('wrong-key', 'This key does not open the report. Check capitals and spaces.');
 }

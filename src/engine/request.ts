@@ -18,9 +18,9 @@ export interface ProtectFrameOptions {
    * surroundings carrier there may be none: then the report alone is hidden, and nothing can be seen.
    */
   readonly areas: readonly Rectangle[];
-  /** Place of the frame among those of the job, from 0; 0 where left out. */
+  /** Place of the image (the file) among those of the job, from 0; 0 where left out. */
   readonly index?: number;
-  /** Frames of the job; 1 where left out. */
+  /** Images of the job; 1 where left out. */
   readonly count?: number;
   /** Bytes that come back when the frame is restored, hidden with it; at most 4 MiB. */
   readonly attachment?: Uint8Array;

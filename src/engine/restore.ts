@@ -6,6 +6,7 @@ import { kindOf } from './envelope';
 import { KeyAreaError } from './errors';
 import { boundsOf, checkFrame, contains, type Frame, type Rectangle, withSamples } from './frame';
 import { hashFrame } from './frameHash';
+import { loadCodec } from './jpegLs';
 import type { Keyring } from './keyring';
 import { type Located, locate, notProtected, type Placement } from './locate';
 import { type Carrier, damaged, type Opened } from './opened';
@@ -77,6 +78,7 @@ async function verifyOpened(opened: Opened, keyring: Keyring): Promise<FrameVerd
   const { payload: sealed, repairedSegments } = opened.readSealed();
   const plain = await key.open('payload', salt, sealed, opened.header);
 
+  await loadCodec(); // what fails here says nothing of the image
   const original = withSamples(frame, frame.samples.slice());
   let payload: Payload;
   let blocks: readonly Rectangle[] = [];
@@ -116,7 +118,7 @@ function nothingFound(frame: Frame, { foreign }: Located): KeyAreaError {
   if (foreign && isSealed(readQr(frame, foreign) ?? '')) {
     return new KeyAreaError(
       'damaged',
-      'This image was protected, but its pixels were stored with loss since (JPEG, scaling or a changed window), so the key area cannot come back. Ask for the file as it was exported. The report can still be read from the QR code.',
+      'This image was protected, but its pixels were stored with loss since (JPEG, scaling or a changed window), so the key area cannot come back. Ask for the file as it was exported.',
     );
   }
   return notProtected();

@@ -58,6 +58,17 @@ export class AddedSeries {
     const source = this.#displaySet(series.sourceId);
     const sourceImages = imagesOf(source, this.#services, activeDataSource(this.#extensionManager));
     const entry: Entry = { kind: series.kind, sourceId: series.sourceId, files: new Map(), imageIds: [] };
+    try {
+      const instances = this.#fill(entry, series, sourceImages);
+      return { id: this.#list(entry, instances), fileIds: [...entry.files.keys()] };
+    } catch (error) {
+      this.#free('', entry);
+      throw error;
+    }
+  }
+
+  /** Makes the images of a new series known to the viewer's loaders and metadata. */
+  #fill(entry: Entry, series: NewSeries, sourceImages: ReturnType<typeof imagesOf>): Instance[] {
     const displayOnlySeriesUID = randomUID();
     const instances: Instance[] = [];
     for (const file of series.files) {
@@ -78,7 +89,7 @@ export class AddedSeries {
       entry.imageIds.push(...ids);
       instances.push(instanceOf(frames[0].instance, changes, ids[0]));
     }
-    return { id: this.#list(entry, instances), fileIds: [...entry.files.keys()] };
+    return instances;
   }
 
   #list(entry: Entry, instances: Instance[]): string {

@@ -46,5 +46,10 @@ function text(value: unknown): string | undefined {
 }
 
 /** Servers that do not know the private block send it as unknown bytes (VR UN, PS3.18, F.2.7). */
-const decodeBase64 = (encoded: string): string =>
-  new TextDecoder().decode(Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0)));
+function decodeBase64(encoded: string): string | undefined {
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0)));
+  } catch {
+    return undefined; // not Base64: not what a server makes of the private block
+  }
+}

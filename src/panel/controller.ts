@@ -124,7 +124,9 @@ export class PanelController {
         onProgress,
       );
       this.#putProtected(outcome);
-      this.state.update({ revealed: false });
+      // Sealed is sealed: the next key area gets a report and a passphrase of its own.
+      const { draft: typed } = this.state.get();
+      this.state.update({ revealed: false, draft: { ...typed, report: '', passphrase: '', repeated: '' } });
       await this.#port.showSeries(outcome.seriesId, positionAmong(files, image.position));
     });
   }

@@ -30,6 +30,8 @@ export class PartlyStored extends StoreError {
   }
 }
 
+const CANCELLED = 'Cancelled; the file under way may have been stored too.';
+
 /** Stores the files one after the other, each read back and compared. Throws {@link PartlyStored}. */
 export async function storeSeries(
   port: ViewerPort,
@@ -44,7 +46,7 @@ export async function storeSeries(
       signal.throwIfAborted();
       await port.storeFile(seriesId, fileId, signal);
     } catch (error) {
-      if (signal.aborted) throw signal.reason;
+      if (signal.aborted) throw new PartlyStored(done, fileIds.length, CANCELLED);
       throw new PartlyStored(done, fileIds.length, error instanceof Error ? error.message : String(error));
     }
   }

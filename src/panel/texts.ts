@@ -186,11 +186,9 @@ export const errorTexts: Record<ErrorCode, { readonly title: string; readonly te
   'costly-key': { title: 'Opening this would take too long' },
   'wrong-key': {
     title: 'This passphrase does not open it.',
-    text: 'Check capitals and spaces; the series is unharmed.',
   },
   damaged: {
-    title: 'The key fits, but the image was damaged',
-    text: 'It was changed on the way, for example by lossy storage (JPEG), and cannot give the key area back. Ask for the file as it was exported.',
+    title: 'The image was damaged',
   },
   altered: {
     title: 'The image was altered',

@@ -72,6 +72,7 @@ export function createKeyAreaClient(start: () => WorkerChannel): KeyAreaClient {
   const pending = new Map<number, Pending>();
   let channel: WorkerChannel | undefined;
   let requests = 0;
+  let disposed = false;
 
   function failAll(error: Error): void {
     const waiting = [...pending.values()];
@@ -117,7 +118,7 @@ export function createKeyAreaClient(start: () => WorkerChannel): KeyAreaClient {
     transfer: Transferable[] = [],
   ): Promise<Results[C['command']]> {
     const { signal, onProgress } = call;
-    if (signal?.aborted) return Promise.reject(cancelled());
+    if (signal?.aborted || disposed) return Promise.reject(cancelled());
     channel ??= connect();
     const request = ++requests;
     const sent = channel;
@@ -150,6 +151,11 @@ export function createKeyAreaClient(start: () => WorkerChannel): KeyAreaClient {
     });
   }
 
+  /** Where the worker has ended, everything in it is closed. */
+  const close = async (command: ReturnType<(typeof CLOSING)[keyof typeof CLOSING]>): Promise<void> => {
+    if (channel !== undefined) await send(command);
+  };
+
   function tidyUp(command: Command['command'], late: unknown): void {
     if (command === 'open-job' || command === 'open-keyring') void send(CLOSING[command](late as Handle));
   }
@@ -157,12 +163,15 @@ export function createKeyAreaClient(start: () => WorkerChannel): KeyAreaClient {
   return {
     openJob: (options, call) => send({ command: 'open-job', options }, call),
     protect: (job, file, options, call) => send({ command: 'protect', job, file, options }, call, [file]),
-    closeJob: (job) => send({ command: 'close-job', job }),
+    closeJob: (job) => close({ command: 'close-job', job }),
     openKeyring: (passphrase, call) => send({ command: 'open-keyring', passphrase }, call),
     restore: (keyring, file, call) => send({ command: 'restore', keyring, file }, call, [file]),
-    closeKeyring: (keyring) => send({ command: 'close-keyring', keyring }),
+    closeKeyring: (keyring) => close({ command: 'close-keyring', keyring }),
     inspect: (file, call) => send({ command: 'inspect', file }, call, [file]),
-    dispose: () => end(cancelled()),
+    dispose: () => {
+      disposed = true;
+      end(cancelled());
+    },
   };
 }
 

@@ -169,6 +169,20 @@ describe('exit codes', () => {
       ['protect', original, '-o', original, '--region', region, ...key],
       ['protect', original, '-o', path('a.dcm'), '--region', region, '--passphrase-file', path('none.txt')],
       ['restore', original, '-o', path('a.dcm')],
+      ['restore', original, '-o', path('a.dcm'), ...key, '--report-out', original],
+      ['restore', original, '-o', path('a.dcm'), ...key, '--report-out', path('a.dcm')],
+      [
+        'protect',
+        original,
+        '-o',
+        path('a.dcm'),
+        '--region',
+        region,
+        '--report',
+        '-',
+        '--passphrase-file',
+        '-',
+      ],
       ['protect', original, '-o', path('a.dcm'), '--region', region, ...key, '--carrier', 'elsewhere'],
     ]) {
       expect([args, await run(args)]).toEqual([args, 2]);

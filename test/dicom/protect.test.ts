@@ -581,6 +581,20 @@ describe('frames', () => {
     expect(carriers).toEqual([1, 2, 6]);
   });
 
+  test('that carried the record are missed, however many of the others restore', async () => {
+    const original = buildImage({ frames: 6 });
+    const { job, keyring } = await makeKeys({});
+    const { file } = await protectFile(original, job, AREAS);
+    const parsed = readFile(file);
+    const layout = pixelLayout(parsed);
+    const forged = file.slice();
+    for (const number of [1, 2, 6]) {
+      const start = layout.start + (number - 1) * layout.frameLength;
+      forged.fill(0, start, start + layout.frameLength);
+    }
+    await expect(restoreFile(forged, keyring)).rejects.toMatchObject({ code: 'damaged' });
+  });
+
   test('have their place among the files of the job', async () => {
     const { restored } = await roundTrip(buildImage(), { index: 3, count: 20 });
     expect(restored).toMatchObject({ index: 3, count: 20, jobId: keys.job.id });

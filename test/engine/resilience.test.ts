@@ -2,6 +2,7 @@ import {
   createKeyring,
   createProtectionJob,
   type Frame,
+  inspectFrame,
   type Keyring,
   type ProtectedFrame,
   type ProtectionJob,
@@ -214,3 +215,16 @@ test.each(['row', 'column'] as const)(
     }
   },
 );
+
+test('bars like finder patterns cost no more time than a picture of their size should', () => {
+  const side = 1400;
+  const unit = side / 7;
+  const samples = Uint16Array.from({ length: side * side }, (_, k) =>
+    [0, 2, 3, 4, 6].includes(Math.floor((k % side) / unit)) ? 0 : 4095,
+  );
+  const bars: Frame = { ...original, width: side, height: side, samples };
+  const before = process.cpuUsage();
+  expect(() => inspectFrame(bars)).toThrow(expect.objectContaining({ code: 'not-protected' }));
+  // Comparing every row in full took minutes; the bound is loose, since this is no benchmark.
+  expect(process.cpuUsage(before).user / 1e6).toBeLessThan(20);
+});

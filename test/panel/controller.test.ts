@@ -61,11 +61,11 @@ describe('protecting', () => {
     expect(new Uint8Array(viewer.files.get('file 8')!)).toEqual(new Uint8Array(brainFile(8)));
   });
 
-  test('keeps what was typed', async () => {
+  test('forgets what was typed, now that it is sealed', async () => {
     await protect();
     viewer.display(drawn);
     expect(view()).toBe('protect');
-    expect(state().draft).toMatchObject({ report: 'Findings: none.', passphrase });
+    expect(state().draft).toMatchObject({ report: '', passphrase: '', repeated: '' });
     expect(state().revealed).toBe(false);
   });
 
@@ -223,7 +223,7 @@ describe('sending on', () => {
     await controller.download(await protect(), 'key-area-protected');
     expect(viewer.downloads).toMatchObject([{ name: 'key-area-protected.dcm', type: 'application/dicom' }]);
     viewer.display(drawn);
-    controller.edit({ scope: 'series' });
+    controller.edit({ scope: 'series', passphrase, repeated: passphrase });
     await controller.protect();
     const several = [...state().protectedSeries.values()][1]!;
     await controller.download(several, 'key-area-protected');

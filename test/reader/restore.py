@@ -146,7 +146,7 @@ def finder_patterns(bits):
         # The row is one of the 3 m in the pattern's middle.
         tops = [top for top in range(y - 5 * m + 1, y - 2 * m + 1) if 0 <= top <= height - 7 * m]
         shares = [np.mean((bits[top : top + 7 * m, x : x + 7 * m] == dark) == drawn) for top in tops]
-        if shares and max(shares) >= 0.9:
+        if shares and max(shares) >= 0.85:
             found.add((x, tops[int(np.argmax(shares))], m, int(dark)))
     return sorted(found)
 
