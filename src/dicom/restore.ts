@@ -1,13 +1,5 @@
 import { equalBytes } from '../engine/bytes';
-import {
-  type Carrier,
-  KeyAreaError,
-  type Keyring,
-  type Rectangle,
-  type RestoredFrame,
-  restoreFrame,
-  sha256,
-} from '../engine/index';
+import { KeyAreaError, type Keyring, type RestoredFrame, restoreFrame, sha256 } from '../engine/index';
 import { type Attachment, decodeAttachment, type FileRecord } from './attachment';
 import { ElementReader } from './elements';
 import { type FileOptions, throwIfCancelled } from './options';
@@ -29,11 +21,15 @@ export interface RestoreFileOptions extends FileOptions {
   readonly originalUIDs?: boolean;
 }
 
-export interface RestoredFile {
+/** What was hidden in a file, as the engine gives it for the first protected frame. */
+type Hidden = Pick<
+  RestoredFrame,
+  'report' | 'notice' | 'areas' | 'coveredAreas' | 'carrier' | 'index' | 'count' | 'jobId'
+>;
+
+export interface RestoredFile extends Hidden {
   /** A DICOM Part 10 file. */
   readonly file: Uint8Array;
-  readonly report: string;
-  readonly notice: string;
   /** Every frame is exactly what was protected; anything else is thrown. */
   readonly pixelsVerified: true;
   /**
@@ -41,18 +37,10 @@ export interface RestoredFile {
    * that protecting changed is back, and what others changed is as they left it.
    */
   readonly fileVerified: boolean;
-  /** The key areas as drawn, on the first protected frame. */
-  readonly areas: readonly Rectangle[];
-  readonly coveredAreas: readonly Rectangle[];
-  readonly carrier: Carrier;
   /** Frames that were protected and are restored. */
   readonly frames: number;
-  /** Segments of the hidden data that were damaged and computed again from the others. */
+  /** Segments of the hidden data that were damaged and computed again from the others, in all frames. */
   readonly repairedSegments: number;
-  /** Place of the file among those of the job, from 0. */
-  readonly index: number;
-  readonly count: number;
-  readonly jobId: Uint8Array;
 }
 
 /**

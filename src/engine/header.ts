@@ -153,7 +153,7 @@ export function encodeSurroundingsHeader({
 }
 
 /** True where bytes begin like a header of any version: enough to look further. */
-export const beginsLikeHeader = (bytes: Uint8Array): boolean => new ByteReader(bytes).uint32() === MAGIC;
+const beginsLikeHeader = (bytes: Uint8Array): boolean => new ByteReader(bytes).uint32() === MAGIC;
 
 /** Length that a header's first eight bytes announce; undefined where they are no header's. */
 export function announcedLength(start: Uint8Array): number | undefined {

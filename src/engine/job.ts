@@ -49,6 +49,8 @@ export class ProtectionJob {
   #key: ContentKey | undefined;
   #report: string;
   readonly #contents: Map<QrContent, readonly QrSegment[]>;
+  /** The encoded list of envelopes. */
+  readonly envelopeList: Uint8Array;
   readonly #choices = new Map<number, SymbolChoice[]>();
 
   /** @internal Made by {@link createProtectionJob}. */
@@ -63,6 +65,7 @@ export class ProtectionJob {
     key: ContentKey,
     report: string,
   ) {
+    this.envelopeList = encodeEnvelopes(envelopes);
     this.#contents = new Map(contents);
     this.#key = key;
     this.#report = report;
@@ -75,11 +78,6 @@ export class ProtectionJob {
 
   get report(): string {
     return this.#report;
-  }
-
-  /** The encoded list of envelopes. */
-  get envelopeList(): Uint8Array {
-    return encodeEnvelopes(this.envelopes);
   }
 
   /** The QR codes to choose from, none of a smaller version than `minimumVersion`. */

@@ -117,16 +117,23 @@ function* sightings(
   for (const found of findSymbols(frame, effort)) {
     // Whatever else the picture holds, the threshold that shows one of our symbols shows them all.
     if (threshold !== undefined && found.threshold !== threshold) return;
-    const sighting = orientations
-      .map((orientation) => ({ orientation, read: readHeader(frame, found.place, orientation) }))
-      .find(({ read }) => read !== undefined);
-    if (sighting?.read) {
-      threshold = found.threshold;
-      yield { ...sighting.read, found, orientation: sighting.orientation };
-    } else {
-      yield found;
-    }
+    const sighting = sightingAt(frame, found, orientations);
+    if (sighting) threshold = found.threshold;
+    yield sighting ?? found;
   }
+}
+
+/** The header under a symbol, read in the first orientation in which there is one. */
+function sightingAt(
+  frame: Frame,
+  found: FoundSymbol,
+  orientations: readonly Orientation[],
+): Sighting | undefined {
+  for (const orientation of orientations) {
+    const read = readHeader(frame, found.place, orientation);
+    if (read) return { ...read, found, orientation };
+  }
+  return undefined;
 }
 
 /** The header of a sighting, where the picture is upright and of the size it was protected in. */
