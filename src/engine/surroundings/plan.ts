@@ -27,8 +27,8 @@ function peakOf(frame: Frame): number {
 
 /**
  * Tells what `embedSurroundings` would do with a payload of `payloadBits` bits and a header of
- * `headerLength` bytes, by doing it with other bytes: changes and noise ratio differ from the real
- * ones by chance alone, some hundredths of a decibel.
+ * `headerLength` bytes, by doing it with other bytes. The real ones may choose other rules: the
+ * noise ratio then differs by a tenth of a decibel or so, the count of changes by a tenth.
  */
 export function planSurroundings(
   frame: Frame,
