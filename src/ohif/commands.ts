@@ -24,16 +24,16 @@ export function getCommandsModule({ servicesManager }: ExtensionParameters) {
     definitions: {
       drawKeyArea: withController((controller) => {
         showPanel(panelService);
-        controller.draw();
+        controller.protect.draw();
       }),
       protectKeyArea: withController((controller, state) => {
         const drawn = viewOf(state).name !== 'draw';
         showPanel(panelService, drawn ? 'action' : 'area');
-        if (!drawn) controller.draw();
+        if (!drawn) controller.protect.draw();
       }),
       restoreKeyArea: withController((controller) => {
         showPanel(panelService, 'key');
-        void controller.askToRestore();
+        void controller.restore.ask();
       }),
       exportKeyArea: withController((_, state) => {
         showPanel(panelService, 'export');

@@ -1,5 +1,5 @@
 import defaults from '../../.ohifrc';
-import type { PanelSettings } from '../panel/controller';
+import type { PanelSettings } from '../panel/context';
 
 /** What a site may set in its app-config.js, under this key. */
 export const CONFIGURATION_KEY = 'keyAreaProtection';

@@ -19,7 +19,10 @@ export function KeyAreaPart({
   const { keyAreas, series } = state.viewer;
   const heading = keyAreas.length > 1 ? texts.keyAreas : texts.keyArea;
   return (
-    <Part heading={heading} actions={<Link onClick={() => controller.draw()}>{texts.addAnother}</Link>}>
+    <Part
+      heading={heading}
+      actions={<Link onClick={() => controller.protect.draw()}>{texts.addAnother}</Link>}
+    >
       <ul>
         {keyAreas.map((area) => (
           <KeyAreaItem key={area.id} area={area} controller={controller} viewer={state.viewer} />
@@ -45,7 +48,7 @@ function KeyAreaItem({
   readonly controller: PanelController;
   readonly viewer: ViewerState;
 }) {
-  const remove = () => controller.removeKeyArea(area.id);
+  const remove = () => controller.protect.removeKeyArea(area.id);
   if (area.rectangle === undefined) {
     return (
       <li className="kap-area">

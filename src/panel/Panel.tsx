@@ -86,7 +86,7 @@ function DrawPart({
           type="button"
           className="kap-button kap-primary kap-wide"
           data-kap-focus="area"
-          onClick={() => controller.draw()}
+          onClick={() => controller.protect.draw()}
         >
           {texts.draw} <span className="kap-key">{texts.drawKey}</span>
         </button>
@@ -95,7 +95,7 @@ function DrawPart({
       <Part>
         <p className="kap-muted kap-small">
           {texts.tryRestoringText}{' '}
-          <Link onClick={() => void controller.askToRestore()}>{texts.tryRestoring}</Link>
+          <Link onClick={() => void controller.restore.ask()}>{texts.tryRestoring}</Link>
         </p>
         <Problem message={state.message} place="action" />
       </Part>

@@ -39,7 +39,7 @@ function ReportPart({ state, controller }: Props) {
         data-kap-focus="report"
         placeholder={texts.reportPlaceholder}
         value={draft.report}
-        onChange={(event) => controller.edit({ report: event.target.value })}
+        onChange={(event) => controller.protect.edit({ report: event.target.value })}
       />
       <p className="kap-muted kap-small" id={hint}>
         {draft.report === ''
@@ -62,7 +62,7 @@ function KeyPart({ state, controller }: Props) {
       actions={
         <>
           {draft.passphrase !== '' && <CopyLink text={draft.passphrase} />}
-          <Link onClick={() => controller.generate()}>{texts.generate}</Link>
+          <Link onClick={() => controller.protect.generate()}>{texts.generate}</Link>
         </>
       }
     >
@@ -73,7 +73,7 @@ function KeyPart({ state, controller }: Props) {
         problem={problem}
         complete="new-password"
         focus
-        onChange={(passphrase) => controller.edit({ passphrase })}
+        onChange={(passphrase) => controller.protect.edit({ passphrase })}
       >
         <RevealButton revealed={revealed} onReveal={(shown) => controller.reveal(shown)} />
       </PassphraseField>
@@ -83,7 +83,7 @@ function KeyPart({ state, controller }: Props) {
           value={draft.repeated}
           revealed={false}
           complete="new-password"
-          onChange={(repeated) => controller.edit({ repeated })}
+          onChange={(repeated) => controller.protect.edit({ repeated })}
         />
       )}
       <Problem message={message} place="key" id={problemId} />
@@ -104,7 +104,8 @@ function ScopePart({ state, controller }: Props) {
     from: Math.max(1, positions[0] - 1),
     to: Math.min(images, positions[positions.length - 1] + 1),
   };
-  const choose = (scope: Scope) => controller.edit(scope === 'range' ? { scope, ...around } : { scope });
+  const choose = (scope: Scope) =>
+    controller.protect.edit(scope === 'range' ? { scope, ...around } : { scope });
   const choices: [Scope, string][] = [
     ['image', texts.scopeImage(positions)],
     ['range', texts.scopeRange],
@@ -159,9 +160,9 @@ function RangeFields({ state, controller, images }: Props & { readonly images: n
   return (
     <div className="kap-range">
       <span className="kap-muted">{texts.from}</span>
-      {field(from, texts.from, (value) => controller.edit({ from: value }), true)}
+      {field(from, texts.from, (value) => controller.protect.edit({ from: value }), true)}
       <span className="kap-muted">{texts.to}</span>
-      {field(to, texts.to, (value) => controller.edit({ to: value }), false)}
+      {field(to, texts.to, (value) => controller.protect.edit({ to: value }), false)}
     </div>
   );
 }
@@ -184,7 +185,7 @@ function ProtectPart({ state, controller }: Props) {
         className="kap-button kap-primary kap-wide"
         data-kap-focus="action"
         data-cy="kap-protect"
-        onClick={() => void controller.protect()}
+        onClick={() => void controller.protect.protect()}
       >
         {texts.protect(total)}
       </button>

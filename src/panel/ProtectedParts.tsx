@@ -34,8 +34,10 @@ export function ProtectedParts(props: Props) {
       <Part>
         <p className="kap-muted kap-small">{texts.untouched(outcome.otherImages)}</p>
         <p className="kap-links">
-          <Link onClick={() => void controller.askToRestore()}>{texts.restoreThis}</Link>
-          <Link onClick={() => void controller.removeProtected(outcome)}>{texts.removeProtected}</Link>
+          <Link onClick={() => void controller.restore.ask()}>{texts.restoreThis}</Link>
+          <Link onClick={() => void controller.protect.removeProtected(outcome)}>
+            {texts.removeProtected}
+          </Link>
         </p>
         <Problem message={state.message} place="action" />
       </Part>
@@ -62,7 +64,7 @@ function SendOnPart({ state, controller, outcome }: Props) {
         className="kap-button kap-wide"
         data-kap-focus={destination === undefined ? 'export' : undefined}
         data-cy="kap-download"
-        onClick={() => void controller.download(outcome, 'key-area-protected')}
+        onClick={() => void controller.export.download(outcome, 'key-area-protected')}
       >
         {several ? texts.downloadMany : texts.downloadOne}
       </button>
@@ -80,7 +82,7 @@ function StoreButton({ state, controller, outcome, destination }: Props & { read
         className="kap-button kap-primary kap-wide"
         data-kap-focus="export"
         data-cy="kap-store"
-        onClick={() => controller.confirmStore(true)}
+        onClick={() => controller.export.confirmStore(true)}
       >
         {texts.store}
       </button>
@@ -92,7 +94,7 @@ function StoreButton({ state, controller, outcome, destination }: Props & { read
     <>
       <p>{texts.confirmStore(outcome.fileIds.length, name, series?.patient ?? '', destination)}</p>
       <div className="kap-row">
-        <button type="button" className="kap-button" onClick={() => controller.confirmStore(false)}>
+        <button type="button" className="kap-button" onClick={() => controller.export.confirmStore(false)}>
           {texts.cancel}
         </button>
         <button
@@ -100,7 +102,7 @@ function StoreButton({ state, controller, outcome, destination }: Props & { read
           className="kap-button kap-primary"
           data-kap-focus="export"
           data-cy="kap-store-now"
-          onClick={() => void controller.store(outcome)}
+          onClick={() => void controller.export.store(outcome)}
         >
           {texts.storeNow}
         </button>

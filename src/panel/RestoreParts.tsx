@@ -18,7 +18,7 @@ export function RestoreParts({ state, controller }: Props) {
   const notice = series.notice || askedToRestore?.notice;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void controller.restore();
+    void controller.restore.restore();
   };
   return (
     <>
@@ -41,7 +41,7 @@ export function RestoreParts({ state, controller }: Props) {
             problem={message?.place === 'key' ? problemId : undefined}
             complete="off"
             focus
-            onChange={(value) => controller.editPassphrase(value)}
+            onChange={(value) => controller.restore.editPassphrase(value)}
           >
             <RevealButton revealed={revealed} onReveal={(shown) => controller.reveal(shown)} />
           </PassphraseField>
@@ -98,7 +98,7 @@ export function RestoredParts({ state, controller, outcome }: Props & { readonly
           <button
             type="button"
             className="kap-button"
-            onClick={() => void controller.showSideBySide(outcome)}
+            onClick={() => void controller.restore.showSideBySide(outcome)}
           >
             {texts.sideBySide}
           </button>
@@ -107,7 +107,7 @@ export function RestoredParts({ state, controller, outcome }: Props & { readonly
             className="kap-button"
             data-kap-focus="export"
             data-cy="kap-download-restored"
-            onClick={() => void controller.download(outcome, 'restored')}
+            onClick={() => void controller.export.download(outcome, 'restored')}
           >
             {texts.download}
           </button>
@@ -115,7 +115,7 @@ export function RestoredParts({ state, controller, outcome }: Props & { readonly
         <Problem message={state.message} place="action" />
         <p className="kap-muted kap-small">
           {texts.removedOnClose}{' '}
-          <Link onClick={() => void controller.removeRestored(outcome)}>{texts.removeRestored}</Link>
+          <Link onClick={() => void controller.restore.removeRestored(outcome)}>{texts.removeRestored}</Link>
         </p>
       </Part>
     </>

@@ -1,6 +1,7 @@
 import type { Rectangle } from '../engine/frame';
 import type { NewFile, ViewerPort, ViewerSeries } from '../viewer/port';
 import type { KeyAreaService } from '../viewer/service';
+import type { OnProgress } from './context';
 import { ImageFailure, isCancellation } from './failures';
 import { imagesIn, type PlannedFile } from './plan';
 import type { ProtectedOutcome } from './state';
@@ -15,9 +16,6 @@ export interface ProtectRequest {
   /** Cost of the key derivation; the engine's default where left out. */
   readonly workFactor?: number;
 }
-
-/** Called with images done and images in all. */
-export type OnProgress = (done: number, total: number) => void;
 
 /**
  * Protects files one after the other and lists them as a new series. All or nothing: where one file is

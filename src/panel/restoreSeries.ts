@@ -1,8 +1,8 @@
 import { KeyAreaError } from '../engine/errors';
 import type { NewFile, ViewerPort, ViewerSeries } from '../viewer/port';
 import type { KeyAreaService, RestoredBytes } from '../viewer/service';
+import type { OnProgress } from './context';
 import { ImageFailure, isCancellation } from './failures';
-import type { OnProgress } from './protectSeries';
 import type { RestoredOutcome } from './state';
 
 /**
@@ -21,7 +21,7 @@ export async function restoreSeries(
   const read = (index: number) => port.readFile(series.id, files[index].id, signal);
   let reading = read(0);
   reading.catch(() => {});
-  const keyring = await service.openKeyring(passphrase, { signal });
+  const keyring = await service.openKeyring({ passphrase }, { signal });
   const results: RestoredBytes[] = [];
   const news: NewFile[] = [];
   try {

@@ -1,8 +1,8 @@
 import type { FileInspection, KeyArea, ProtectedFile, RestoredFile } from '../dicom/index';
 
 /**
- * What the panel has done for it outside the page's thread. A host connects it to the worker's client;
- * nothing here says how the work is done. Every call may throw a `KeyAreaError`; a failure that is none
+ * What the panel has done for it outside the page's thread: the worker's client is one such service.
+ * Nothing here says how the work is done. Every call may throw a `KeyAreaError`; a failure that is none
  * is a defect of this software or of its installation.
  */
 
@@ -33,6 +33,16 @@ export interface FileDescription {
   readonly seriesDescription: string | undefined;
 }
 
+/** What opens a protected image: what a person knows, or age identities (`AGE-SECRET-KEY-1...`). */
+export type Secret = { readonly passphrase: string } | { readonly identities: readonly string[] };
+
+export interface ProtectOptions {
+  readonly areas: readonly KeyArea[];
+  /** Place of the file among those protected together, from 0. */
+  readonly index: number;
+  readonly count: number;
+}
+
 interface NewBytes {
   readonly file: ArrayBuffer;
   readonly description: FileDescription;
@@ -48,11 +58,11 @@ export interface KeyAreaService {
   protect(
     job: Handle,
     file: ArrayBuffer,
-    options: { readonly areas: readonly KeyArea[]; readonly index: number; readonly count: number },
+    options: ProtectOptions,
     call?: CallOptions,
   ): Promise<ProtectedBytes>;
   closeJob(job: Handle): Promise<void>;
-  openKeyring(passphrase: string, call?: CallOptions): Promise<Handle>;
+  openKeyring(secret: Secret, call?: CallOptions): Promise<Handle>;
   restore(keyring: Handle, file: ArrayBuffer, call?: CallOptions): Promise<RestoredBytes>;
   closeKeyring(keyring: Handle): Promise<void>;
   /** What can be told of a protected file without its key. Throws `not-protected`. */

@@ -1,49 +1,6 @@
-import type { FileInspection } from '../dicom/index';
 import { KeyAreaError } from '../engine/errors';
-import type { JobOptions } from '../engine/index';
-import type {
-  Answer,
-  Channel,
-  Command,
-  ProtectedFileResult,
-  ProtectOptions,
-  RestoredFileResult,
-  Results,
-} from './protocol';
-
-/** What every call takes: a signal that cancels it, and a listener for its progress in frames. */
-export interface CallOptions {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (done: number, total: number) => void;
-}
-
-/** An open job or keyring in the worker. Close what you open. */
-export type Handle = number;
-
-/**
- * The page's end of the worker. Every call may throw {@link KeyAreaError}; a failure that is no
- * KeyAreaError is a defect of this software or of its installation.
- *
- * A file's buffer is transferred: it is empty for the caller afterwards.
- */
-export interface KeyAreaClient {
-  /** Derives the key of one series: 1 to 2 seconds at the default cost, in the worker. */
-  openJob(options: JobOptions, call?: CallOptions): Promise<Handle>;
-  protect(
-    job: Handle,
-    file: ArrayBuffer,
-    options: ProtectOptions,
-    call?: CallOptions,
-  ): Promise<ProtectedFileResult>;
-  closeJob(job: Handle): Promise<void>;
-  openKeyring(passphrase: string, call?: CallOptions): Promise<Handle>;
-  restore(keyring: Handle, file: ArrayBuffer, call?: CallOptions): Promise<RestoredFileResult>;
-  closeKeyring(keyring: Handle): Promise<void>;
-  /** What can be told of a protected file without its key; throws `not-protected`. */
-  inspect(file: ArrayBuffer, call?: CallOptions): Promise<FileInspection>;
-  /** Ends the worker, and with it every key it holds. Calls under way are cancelled. */
-  dispose(): void;
-}
+import type { CallOptions, Handle, KeyAreaService } from '../viewer/service';
+import type { Answer, Channel, Command, Results } from './protocol';
 
 interface Pending {
   readonly resolve: (result: never) => void;
@@ -65,10 +22,10 @@ export interface WorkerChannel extends Channel {
 }
 
 /**
- * Makes a client for a worker that runs `serve`. The worker is started by `start` at the first request,
- * so a client that is not used costs nothing.
+ * The page's end of a worker that runs `serve`. The worker is started by `start` at the first request,
+ * so a client that is not used costs nothing. `dispose` ends the worker.
  */
-export function createKeyAreaClient(start: () => WorkerChannel): KeyAreaClient {
+export function createKeyAreaClient(start: () => WorkerChannel): KeyAreaService {
   const pending = new Map<number, Pending>();
   let channel: WorkerChannel | undefined;
   let requests = 0;
@@ -164,7 +121,7 @@ export function createKeyAreaClient(start: () => WorkerChannel): KeyAreaClient {
     openJob: (options, call) => send({ command: 'open-job', options }, call),
     protect: (job, file, options, call) => send({ command: 'protect', job, file, options }, call, [file]),
     closeJob: (job) => close({ command: 'close-job', job }),
-    openKeyring: (passphrase, call) => send({ command: 'open-keyring', passphrase }, call),
+    openKeyring: (secret, call) => send({ command: 'open-keyring', secret }, call),
     restore: (keyring, file, call) => send({ command: 'restore', keyring, file }, call, [file]),
     closeKeyring: (keyring) => close({ command: 'close-keyring', keyring }),
     inspect: (file, call) => send({ command: 'inspect', file }, call, [file]),

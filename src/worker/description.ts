@@ -1,7 +1,7 @@
 import { findElement, readFile, textOf, valueBytes } from '../dicom/reader';
 import { TAG } from '../dicom/tags';
 import { decodeForCharacterSet } from '../dicom/text';
-import type { FileDescription } from './protocol';
+import type { FileDescription } from '../viewer/service';
 
 /** Reads what a viewer lists of a file; the file is one that this software has just written. */
 export function describeFile(bytes: Uint8Array): FileDescription {

@@ -1,5 +1,6 @@
-import type { FileInspection, KeyArea, ProtectedFile, RestoredFile } from '../dicom/index';
-import type { ErrorCode, JobOptions } from '../engine/index';
+import type { FileInspection } from '../dicom/index';
+import type { ErrorCode, JobOptions, Secret } from '../engine/index';
+import type { ProtectedBytes, ProtectOptions, RestoredBytes } from '../viewer/service';
 
 /**
  * What the page and the worker say to each other. Every request carries a number; every answer
@@ -18,7 +19,7 @@ export type Command =
       readonly options: ProtectOptions;
     }
   /** Keeps a secret for the files that follow. Answered with the keyring's number. */
-  | { readonly command: 'open-keyring'; readonly passphrase: string }
+  | { readonly command: 'open-keyring'; readonly secret: Secret }
   | { readonly command: 'close-keyring'; readonly keyring: number }
   | { readonly command: 'restore'; readonly keyring: number; readonly file: ArrayBuffer }
   | { readonly command: 'inspect'; readonly file: ArrayBuffer }
@@ -31,40 +32,14 @@ export type Answer =
   /** `code` is missing where the failure is a defect of this software, not a {@link ErrorCode}. */
   | { readonly request: number; readonly kind: 'error'; readonly code?: ErrorCode; readonly message: string };
 
-export interface ProtectOptions {
-  readonly areas: readonly KeyArea[];
-  /** Place of the file among those protected together, from 0. */
-  readonly index: number;
-  readonly count: number;
-}
-
-/** What a viewer has to know of a new file to list and show it. */
-export interface FileDescription {
-  readonly studyInstanceUID: string;
-  readonly seriesInstanceUID: string;
-  readonly sopInstanceUID: string;
-  /** Undefined where it is missing or in a character set that is not decoded here. */
-  readonly seriesDescription: string | undefined;
-}
-
-export type ProtectedFileResult = Omit<ProtectedFile, 'file'> & {
-  readonly file: ArrayBuffer;
-  readonly description: FileDescription;
-};
-
-export type RestoredFileResult = Omit<RestoredFile, 'file'> & {
-  readonly file: ArrayBuffer;
-  readonly description: FileDescription;
-};
-
 /** The result of each command. */
 export interface Results {
   'open-job': number;
   'close-job': undefined;
-  protect: ProtectedFileResult;
+  protect: ProtectedBytes;
   'open-keyring': number;
   'close-keyring': undefined;
-  restore: RestoredFileResult;
+  restore: RestoredBytes;
   inspect: FileInspection;
   cancel: undefined;
 }

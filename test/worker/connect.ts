@@ -1,10 +1,11 @@
 import { MessageChannel } from 'node:worker_threads';
-import { createKeyAreaClient, type KeyAreaClient, type WorkerChannel } from '../../src/worker/client';
+import type { KeyAreaService } from '../../src/viewer/service';
+import { createKeyAreaClient, type WorkerChannel } from '../../src/worker/client';
 import type { Channel } from '../../src/worker/protocol';
 import { serve } from '../../src/worker/serve';
 
 /** A client and the worker's service, connected in one thread; messages are still copied or transferred. */
-export function connect(): KeyAreaClient {
+export function connect(): KeyAreaService {
   return createKeyAreaClient(() => {
     const { port1, port2 } = new MessageChannel();
     serve(port2 as unknown as Channel);

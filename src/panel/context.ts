@@ -1,0 +1,138 @@
+import { KeyAreaError } from '../engine/errors';
+import type { ViewerPort } from '../viewer/port';
+import type { KeyAreaService } from '../viewer/service';
+import { PartlyStored } from './exportSeries';
+import { ImageFailure, isCancellation, messageOf } from './failures';
+import { Pace } from './progress';
+import { INITIAL_STATE, type Message, type PanelState, type Place, type Task } from './state';
+import { createStore, type Store } from './store';
+import { inputErrors, texts } from './texts';
+
+/** What a site sets. */
+export interface PanelSettings {
+  readonly notice?: string;
+  readonly workFactor?: number;
+}
+
+/** Called with images done and images in all. */
+export type OnProgress = (done: number, total: number) => void;
+
+/**
+ * What every part of the panel's logic shares, for one open study: the state, viewer and worker, one
+ * task at a time, and how failures are told. `dispose` forgets all that was typed and restored.
+ */
+export class PanelContext {
+  readonly state: Store<PanelState> = createStore(INITIAL_STATE);
+  readonly port: ViewerPort;
+  readonly service: KeyAreaService;
+  readonly settings: PanelSettings;
+  readonly #stopWatching: () => void;
+  #running: AbortController | undefined;
+  #disposed = false;
+
+  constructor(port: ViewerPort, service: KeyAreaService, settings: PanelSettings) {
+    this.port = port;
+    this.service = service;
+    this.settings = settings;
+    this.#stopWatching = port.subscribe(() => this.#refresh());
+    this.#refresh();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#stopWatching();
+    this.#running?.abort();
+    this.service.dispose();
+    this.state.set(INITIAL_STATE);
+  }
+
+  /** True while a task runs. */
+  get busy(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Moves the keyboard focus to a part of the panel. */
+  focus(place: Place | 'result'): void {
+    this.state.update({ focus: { place, count: (this.state.get().focus?.count ?? 0) + 1 } });
+  }
+
+  /** Shows a message beside the control that it is about. */
+  complain(message: Message): void {
+    this.state.update({ message });
+    this.focus(message.place);
+  }
+
+  /** Runs a task in view, with its progress; its failure becomes a message. One at a time: `busy`. */
+  async run(
+    kind: Task['kind'],
+    total: number,
+    work: (signal: AbortSignal, onProgress: OnProgress) => Promise<void>,
+  ): Promise<void> {
+    const running = new AbortController();
+    const pace = new Pace();
+    this.#running = running;
+    const show = (done: number, secondsLeft: number | undefined) =>
+      this.state.update({ task: { kind, done, total, secondsLeft, cancelling: running.signal.aborted } });
+    this.state.update({ message: undefined });
+    show(0, undefined);
+    try {
+      await work(running.signal, (done) => {
+        if (!running.signal.aborted) show(done, pace.secondsLeft(done, total));
+      });
+      this.#finish(undefined);
+      this.focus('result');
+      pace.announce(() =>
+        this.port.notify({ title: texts.title, text: texts.finished[kind](total), failed: false }),
+      );
+    } catch (error) {
+      if (this.#disposed) return;
+      this.#finish(isCancellation(error) ? undefined : describe(error));
+      const { message } = this.state.get();
+      this.focus(message?.place ?? 'action');
+      if (message !== undefined) pace.announce(() => this.port.notify({ ...message, failed: true }));
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  /** Cancels the task under way. */
+  cancel(): void {
+    const { task } = this.state.get();
+    if (task === undefined) return;
+    this.state.update({ task: { ...task, cancelling: true } });
+    this.#running?.abort();
+  }
+
+  #finish(message: Message | undefined): void {
+    this.state.update({ task: undefined, message });
+    this.#refresh();
+  }
+
+  #refresh(): void {
+    const before = this.state.get();
+    const viewer = this.port.state();
+    const seriesId = viewer.status === 'ready' ? viewer.series.id : undefined;
+    const changed = before.viewer.status !== 'ready' || before.viewer.series.id !== seriesId;
+    if (!changed || viewer.status !== 'ready') {
+      this.state.update({ viewer });
+      return;
+    }
+    const { position } = viewer.image;
+    this.state.update({
+      viewer,
+      draft: { ...before.draft, from: position, to: position },
+      // What was said about another series would be misread here.
+      ...(before.task === undefined && { message: undefined }),
+      confirmingStore: false,
+    });
+  }
+}
+
+function describe(error: unknown): Message {
+  if (error instanceof PartlyStored) {
+    return { place: 'export', ...inputErrors.store(error.done, error.total, error.message) };
+  }
+  // A defect of ours goes where pages report defects, too.
+  if (!(error instanceof KeyAreaError || error instanceof ImageFailure)) globalThis.reportError?.(error);
+  return messageOf(error);
+}
