@@ -4,6 +4,9 @@
  */
 export { type FileInspection, inspectFile } from './inspect';
 export type { FileOptions } from './options';
+export { type FilePlan, planFile } from './planFile';
+export type { KeyArea, ProtectFileOptions } from './prepare';
 export { PRIVATE_CREATOR } from './privateBlock';
-export { type KeyArea, type ProtectedFile, type ProtectFileOptions, protectFile } from './protect';
+export { type ProtectedFile, protectFile } from './protect';
 export { type RestoredFile, type RestoreFileOptions, restoreFile } from './restore';
+export { suggestFile } from './suggestFile';

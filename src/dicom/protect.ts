@@ -1,47 +1,24 @@
 import { equalBytes } from '../engine/bytes';
 import {
-  type Carrier,
   KeyAreaError,
   keyringForJob,
   type ProtectedFrame,
   type ProtectionJob,
   protectFrame,
   type Rectangle,
-  sha256,
   type ValueRange,
 } from '../engine/index';
-import { encodeAttachment, type FileRecord, runsOf } from './attachment';
-import { effectiveEdits, recordChanges } from './changes';
-import { burnedInAnnotationEdit, derivationEdits, pixelRangeEdits, sopInstanceUidOf } from './derivation';
-import { type FileOptions, throwIfCancelled } from './options';
-import { takeOverlayBits } from './overlays';
-import { hashPixels, type PixelLayout, pixelLayout, readFrame, storedValueRange, writeFrame } from './pixels';
-import { freeBlockTags, protectionTagEdits } from './privateBlock';
-import { type DicomFile, findElement, readFile, textOf } from './reader';
+import { pixelRangeEdits } from './derivation';
+import { throwIfCancelled } from './options';
+import { type PixelLayout, readFrame, storedValueRange, writeFrame } from './pixels';
+import { distinct, type ProtectFileOptions, pixelRangeTags, prepareFile } from './prepare';
+import { protectionTagEdits } from './privateBlock';
+import { type DicomFile, textOf } from './reader';
 import { restoreFile } from './restore';
-import { checkOrder, type Edit, splice } from './splice';
+import { type Edit, splice } from './splice';
 import { TAG } from './tags';
-import { deriveUid, uidOf } from './uids';
+import { uidOf } from './uids';
 import { windowEdits, windowTags } from './window';
-
-/** A rectangle to hide, in image pixels. */
-export interface KeyArea {
-  readonly rectangle: Rectangle;
-  /** Frame numbers, counted from 1; all frames where left out. */
-  readonly frames?: readonly number[];
-}
-
-export interface ProtectFileOptions extends FileOptions {
-  readonly areas: readonly KeyArea[];
-  /** Place of this file among those of the job, from 0; 0 where left out. */
-  readonly index?: number;
-  /** Files of the job; 1 where left out. */
-  readonly count?: number;
-  /** Under the QR codes, where left out; or in the pixels around them. */
-  readonly carrier?: Carrier;
-  /** Turns everything outside the covered areas to noise too; under the QR codes only. */
-  readonly scramble?: boolean;
-}
 
 export interface ProtectedFile {
   /** A DICOM Part 10 file, in the original's transfer syntax. */
@@ -63,9 +40,6 @@ export interface ProtectedFile {
 
 type FrameSummary = Omit<ProtectedFrame, 'frame'>;
 
-/** Objects of up to this many protected frames carry the file's record in each of them. */
-const RECORD_IN_EVERY_FRAME = 4;
-
 /**
  * Hides key areas of a DICOM file: a new, derived image of the same class in a series of its own,
  * from which {@link restoreFile} gives the original file back byte for byte.
@@ -81,54 +55,15 @@ export async function protectFile(
   job: ProtectionJob,
   options: ProtectFileOptions,
 ): Promise<ProtectedFile> {
-  const { areas, index = 0, count = 1, carrier = 'vault', scramble = false, onProgress, signal } = options;
-  const file = readFile(bytes);
-  const layout = pixelLayout(file);
-  checkOrder(file);
-  const areasByFrame = assignAreas(areas, layout.frames);
-  const fileHash = await sha256(file.bytes);
-  const object = await deriveUid(
-    'SOP Instance UID',
-    `${sopInstanceUidOf(file)} ${toHex(fileHash)}`,
-    job.envelopes[0],
-  );
-  const originalSeries = textOf(file, TAG.SeriesInstanceUID) ?? '';
-  const series = await deriveUid('Series Instance UID', originalSeries, job.envelopes[0]);
-
-  const overlays = takeOverlayBits(file, distinct([...areasByFrame.values()].flat()));
-  const blockTags = freeBlockTags(file);
-  const derivation = derivationEdits(file, object, series, scramble ? 'scrambled' : carrier);
-  if (job.qr === 'open') derivation.push(burnedInAnnotationEdit(file));
-  const tagEdits = effectiveEdits(file, derivation);
-  const record: FileRecord = {
-    fileHash,
-    coding: file.transferSyntax.coding,
-    series,
-    protectedFrames: runsOf([...areasByFrame.keys()]),
-    pixelHash: areasByFrame.size < layout.frames ? await hashPixels(file.bytes, layout) : undefined,
-    ...recordChanges(file, [
-      ...tagEdits.map(({ tag }) => tag),
-      ...pixelRangeTags(file),
-      ...windowTags(file, layout),
-      ...blockTags,
-    ]),
-    overlays: overlays.taken,
-  };
-
-  const carriers = recordCarriers([...areasByFrame.keys()]);
-  const attachmentOf = (frame: number) =>
-    encodeAttachment({
-      frame,
-      frames: layout.frames,
-      object,
-      record: carriers.has(frame) ? record : undefined,
-    });
+  const { index = 0, count = 1, carrier = 'vault', scramble = false, onProgress, signal } = options;
+  const prepared = await prepareFile(bytes, job, options);
+  const { file, layout, areasByFrame, object, series, tagEdits, overlayEdits, blockTags } = prepared;
   const protectedBytes = file.bytes.slice();
   const summaries: FrameSummary[] = [];
   for (const [number, frameAreas] of areasByFrame) {
     throwIfCancelled(signal);
     const frame = readFrame(file.bytes, layout, number);
-    const attachment = attachmentOf(number);
+    const attachment = prepared.attachmentOf(number);
     const { frame: output, ...summary } = await protectFrame(frame, job, {
       areas: frameAreas,
       index,
@@ -145,7 +80,7 @@ export async function protectFile(
   const coveredAreas = distinct(summaries.flatMap((summary) => summary.coveredAreas));
   const output = splice({ ...file, bytes: protectedBytes }, [
     ...tagEdits,
-    ...overlays.edits,
+    ...overlayEdits,
     ...pixelValueEdits(file, layout, protectedBytes, summaries),
     ...protectionTagEdits(file, blockTags, coveredAreas, job.notice),
   ]);
@@ -161,43 +96,6 @@ export async function protectFile(
     qrText: summaries[0].qrText,
   };
 }
-
-const toHex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-
-/** The key areas of each frame that has any, in the order of the frames. */
-function assignAreas(areas: readonly KeyArea[], frames: number): Map<number, Rectangle[]> {
-  const byFrame = new Map<number, Rectangle[]>();
-  for (const { rectangle, frames: numbers } of areas) {
-    for (const number of numbers ?? Array.from({ length: frames }, (_, index) => index + 1)) {
-      if (!Number.isInteger(number) || number < 1 || number > frames) {
-        throw new KeyAreaError('invalid-argument', `There is no frame ${number}: this image has ${frames}.`);
-      }
-      byFrame.set(number, [...(byFrame.get(number) ?? []), rectangle]);
-    }
-  }
-  if (byFrame.size === 0) throw new KeyAreaError('no-key-area', 'There is no key area. Draw one first.');
-  return new Map([...byFrame].sort(([a], [b]) => a - b));
-}
-
-/** Each rectangle once. */
-function distinct(areas: readonly Rectangle[]): Rectangle[] {
-  return [...new Map(areas.map((area) => [[area.x, area.y, area.width, area.height].join(), area])).values()];
-}
-
-/**
- * The frames that carry the record: all of few, else the first two and the last, so that losing one
- * does not lose the record.
- */
-function recordCarriers(numbers: readonly number[]): ReadonlySet<number> {
-  const few = numbers.length <= RECORD_IN_EVERY_FRAME;
-  return new Set(few ? numbers : [numbers[0], numbers[1], numbers[numbers.length - 1]]);
-}
-
-const pixelRangeTags = (file: DicomFile): number[] =>
-  [TAG.SmallestImagePixelValue, TAG.LargestImagePixelValue].filter(
-    (tag) => findElement(file, tag) !== undefined,
-  );
 
 /** The edits that follow from the protected pixels. */
 function pixelValueEdits(

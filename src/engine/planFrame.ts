@@ -6,8 +6,10 @@ import type { ProtectionJob } from './job';
 import type { Carrier } from './opened';
 import { toRanks } from './palette';
 import { planVault } from './plan';
+import { isSealed, type QrContent } from './qrText';
 import { checkRequest, type ProtectFrameOptions, prepare } from './request';
 import { noRoomAround, planSurroundings } from './surroundings';
+import { placeSymbol, type QrSymbol, type SymbolPlace } from './symbol';
 
 /** What protecting would do. */
 export interface FramePlan {
@@ -16,6 +18,12 @@ export interface FramePlan {
   readonly coveredAreas: readonly Rectangle[];
   /** Empty where there would be no QR code. */
   readonly qrText: string;
+  /** What that text holds; undefined where there would be no QR code. */
+  readonly qrContent: QrContent | undefined;
+  /** The QR code to draw; undefined where there would be none. */
+  readonly symbol: QrSymbol | undefined;
+  /** Where it lies on each covered area. */
+  readonly places: readonly SymbolPlace[];
   /** Payload bits per sample under the QR; 0 with the surroundings carrier. */
   readonly bitsPerSample: number;
   /** Share of the hidden data's segments that may be lost, 0 to 1. */
@@ -40,7 +48,7 @@ export async function planFrame(
   const frame = toRanks(original);
   const task = await prepare(frame, job, options);
   if (carrier === 'vault') {
-    const { coveredAreas, symbol, bands, segments } = await planVault(
+    const { coveredAreas, places, symbol, bands, segments } = await planVault(
       frame,
       areas,
       job,
@@ -52,7 +60,8 @@ export async function planFrame(
     const covered = coveredAreas.reduce((sum, { width, height }) => sum + width * height, 0);
     const changedSamples = scramble ? frame.samples.length - covered * frame.samplesPerPixel : 0;
     const noise = { changedSamples, psnrOutside: scramble ? 0 : Infinity };
-    return { carrier, coveredAreas, qrText: symbol.text, bitsPerSample: bands.bits, parityShare, ...noise };
+    const drawn = drawing(symbol, places, job);
+    return { carrier, coveredAreas, ...drawn, bitsPerSample: bands.bits, parityShare, ...noise };
   }
   const [cover] = areas.length > 0 ? coversFor(frame, mergeOverlapping(areas), job) : [];
   const coveredAreas = cover?.areas ?? [];
@@ -64,14 +73,26 @@ export async function planFrame(
     headerLength(coveredAreas.length),
   );
   if (!fits) throw noRoomAround(length, capacityBits >> 3);
-  const qrText = cover?.symbol.text ?? '';
+  const places = cover ? coveredAreas.map((area) => placeSymbol(cover.symbol.size, area)) : [];
   return {
     carrier,
     coveredAreas,
-    qrText,
+    ...drawing(cover?.symbol, places, job),
     bitsPerSample: 0,
     parityShare: 0,
     changedSamples,
     psnrOutside: psnr,
   };
+}
+
+type Drawing = Pick<FramePlan, 'qrText' | 'qrContent' | 'symbol' | 'places'>;
+
+function drawing(
+  symbol: QrSymbol | undefined,
+  places: readonly SymbolPlace[],
+  { qr }: ProtectionJob,
+): Drawing {
+  if (symbol === undefined) return { qrText: '', qrContent: undefined, symbol, places };
+  const { text } = symbol;
+  return { qrText: text, qrContent: qr === 'sealed' && !isSealed(text) ? 'notice' : qr, symbol, places };
 }

@@ -1,0 +1,152 @@
+import { type Carrier, KeyAreaError, type ProtectionJob, type Rectangle, sha256 } from '../engine/index';
+import { encodeAttachment, type FileRecord, runsOf } from './attachment';
+import { effectiveEdits, recordChanges } from './changes';
+import { burnedInAnnotationEdit, derivationEdits, sopInstanceUidOf } from './derivation';
+import type { FileOptions } from './options';
+import { takeOverlayBits } from './overlays';
+import { hashPixels, type PixelLayout, pixelLayout } from './pixels';
+import { freeBlockTags } from './privateBlock';
+import { type DicomFile, findElement, readFile, textOf } from './reader';
+import { checkOrder, type Edit } from './splice';
+import { TAG } from './tags';
+import { deriveUid, type UidBits } from './uids';
+import { windowTags } from './window';
+
+/** A rectangle to hide, in image pixels. */
+export interface KeyArea {
+  readonly rectangle: Rectangle;
+  /** Frame numbers, counted from 1; all frames where left out. */
+  readonly frames?: readonly number[];
+}
+
+export interface ProtectFileOptions extends FileOptions {
+  readonly areas: readonly KeyArea[];
+  /** Place of this file among those of the job, from 0; 0 where left out. */
+  readonly index?: number;
+  /** Files of the job; 1 where left out. */
+  readonly count?: number;
+  /** Under the QR codes, where left out; or in the pixels around them. */
+  readonly carrier?: Carrier;
+  /** Turns everything outside the covered areas to noise too; under the QR codes only. */
+  readonly scramble?: boolean;
+}
+
+/** Objects of up to this many protected frames carry the file's record in each of them. */
+const RECORD_IN_EVERY_FRAME = 4;
+
+/** A file that is about to be protected: all that is known of it before a pixel changes. */
+export interface PreparedFile {
+  readonly file: DicomFile;
+  readonly layout: PixelLayout;
+  /** The key areas of each frame that has any, in the order of the frames, numbered from 1. */
+  readonly areasByFrame: ReadonlyMap<number, readonly Rectangle[]>;
+  /** SOP and Series Instance UID of the protected file. */
+  readonly object: UidBits;
+  readonly series: UidBits;
+  readonly tagEdits: readonly Edit[];
+  readonly overlayEdits: readonly Edit[];
+  /** Tags of the private block that marks the protected file. */
+  readonly blockTags: readonly number[];
+  /** What a frame carries besides its pixels. */
+  attachmentOf(frame: number): Uint8Array;
+}
+
+/**
+ * Reads a file and composes what its frames will carry.
+ * Throws what {@link readFile} and {@link pixelLayout} throw, `no-key-area` and `invalid-argument`.
+ */
+export async function prepareFile(
+  bytes: Uint8Array,
+  job: ProtectionJob,
+  { areas, carrier = 'vault', scramble = false }: ProtectFileOptions,
+): Promise<PreparedFile> {
+  const file = readFile(bytes);
+  const layout = pixelLayout(file);
+  checkOrder(file);
+  const areasByFrame = assignAreas(areas, layout.frames);
+  const fileHash = await sha256(file.bytes);
+  const object = await deriveUid(
+    'SOP Instance UID',
+    `${sopInstanceUidOf(file)} ${toHex(fileHash)}`,
+    job.envelopes[0],
+  );
+  const originalSeries = textOf(file, TAG.SeriesInstanceUID) ?? '';
+  const series = await deriveUid('Series Instance UID', originalSeries, job.envelopes[0]);
+
+  const overlays = takeOverlayBits(file, distinct([...areasByFrame.values()].flat()));
+  const blockTags = freeBlockTags(file);
+  const derivation = derivationEdits(file, object, series, scramble ? 'scrambled' : carrier);
+  if (job.qr === 'open') derivation.push(burnedInAnnotationEdit(file));
+  const tagEdits = effectiveEdits(file, derivation);
+  const record: FileRecord = {
+    fileHash,
+    coding: file.transferSyntax.coding,
+    series,
+    protectedFrames: runsOf([...areasByFrame.keys()]),
+    pixelHash: areasByFrame.size < layout.frames ? await hashPixels(file.bytes, layout) : undefined,
+    ...recordChanges(file, [
+      ...tagEdits.map(({ tag }) => tag),
+      ...pixelRangeTags(file),
+      ...windowTags(file, layout),
+      ...blockTags,
+    ]),
+    overlays: overlays.taken,
+  };
+
+  const carriers = recordCarriers([...areasByFrame.keys()]);
+  const attachmentOf = (frame: number) =>
+    encodeAttachment({
+      frame,
+      frames: layout.frames,
+      object,
+      record: carriers.has(frame) ? record : undefined,
+    });
+  return {
+    file,
+    layout,
+    areasByFrame,
+    object,
+    series,
+    tagEdits,
+    overlayEdits: overlays.edits,
+    blockTags,
+    attachmentOf,
+  };
+}
+
+const toHex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** The key areas of each frame that has any, in the order of the frames. */
+function assignAreas(areas: readonly KeyArea[], frames: number): Map<number, Rectangle[]> {
+  const byFrame = new Map<number, Rectangle[]>();
+  for (const { rectangle, frames: numbers } of areas) {
+    for (const number of numbers ?? Array.from({ length: frames }, (_, index) => index + 1)) {
+      if (!Number.isInteger(number) || number < 1 || number > frames) {
+        throw new KeyAreaError('invalid-argument', `There is no frame ${number}: this image has ${frames}.`);
+      }
+      byFrame.set(number, [...(byFrame.get(number) ?? []), rectangle]);
+    }
+  }
+  if (byFrame.size === 0) throw new KeyAreaError('no-key-area', 'There is no key area. Draw one first.');
+  return new Map([...byFrame].sort(([a], [b]) => a - b));
+}
+
+/** Each rectangle once. */
+export function distinct(areas: readonly Rectangle[]): Rectangle[] {
+  return [...new Map(areas.map((area) => [[area.x, area.y, area.width, area.height].join(), area])).values()];
+}
+
+/**
+ * The frames that carry the record: all of few, else the first two and the last, so that losing one
+ * does not lose the record.
+ */
+function recordCarriers(numbers: readonly number[]): ReadonlySet<number> {
+  const few = numbers.length <= RECORD_IN_EVERY_FRAME;
+  return new Set(few ? numbers : [numbers[0], numbers[1], numbers[numbers.length - 1]]);
+}
+
+export const pixelRangeTags = (file: DicomFile): number[] =>
+  [TAG.SmallestImagePixelValue, TAG.LargestImagePixelValue].filter(
+    (tag) => findElement(file, tag) !== undefined,
+  );
