@@ -1,9 +1,7 @@
 /** The project's `.ohifrc`, as schema/ohifrc.schema.json describes it. */
 declare module '*/.ohifrc' {
   const ohifrc: {
-    readonly extension: {
-      readonly notice: string;
-    };
+    readonly extension: import('./settings').DefaultSettings;
   };
   export default ohifrc;
 }

@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { isAgeRecipient } from '../../schema/ageRecipient.mjs';
 import { projectFolder, ScriptError } from './project.mjs';
 
 /**
  * @typedef {object} Ohifrc
- * @property {Record<string, unknown>} extension
+ * @property {import('../../schema/settings').DefaultSettings} extension
  * @property {Record<string, import('./viewer.mjs').PinnedViewer>} viewers
  */
+
+/** @typedef {{ ohifrc: object, settings: object }} OhifrcSchemas */
 
 /**
  * Reads the project's `.ohifrc` and checks it against its schema.
@@ -16,17 +19,24 @@ import { projectFolder, ScriptError } from './project.mjs';
  * @throws {ScriptError} with every fault and where it is
  */
 export async function readOhifrc() {
-  const schema = JSON.parse(await readFile(join(projectFolder, 'schema', 'ohifrc.schema.json'), 'utf8'));
-  return checkOhifrc(await readFile(join(projectFolder, '.ohifrc'), 'utf8'), schema);
+  return checkOhifrc(await readFile(join(projectFolder, '.ohifrc'), 'utf8'), {
+    ohifrc: await readSchema('ohifrc.schema.json'),
+    settings: await readSchema('settings.schema.json'),
+  });
+}
+
+/** @param {string} name */
+async function readSchema(name) {
+  return JSON.parse(await readFile(join(projectFolder, 'schema', name), 'utf8'));
 }
 
 /**
  * @param {string} text strict JSON
- * @param {object} schema
+ * @param {OhifrcSchemas} schemas
  * @returns {Ohifrc}
  * @throws {ScriptError}
  */
-export function checkOhifrc(text, schema) {
+export function checkOhifrc(text, schemas) {
   let value;
   try {
     value = JSON.parse(text);
@@ -35,11 +45,13 @@ export function checkOhifrc(text, schema) {
       cause,
     });
   }
-  const validate = new Ajv2020({ allErrors: true }).compile(schema);
+  const validator = new Ajv2020({ allErrors: true, formats: { 'age-recipient': isAgeRecipient } });
+  const validate = validator.addSchema(schemas.settings, 'settings.schema.json').compile(schemas.ohifrc);
   if (validate(value)) return /** @type {Ohifrc} */ (value);
   const faults = (validate.errors ?? []).map(({ instancePath, message, params }) => {
-    const extra = 'additionalProperty' in params ? ` ("${params.additionalProperty}")` : '';
-    return `  ${instancePath || '/'} ${message}${extra}`;
+    const { additionalProperty, allowedValues } = params;
+    const extra = additionalProperty ?? allowedValues?.join(', ');
+    return `  ${instancePath || '/'} ${message}${extra === undefined ? '' : ` (${extra})`}`;
   });
   throw new ScriptError(`.ohifrc does not follow schema/ohifrc.schema.json:\n${faults.join('\n')}`);
 }

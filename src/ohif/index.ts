@@ -9,7 +9,7 @@ import { registerKeyAreaTool } from './keyAreaTool';
 import { cornerstoneLibraries } from './libraries';
 import { closeSession, currentController, openSession } from './session';
 
-let configuration: Configuration = {};
+let configuration: Configuration = readConfiguration(undefined);
 
 /** Key Area Protection as an extension of OHIF v3. */
 export default {

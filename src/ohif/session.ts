@@ -1,6 +1,7 @@
 import { PanelController } from '../panel/controller';
 import type { Place } from '../panel/state';
 import { createStore } from '../panel/store';
+import { texts } from '../panel/texts';
 import { createKeyAreaClient } from '../worker/client';
 import { startWorker } from '../worker/start';
 import type { Configuration } from './configuration';
@@ -17,16 +18,19 @@ let endSession: (() => void) | undefined;
 /** A study is opened: offers tool and panel, and starts with nothing typed and nothing in memory. */
 export function openSession(parameters: ExtensionParameters, configuration: Configuration): void {
   endSession?.();
-  const { toolGroupService, panelService } = parameters.servicesManager.services;
-  const { workerUrl, ...settings } = configuration;
-  const viewer = new OhifViewer(parameters);
-  const client = createKeyAreaClient(() => startWorker(workerUrl));
-  const controller = new PanelController(viewer, client, settings);
+  const { toolGroupService, panelService, uiNotificationService } = parameters.servicesManager.services;
+  const viewer = new OhifViewer(parameters, configuration.largestFile);
+  const client = createKeyAreaClient(() => startWorker(configuration.workerUrl));
+  const controller = new PanelController(viewer, client, configuration.panel);
   const withdrawTool = offerKeyAreaTool(toolGroupService);
   // Our own mode brings the panel along; any other is given it.
   if (!panelService.getPanels('right').some(({ id }) => id === panelId))
     panelService.addPanel('right', panelId);
   currentController.set(controller);
+  if (configuration.panel.faults.length > 0) {
+    const message = `${texts.faultsText} ${configuration.panel.faults.join(' ')}`;
+    uiNotificationService.show({ title: texts.faultsTitle, message, type: 'error', duration: 20_000 });
+  }
   endSession = () => {
     endSession = undefined;
     currentController.set(undefined);

@@ -1,3 +1,4 @@
+import { KeyAreaError } from '../engine/errors';
 import type { Rectangle } from '../engine/frame';
 import { download } from '../viewer/download';
 import type {
@@ -30,14 +31,17 @@ export class OhifViewer implements ViewerPort {
   readonly #added: AddedSeries;
   readonly #keyAreas: KeyAreas;
   readonly #layout: Layout;
+  readonly #largestFile: number;
 
-  constructor(parameters: ExtensionParameters) {
+  /** @param largestFile bytes of the largest file that is read */
+  constructor(parameters: ExtensionParameters, largestFile: number) {
     const { extensionManager, commandsManager, servicesManager } = parameters;
     this.#parameters = parameters;
     this.#services = servicesManager.services;
     this.#libraries = cornerstoneLibraries(extensionManager);
     this.#added = new AddedSeries(this.#services, this.#libraries, extensionManager);
     this.#keyAreas = new KeyAreas(this.#services, this.#libraries);
+    this.#largestFile = largestFile;
     this.#layout = new Layout(this.#services, commandsManager);
   }
 
@@ -93,7 +97,17 @@ export class OhifViewer implements ViewerPort {
     const { extensionManager } = this.#parameters;
     const bytes = await readInstance(displaySet, instance, this.#services, this.#libraries, extensionManager);
     signal.throwIfAborted();
+    this.#checkSize(bytes.byteLength);
     return bytes;
+  }
+
+  #checkSize(bytes: number): void {
+    if (bytes <= this.#largestFile) return;
+    const [size, limit] = [bytes, this.#largestFile].map((count) => Math.ceil(count / 2 ** 20));
+    throw new KeyAreaError(
+      'invalid-argument',
+      `This file has ${size} MB; this viewer is set to work on files of up to ${limit} MB. Use the command line, or have largestFile raised.`,
+    );
   }
 
   drawKeyArea(): void {

@@ -4,6 +4,7 @@ import type { PanelController } from './controller';
 import { ProtectedParts } from './ProtectedParts';
 import { ProtectParts } from './ProtectParts';
 import { RestoredParts, RestoreParts } from './RestoreParts';
+import { SettingsFaults } from './SettingsFaults';
 import { type PanelState, type View, viewOf } from './state';
 import { images, texts } from './texts';
 import { WorkingPart } from './WorkingPart';
@@ -29,6 +30,7 @@ export function Panel({ controller }: { readonly controller: PanelController }) 
       <div className="kap-hidden" role="status">
         {announcement(state, view)}
       </div>
+      <SettingsFaults faults={controller.settings.faults} />
       <Body state={state} view={view} controller={controller} />
       <p className="kap-footer">{texts.disclaimer}</p>
     </div>

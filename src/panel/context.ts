@@ -4,15 +4,10 @@ import type { KeyAreaService } from '../viewer/service';
 import { PartlyStored } from './exportSeries';
 import { ImageFailure, isCancellation, messageOf } from './failures';
 import { Pace } from './progress';
+import type { PanelSettings } from './settings';
 import { INITIAL_STATE, type Message, type PanelState, type Place, type Task } from './state';
 import { createStore, type Store } from './store';
 import { inputErrors, texts } from './texts';
-
-/** What a site sets. */
-export interface PanelSettings {
-  readonly notice?: string;
-  readonly workFactor?: number;
-}
 
 /** Called with images done and images in all. */
 export type OnProgress = (done: number, total: number) => void;

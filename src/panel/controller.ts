@@ -1,9 +1,10 @@
 import type { ViewerPort } from '../viewer/port';
 import type { KeyAreaService } from '../viewer/service';
-import { PanelContext, type PanelSettings } from './context';
+import { PanelContext } from './context';
 import { ExportController } from './exportController';
 import { ProtectController } from './protectController';
 import { RestoreController } from './restoreController';
+import type { PanelSettings } from './settings';
 import type { PanelState, Place } from './state';
 import type { Store } from './store';
 
@@ -27,6 +28,10 @@ export class PanelController {
 
   get port(): ViewerPort {
     return this.#context.port;
+  }
+
+  get settings(): PanelSettings {
+    return this.#context.settings;
   }
 
   /** Shows passphrases as typed, or as dots. */

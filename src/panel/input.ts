@@ -1,11 +1,17 @@
 import { MINIMUM_LENGTH } from './passphrase';
 import { type PlannedFile, planFiles } from './plan';
+import type { PanelSettings } from './settings';
 import type { Message, PanelState } from './state';
 import { inputErrors, texts } from './texts';
 
 /** What the user has chosen to protect; no files where nothing is drawn in the chosen scope. */
 export function plannedFiles({ viewer, draft }: PanelState): PlannedFile[] {
   return viewer.status === 'ready' ? planFiles(viewer.series, viewer.keyAreas, draft) : [];
+}
+
+/** Whatever is wrong with the site's settings: what is protected might open for the wrong people. */
+export function settingsProblem({ faults }: PanelSettings): Message | undefined {
+  return faults.length === 0 ? undefined : { place: 'action', ...inputErrors.settings };
 }
 
 /** What is missing before anything can be protected; undefined where nothing is. */

@@ -1,5 +1,5 @@
 import type { PanelContext } from './context';
-import { inputProblem, plannedFiles } from './input';
+import { inputProblem, plannedFiles, settingsProblem } from './input';
 import { generatePassphrase } from './passphrase';
 import { imagesIn, type PlannedFile } from './plan';
 import { protectSeries } from './protectSeries';
@@ -41,7 +41,7 @@ export class ProtectController {
     const { state, port, service, settings } = this.#context;
     const { viewer, draft } = state.get();
     if (this.#context.busy) return;
-    const problem = inputProblem(state.get());
+    const problem = settingsProblem(settings) ?? inputProblem(state.get());
     if (problem !== undefined || viewer.status !== 'ready') {
       if (problem !== undefined) this.#context.complain(problem);
       return;
@@ -50,7 +50,7 @@ export class ProtectController {
     const files = plannedFiles(state.get());
     await this.#context.run('protect', imagesIn(files), async (signal, onProgress) => {
       const outcome = await protectSeries(
-        { series, files, passphrase: draft.passphrase, report: draft.report, ...settings },
+        { series, files, passphrase: draft.passphrase, report: draft.report, settings },
         port,
         service,
         signal,

@@ -4,6 +4,7 @@ import type { KeyAreaService } from '../viewer/service';
 import type { OnProgress } from './context';
 import { ImageFailure, isCancellation } from './failures';
 import { imagesIn, type PlannedFile } from './plan';
+import type { PanelSettings } from './settings';
 import type { ProtectedOutcome } from './state';
 
 export interface ProtectRequest {
@@ -11,10 +12,7 @@ export interface ProtectRequest {
   readonly files: readonly PlannedFile[];
   readonly passphrase: string;
   readonly report: string;
-  /** Public text of the QR; the engine's default where left out. */
-  readonly notice?: string;
-  /** Cost of the key derivation; the engine's default where left out. */
-  readonly workFactor?: number;
+  readonly settings: PanelSettings;
 }
 
 /**
@@ -28,19 +26,15 @@ export async function protectSeries(
   signal: AbortSignal,
   onProgress: OnProgress,
 ): Promise<ProtectedOutcome> {
-  const { series, files, passphrase, report, notice, workFactor } = request;
+  const { series, files, passphrase, report, settings } = request;
+  const { notice, workFactor, recoveryRecipients } = settings;
   const total = imagesIn(files);
   const read = (index: number) => port.readFile(series.id, files[index].file.id, signal);
   let reading = read(0);
   // Where the job is refused, nobody waits for the file.
   reading.catch(() => {});
   const job = await service.openJob(
-    {
-      passphrase,
-      report,
-      ...(notice !== undefined && { notice }),
-      ...(workFactor !== undefined && { workFactor }),
-    },
+    { passphrase, report, notice, workFactor, recoveryRecipients: recoveryRecipients.map(({ key }) => key) },
     { signal },
   );
   const news: NewFile[] = [];

@@ -13,6 +13,10 @@ export const texts = {
   title: 'Key area protection',
   disclaimer: 'Not a medical device. A protected image is not for diagnosis; a restored one is the original.',
 
+  faultsTitle: 'This site’s settings have a fault',
+  faultsText:
+    'Restoring works; protecting waits until whoever runs this viewer has mended its app-config.js:',
+
   empty: 'Open a series to protect or restore it.',
   unsuitableTitle: 'No key area here',
   unsuitable:
@@ -211,6 +215,10 @@ export const unexpected = {
 
 /** Messages about what was typed, before anything is asked of the engine. */
 export const inputErrors = {
+  settings: {
+    title: 'Not with these settings',
+    text: 'This site’s settings have a fault, named at the top. Until it is mended, nothing is protected: it might open for the wrong people.',
+  },
   noKeyArea: { title: 'No key area', text: 'Draw a rectangle over what must not be seen.' },
   noPassphrase: { title: 'No passphrase', text: 'Type one, or let one be generated.' },
   shortPassphrase: (minimum: number) => ({

@@ -21,6 +21,8 @@ export interface JobRequest {
   readonly passphrase: string;
   readonly report: string;
   readonly notice?: string;
+  /** age public keys that can open it too, in an envelope of their own. */
+  readonly recoveryRecipients?: readonly string[];
   readonly workFactor?: number;
 }
 

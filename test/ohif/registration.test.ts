@@ -69,14 +69,14 @@ describe('registering', () => {
     expect(first[1]).not.toBe(second[1]);
   });
 
-  test('takes the site’s settings and names what it cannot use', () => {
-    expect(() => register({ keyAreaProtection: { notice: 'Call us.', workFactor: 10 } })).not.toThrow();
-    expect(() => register({ keyAreaProtection: { workFactor: 40 } })).toThrow(
-      'app-config.js: keyAreaProtection.workFactor must be a whole number from 1 to 18.',
-    );
-    expect(() => register({ keyAreaProtection: { worker: 'x', notice: '' } })).toThrow(
-      'keyAreaProtection.worker is unknown; keyAreaProtection.notice must be a text that is not empty',
-    );
+  test('takes settings with a fault, so that the viewer still starts', () => {
+    const { host } = register({ keyAreaProtection: { workFactor: 40 } });
+    extension.onModeEnter(host.parameters);
+    expect(host.notifications).toMatchObject([{ type: 'error', title: 'This site’s settings have a fault' }]);
+    expect(currentController.get()!.settings.faults).toEqual([
+      'keyAreaProtection.workFactor must be a whole number from 10 to 18.',
+    ]);
+    extension.onModeExit();
   });
 });
 

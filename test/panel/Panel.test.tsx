@@ -6,6 +6,7 @@ import { errorTexts } from '../../src/panel/texts';
 import type { ViewerState } from '../../src/viewer/port';
 import type { KeyAreaService } from '../../src/viewer/service';
 import { FakeViewer, imageOf, keyArea, seriesOf } from './fakeViewer';
+import { panelSettings } from './settings';
 
 const files = [1, 2, 3].map((number) => ({ id: `file ${number}`, frames: 1 }));
 const original = seriesOf(files);
@@ -46,7 +47,7 @@ function render(
 ): string {
   const port = new FakeViewer(viewer);
   prepare?.(port);
-  const controller = new PanelController(port, { dispose: () => {} } as KeyAreaService, {});
+  const controller = new PanelController(port, { dispose: () => {} } as KeyAreaService, panelSettings);
   controller.state.update(changes);
   return renderToStaticMarkup(<Panel controller={controller} />);
 }

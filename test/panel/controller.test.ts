@@ -3,6 +3,7 @@ import { type PanelState, viewOf } from '../../src/panel/state';
 import { StoreError } from '../../src/viewer/port';
 import { connect } from '../worker/connect';
 import { brainFile, FakeViewer, imageOf, keyArea, seriesOf } from './fakeViewer';
+import { panelSettings } from './settings';
 
 /** The panel with a viewer of ours and the real worker, engine and files behind it. */
 
@@ -20,7 +21,7 @@ let controller: PanelController;
 beforeEach(() => {
   viewer = new FakeViewer(drawn);
   for (const number of [7, 8, 9]) viewer.files.set(`file ${number}`, brainFile(number));
-  controller = new PanelController(viewer, connect(), { workFactor: 4, notice: 'Ask us.' });
+  controller = new PanelController(viewer, connect(), panelSettings);
 });
 afterEach(() => controller.dispose());
 
