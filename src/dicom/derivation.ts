@@ -1,5 +1,4 @@
 import packageJson from '../../package.json';
-import { KeyAreaError } from '../engine/errors';
 import type { ValueRange } from '../engine/frame';
 import { encodeElement, encodeItem, encodeSequence, encodeShorts, encodeText } from './encode';
 import { appendItem } from './items';
@@ -8,7 +7,7 @@ import type { Edit } from './splice';
 import { TAG } from './tags';
 import { appendText } from './text';
 import { type Coding, EXPLICIT_LITTLE_ENDIAN } from './transferSyntaxes';
-import { type UidBits, uidOf } from './uids';
+import { sopInstanceUidOf, type UidBits, uidOf } from './uids';
 
 /** The tags of the protected object: what makes it a derived image in its own right. */
 
@@ -29,18 +28,6 @@ const PRODUCT = 'Key Area Protection for OHIF';
 const LO_LENGTH = 64;
 const ST_LENGTH = 1024;
 const MAX_UID_LENGTH = 64;
-
-/** SOP Instance UID of a file. Throws `not-dicom` where it has none. */
-export function sopInstanceUidOf(file: DicomFile): string {
-  const uid = textOf(file, TAG.SOPInstanceUID);
-  if (uid === undefined) {
-    throw new KeyAreaError(
-      'not-dicom',
-      'The file has no SOP Instance UID (0008,0018), so nothing could refer to it. Export it again from its source.',
-    );
-  }
-  return uid;
-}
 
 /**
  * The edits that do not depend on the protected pixels:

@@ -2,11 +2,15 @@
  * DICOM files in, DICOM files out: Part 10 files are read element by element, protected or restored
  * frame by frame with the engine, and written by splicing, so that nothing else changes.
  */
+export type { KeyArea } from './areas';
+export type { AlteredFrame } from './frames';
 export { type FileInspection, inspectFile } from './inspect';
 export type { FileOptions } from './options';
 export { type FilePlan, planFile } from './planFile';
-export type { KeyArea, ProtectFileOptions } from './prepare';
+export type { ProtectFileOptions } from './prepare';
 export { PRIVATE_CREATOR } from './privateBlock';
 export { type ProtectedFile, protectFile } from './protect';
 export { type RestoredFile, type RestoreFileOptions, restoreFile } from './restore';
+export { protectedBy, type ResumeJobOptions, resumeJob } from './resume';
 export { suggestFile } from './suggestFile';
+export { type FileVerdict, type Outcome, verifyFile } from './verify';

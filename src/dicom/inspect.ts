@@ -1,7 +1,7 @@
 import { type FrameInspection, inspectFrame, KeyAreaError } from '../engine/index';
+import { protectedPixelsMissing } from './frames';
 import { pixelLayout, readFrame } from './pixels';
 import { readFile } from './reader';
-import { protectedPixelsMissing } from './restore';
 
 /** What anyone can tell of a protected file, without a key. */
 export interface FileInspection extends FrameInspection {

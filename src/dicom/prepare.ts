@@ -1,23 +1,17 @@
-import { type Carrier, KeyAreaError, type ProtectionJob, type Rectangle, sha256 } from '../engine/index';
+import { type Carrier, type ProtectionJob, type Rectangle, sha256 } from '../engine/index';
+import { assignAreas, distinct, type KeyArea } from './areas';
 import { encodeAttachment, type FileRecord, runsOf } from './attachment';
 import { effectiveEdits, recordChanges } from './changes';
-import { burnedInAnnotationEdit, derivationEdits, sopInstanceUidOf } from './derivation';
+import { burnedInAnnotationEdit, derivationEdits } from './derivation';
 import type { FileOptions } from './options';
 import { takeOverlayBits } from './overlays';
 import { hashPixels, type PixelLayout, pixelLayout } from './pixels';
 import { freeBlockTags } from './privateBlock';
-import { type DicomFile, findElement, readFile, textOf } from './reader';
+import { type DicomFile, findElement, readFile } from './reader';
 import { checkOrder, type Edit } from './splice';
 import { TAG } from './tags';
-import { deriveUid, type UidBits } from './uids';
+import { protectedUids, type UidBits } from './uids';
 import { windowTags } from './window';
-
-/** A rectangle to hide, in image pixels. */
-export interface KeyArea {
-  readonly rectangle: Rectangle;
-  /** Frame numbers, counted from 1; all frames where left out. */
-  readonly frames?: readonly number[];
-}
 
 export interface ProtectFileOptions extends FileOptions {
   readonly areas: readonly KeyArea[];
@@ -65,13 +59,7 @@ export async function prepareFile(
   checkOrder(file);
   const areasByFrame = assignAreas(areas, layout.frames);
   const fileHash = await sha256(file.bytes);
-  const object = await deriveUid(
-    'SOP Instance UID',
-    `${sopInstanceUidOf(file)} ${toHex(fileHash)}`,
-    job.envelopes[0],
-  );
-  const originalSeries = textOf(file, TAG.SeriesInstanceUID) ?? '';
-  const series = await deriveUid('Series Instance UID', originalSeries, job.envelopes[0]);
+  const { object, series } = await protectedUids(file, fileHash, job);
 
   const overlays = takeOverlayBits(file, distinct([...areasByFrame.values()].flat()));
   const blockTags = freeBlockTags(file);
@@ -112,29 +100,6 @@ export async function prepareFile(
     blockTags,
     attachmentOf,
   };
-}
-
-const toHex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-
-/** The key areas of each frame that has any, in the order of the frames. */
-function assignAreas(areas: readonly KeyArea[], frames: number): Map<number, Rectangle[]> {
-  const byFrame = new Map<number, Rectangle[]>();
-  for (const { rectangle, frames: numbers } of areas) {
-    for (const number of numbers ?? Array.from({ length: frames }, (_, index) => index + 1)) {
-      if (!Number.isInteger(number) || number < 1 || number > frames) {
-        throw new KeyAreaError('invalid-argument', `There is no frame ${number}: this image has ${frames}.`);
-      }
-      byFrame.set(number, [...(byFrame.get(number) ?? []), rectangle]);
-    }
-  }
-  if (byFrame.size === 0) throw new KeyAreaError('no-key-area', 'There is no key area. Draw one first.');
-  return new Map([...byFrame].sort(([a], [b]) => a - b));
-}
-
-/** Each rectangle once. */
-export function distinct(areas: readonly Rectangle[]): Rectangle[] {
-  return [...new Map(areas.map((area) => [[area.x, area.y, area.width, area.height].join(), area])).values()];
 }
 
 /**

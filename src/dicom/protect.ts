@@ -8,10 +8,11 @@ import {
   type Rectangle,
   type ValueRange,
 } from '../engine/index';
+import { distinct } from './areas';
 import { pixelRangeEdits } from './derivation';
 import { throwIfCancelled } from './options';
 import { type PixelLayout, readFrame, storedValueRange, writeFrame } from './pixels';
-import { distinct, type ProtectFileOptions, pixelRangeTags, prepareFile } from './prepare';
+import { type ProtectFileOptions, pixelRangeTags, prepareFile } from './prepare';
 import { protectionTagEdits } from './privateBlock';
 import { type DicomFile, textOf } from './reader';
 import { restoreFile } from './restore';

@@ -1,11 +1,12 @@
 import { equalBytes } from '../engine/bytes';
-import { KeyAreaError, type Keyring, type RestoredFrame, restoreFrame, sha256 } from '../engine/index';
-import { type Attachment, decodeAttachment, type FileRecord } from './attachment';
+import { type Keyring, type RestoredFrame, sha256 } from '../engine/index';
+import type { FileRecord } from './attachment';
 import { ElementReader } from './elements';
-import { type FileOptions, throwIfCancelled } from './options';
+import { type AlteredFrame, type OpenedFrames, openFrames } from './frames';
+import type { FileOptions } from './options';
 import { returnOverlayBits } from './overlays';
-import { hashPixels, type PixelLayout, pixelLayout, readFrame, writeFrame } from './pixels';
-import { PRIVATE_GROUP, protectionTagRemovals, readProtectionTags } from './privateBlock';
+import { pixelLayout } from './pixels';
+import { PRIVATE_GROUP, protectionTagRemovals } from './privateBlock';
 import { type DicomFile, readFile, textOf } from './reader';
 import { recodeElement } from './recode';
 import { type Edit, splice } from './splice';
@@ -19,6 +20,11 @@ export interface RestoreFileOptions extends FileOptions {
    * Without it such a copy keeps the ones it has.
    */
   readonly originalUIDs?: boolean;
+  /**
+   * Restores the key area of a file of which other pixels were altered since, where nothing else is
+   * wrong. Without it such a file is refused with `altered`.
+   */
+  readonly acceptAltered?: boolean;
 }
 
 /** What was hidden in a file, as the engine gives it for the first protected frame. */
@@ -30,8 +36,12 @@ type Hidden = Pick<
 export interface RestoredFile extends Hidden {
   /** A DICOM Part 10 file. */
   readonly file: Uint8Array;
-  /** Every frame is exactly what was protected; anything else is thrown. */
-  readonly pixelsVerified: true;
+  /** Every frame is exactly what was protected: always, unless altered ones are accepted. */
+  readonly pixelsVerified: boolean;
+  /** Where protected frames were altered outside their key areas, which are exact; empty where verified. */
+  readonly altered: readonly AlteredFrame[];
+  /** Some frame that was not protected was altered; which, cannot be told. */
+  readonly unprotectedFramesAltered: boolean;
   /**
    * The file is the original one, byte for byte. Otherwise it was changed after it was protected: all
    * that protecting changed is back, and what others changed is as they left it.
@@ -56,18 +66,16 @@ export async function restoreFile(
   options: RestoreFileOptions = {},
 ): Promise<RestoredFile> {
   const file = readFile(bytes);
-  const layout = pixelLayout(file);
-  const pixels = file.bytes.slice();
-  const { first, record, restored, repairedSegments } = await restoreFrames(
-    file,
-    layout,
-    keyring,
-    pixels,
-    options,
-  );
-  if (record?.pixelHash && !equalBytes(await hashPixels(pixels, layout), record.pixelHash)) {
-    throw altered('frames that were not protected were changed since.');
-  }
+  return restoreOpened(file, await openFrames(file, pixelLayout(file), keyring, options), options);
+}
+
+/** Makes the original file of a protected one whose frames were opened. */
+export async function restoreOpened(
+  file: DicomFile,
+  opened: OpenedFrames,
+  options: RestoreFileOptions = {},
+): Promise<RestoredFile> {
+  const { first, record, pixels, altered, unprotectedFramesAltered } = opened;
   const edits = record ? originalEdits(file, record, first.object, options.originalUIDs === true) : [];
   const restoredFile = splice({ ...file, bytes: pixels }, edits);
   const fileVerified = record !== undefined && equalBytes(await sha256(restoredFile), record.fileHash);
@@ -76,130 +84,19 @@ export async function restoreFile(
     file: restoredFile,
     report,
     notice,
-    pixelsVerified: true,
+    pixelsVerified: altered.length === 0 && !unprotectedFramesAltered,
+    altered,
+    unprotectedFramesAltered,
     fileVerified,
     areas,
     coveredAreas,
     carrier,
-    frames: restored,
-    repairedSegments,
+    frames: opened.frames.length,
+    repairedSegments: opened.repairedSegments,
     index,
     count,
     jobId,
   };
-}
-
-interface FirstFrame {
-  readonly summary: Omit<RestoredFrame, 'frame'>;
-  readonly object: Uint8Array | undefined;
-}
-
-/** Restores every protected frame into `pixels`, and checks that they belong together. */
-async function restoreFrames(
-  file: DicomFile,
-  layout: PixelLayout,
-  keyring: Keyring,
-  pixels: Uint8Array,
-  { onProgress, signal }: FileOptions,
-): Promise<{
-  first: FirstFrame;
-  record: FileRecord | undefined;
-  restored: number;
-  repairedSegments: number;
-}> {
-  let first: FirstFrame | undefined;
-  let record: FileRecord | undefined;
-  let restored = 0;
-  let repairedSegments = 0;
-  for (let number = 1; number <= layout.frames; number++) {
-    throwIfCancelled(signal);
-    if (record === undefined || isProtected(record, number)) {
-      const result = await restoreUnlessUnprotected(file, layout, keyring, number);
-      if (result === undefined) {
-        if (record) throw lost(number);
-      } else {
-        const { frame, ...summary } = result;
-        const attachment = decodeAttachment(summary.attachment);
-        first ??= { summary, object: attachment?.object };
-        checkPlace(first, summary, attachment, number, layout.frames);
-        record ??= attachment?.record;
-        writeFrame(pixels, layout, number, frame);
-        repairedSegments += summary.repairedSegments;
-        restored++;
-      }
-    }
-    onProgress?.(number, layout.frames);
-  }
-  if (first === undefined) throw protectedPixelsMissing(file);
-  // Every file of ours has a record: where no frame that is left carries it, those that did were lost.
-  if (record === undefined && first.object !== undefined) throw lost(1);
-  checkComplete(record, restored);
-  return { first, record, restored, repairedSegments };
-}
-
-const isProtected = (record: FileRecord, number: number): boolean =>
-  record.protectedFrames.some(([from, to]) => number >= from && number <= to);
-
-async function restoreUnlessUnprotected(
-  file: DicomFile,
-  layout: PixelLayout,
-  keyring: Keyring,
-  number: number,
-): Promise<RestoredFrame | undefined> {
-  let restored: RestoredFrame;
-  try {
-    restored = await restoreFrame(readFrame(file.bytes, layout, number), keyring);
-  } catch (error) {
-    if (error instanceof KeyAreaError && error.code === 'not-protected') return undefined;
-    throw error;
-  }
-  const { rotated, mirrored, x, y } = restored.placement;
-  if (rotated !== 0 || mirrored || x !== 0 || y !== 0 || restored.frame.width !== layout.width) {
-    throw altered('its pixels were rotated, mirrored or moved since, and its tags were not.');
-  }
-  return restored;
-}
-
-/** Throws `altered` where a frame is of another job or object, or stands in another's place. */
-function checkPlace(
-  { summary: first, object }: FirstFrame,
-  summary: Omit<RestoredFrame, 'frame'>,
-  attachment: Attachment | undefined,
-  number: number,
-  frames: number,
-): void {
-  const sameJob = equalBytes(first.jobId, summary.jobId) && first.index === summary.index;
-  const sameObject =
-    object === attachment?.object || (object && attachment && equalBytes(object, attachment.object));
-  if (!sameJob || !sameObject) throw altered(`frame ${number} belongs to another image.`);
-  if (attachment && (attachment.frame !== number || attachment.frames !== frames)) {
-    throw altered(`frame ${number} of ${frames} was frame ${attachment.frame} of ${attachment.frames}.`);
-  }
-}
-
-/** Throws `damaged` where frames before the first that carried the record were not found. */
-function checkComplete(record: FileRecord | undefined, restored: number): void {
-  const expected = record?.protectedFrames.reduce((sum, [from, to]) => sum + to - from + 1, 0);
-  if (expected !== undefined && expected !== restored) throw lost(record?.protectedFrames[0][0]);
-}
-
-const altered = (what: string): KeyAreaError =>
-  new KeyAreaError('altered', `The key fits, but ${what} Ask for the file as it was exported.`);
-
-const lost = (number: number | undefined): KeyAreaError =>
-  new KeyAreaError(
-    'damaged',
-    `Frame ${number} was protected, but nothing is found in it any more. Ask for the file as it was exported.`,
-  );
-
-export function protectedPixelsMissing(file: DicomFile): KeyAreaError {
-  if (readProtectionTags(file) === undefined) {
-    return new KeyAreaError('not-protected', 'No protected key area was found in this image.');
-  }
-  return new KeyAreaError(
-    'damaged',
-    'This image was protected, but its pixels were changed since (JPEG, scaling or other tools), so the key area cannot come back. Ask for the file as it was exported.',
-  );
 }
 
 /** What makes the original's elements of the protected file's. */

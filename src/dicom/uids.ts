@@ -1,6 +1,10 @@
 import { concatBytes } from '../engine/bytes';
+import { KeyAreaError } from '../engine/errors';
+import type { ProtectionJob } from '../engine/job';
 import { sha256 } from '../engine/platform';
 import { ascii } from './encode';
+import { type DicomFile, textOf } from './reader';
+import { TAG } from './tags';
 
 /** The 128 bits of a UUID, of which the root 2.25 makes a UID (PS3.5, section B.2). */
 export type UidBits = Uint8Array;
@@ -13,6 +17,37 @@ export function uidOf(bits: UidBits): string {
   for (const byte of bits) number = (number << 8n) | BigInt(byte);
   return `2.25.${number}`;
 }
+
+/** SOP Instance UID of a file. Throws `not-dicom` where it has none. */
+export function sopInstanceUidOf(file: DicomFile): string {
+  const uid = textOf(file, TAG.SOPInstanceUID);
+  if (uid === undefined) {
+    throw new KeyAreaError(
+      'not-dicom',
+      'The file has no SOP Instance UID (0008,0018), so nothing could refer to it. Export it again from its source.',
+    );
+  }
+  return uid;
+}
+
+/**
+ * The UIDs of what a job makes of a file. That of the object follows from the file's bytes too: files
+ * that differ and claim the same UID do not so once they are protected.
+ */
+export async function protectedUids(
+  file: DicomFile,
+  fileHash: Uint8Array,
+  { envelopes: [envelope] }: ProtectionJob,
+): Promise<{ readonly object: UidBits; readonly series: UidBits }> {
+  const original = `${sopInstanceUidOf(file)} ${toHex(fileHash)}`;
+  return {
+    object: await deriveUid('SOP Instance UID', original, envelope),
+    series: await deriveUid('Series Instance UID', textOf(file, TAG.SeriesInstanceUID) ?? '', envelope),
+  };
+}
+
+const toHex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /**
  * Derives the UID a protected object or series gets in place of an original one, as a UUID of version

@@ -27,6 +27,9 @@ export interface JobOptions {
   readonly workFactor?: number;
 }
 
+/** What a job says: in the QR codes, and to whoever has the key. */
+export type JobTexts = Required<Pick<JobOptions, 'report' | 'notice' | 'qr'>>;
+
 /** The QR codes that a frame of a job can carry, the most wanted first. */
 export interface SymbolChoice {
   readonly content: QrContent;
@@ -104,6 +107,13 @@ export class ProtectionJob {
   }
 }
 
+/** The texts of a job. Throws `invalid-argument` and `report-too-long`. */
+export function textsOf(options: Pick<JobOptions, 'report' | 'notice' | 'qr'>): JobTexts {
+  const { report, notice = DEFAULT_NOTICE, qr = 'sealed' } = options;
+  checkTexts(report, notice, qr);
+  return { report, notice, qr };
+}
+
 function checkTexts(report: string, notice: string, qr: QrContent): void {
   const reportBytes = utf8Length(report);
   if (reportBytes > MAX_REPORT_BYTES) {
@@ -132,9 +142,8 @@ function checkTexts(report: string, notice: string, qr: QrContent): void {
  * Throws `invalid-argument` and `report-too-long`.
  */
 export async function createProtectionJob(options: JobOptions): Promise<ProtectionJob> {
-  const { passphrase, recipients, recoveryRecipients = [], report, workFactor = WORK_FACTOR } = options;
-  const { notice = DEFAULT_NOTICE, qr = 'sealed' } = options;
-  checkTexts(report, notice, qr);
+  const { passphrase, recipients, recoveryRecipients = [], workFactor = WORK_FACTOR } = options;
+  const texts = textsOf(options);
   if ((passphrase === undefined) === (recipients === undefined) || passphrase === '') {
     throw new KeyAreaError('invalid-argument', 'Give a passphrase, or recipients.');
   }
@@ -154,18 +163,26 @@ export async function createProtectionJob(options: JobOptions): Promise<Protecti
     ];
     if (recoveryRecipients.length > 0)
       envelopes.push(await wrapForRecipients(contentKey, recoveryRecipients));
-    const key = await ContentKey.fromBytes(contentKey);
-
-    const contents = new Map<QrContent, readonly QrSegment[]>();
-    if (qr === 'sealed' && report !== '') {
-      contents.set('sealed', await sealedSegments(notice, report, key, envelopes));
-    }
-    if (qr === 'open') contents.set('open', openSegments(notice, report));
-    else contents.set('notice', noticeSegments(notice));
-    return new ProtectionJob(randomBytes(16), envelopes, notice, qr, contents, key, report);
+    return await composeJob(randomBytes(16), envelopes, await ContentKey.fromBytes(contentKey), texts);
   } finally {
     contentKey.fill(0);
   }
+}
+
+/** A job of a known key, whose QR texts are composed anew. */
+export async function composeJob(
+  id: Uint8Array,
+  envelopes: readonly Uint8Array[],
+  key: ContentKey,
+  { report, notice, qr }: JobTexts,
+): Promise<ProtectionJob> {
+  const contents = new Map<QrContent, readonly QrSegment[]>();
+  if (qr === 'sealed' && report !== '') {
+    contents.set('sealed', await sealedSegments(notice, report, key, envelopes));
+  }
+  if (qr === 'open') contents.set('open', openSegments(notice, report));
+  else contents.set('notice', noticeSegments(notice));
+  return new ProtectionJob(id, envelopes, notice, qr, contents, key, report);
 }
 
 /** A keyring that opens what `job` protects, without deriving a key again. */

@@ -36,6 +36,8 @@ export interface RestoredFrame {
   /** Segments that were damaged and computed again from the others. */
   readonly repairedSegments: number;
   readonly carrier: Carrier;
+  /** Everything outside the covered areas was turned to noise too. */
+  readonly scrambled: boolean;
   /** How the picture lay in what was protected: upright at 0, 0 unless it was turned, cut or padded. */
   readonly placement: Placement;
 }
@@ -46,7 +48,16 @@ export interface FrameVerdict {
   readonly verified: boolean;
   /** The blocks outside the covered areas that were altered; empty where verified. */
   readonly alteredBlocks: readonly Rectangle[];
+  /** Pixels along a side of a block, a power of two from 32; blocks at the right and bottom edges may be cut. */
+  readonly blockSide: number;
   readonly restored: RestoredFrame;
+}
+
+/** A verified frame, and what opened it. */
+export interface OpenedFrame {
+  readonly verdict: FrameVerdict;
+  readonly key: ContentKey;
+  readonly envelopes: readonly Uint8Array[];
 }
 
 async function findKey({ envelopes, salt, commitment }: Opened, keyring: Keyring): Promise<ContentKey> {
@@ -72,8 +83,8 @@ function checkPayload({ upperBits, areas, index, count }: Payload, frame: Frame)
 }
 
 /** Decrypts what a carrier holds, and undoes it. */
-async function verifyOpened(opened: Opened, keyring: Keyring): Promise<FrameVerdict> {
-  const { carrier, frame, placement, coveredAreas, salt, scrambled } = opened;
+async function verifyOpened(opened: Opened, keyring: Keyring): Promise<OpenedFrame> {
+  const { carrier, frame, placement, coveredAreas, salt, scrambled, envelopes } = opened;
   const key = await findKey(opened, keyring);
   const { payload: sealed, repairedSegments } = opened.readSealed();
   const plain = await key.open('payload', salt, sealed, opened.header);
@@ -100,17 +111,19 @@ async function verifyOpened(opened: Opened, keyring: Keyring): Promise<FrameVerd
   } catch (error) {
     throw damaged(error);
   }
-  const { report, notice, attachment, areas, jobId, index, count } = payload;
+  const { report, notice, attachment, areas, jobId, index, count, blockTags } = payload;
   const hidden = { report, notice, attachment, areas, jobId, index, count };
   const restored = {
     frame: fromRanks(original),
     ...hidden,
     coveredAreas,
     carrier,
+    scrambled,
     repairedSegments,
     placement,
   };
-  return { verified, alteredBlocks: blocks, restored };
+  const verdict = { verified, alteredBlocks: blocks, blockSide: blockTags.side, restored };
+  return { verdict, key, envelopes };
 }
 
 /** The error for a frame in which no header was found. */
@@ -147,6 +160,11 @@ export function openCarriers(frame: Frame): { located: Located; carriers: (() =>
  * `unsupported-version`, `costly-key`.
  */
 export async function verifyFrame(frame: Frame, keyring: Keyring): Promise<FrameVerdict> {
+  return (await openFrame(frame, keyring)).verdict;
+}
+
+/** Does what {@link verifyFrame} does, and tells what opened the frame. */
+export async function openFrame(frame: Frame, keyring: Keyring): Promise<OpenedFrame> {
   checkFrame(frame);
   let failure: unknown;
   for (const open of openCarriers(toRanks(frame)).carriers) {
@@ -166,9 +184,14 @@ export async function verifyFrame(frame: Frame, keyring: Keyring): Promise<Frame
  * changed. Whatever is returned is exactly what was protected.
  */
 export async function restoreFrame(frame: Frame, keyring: Keyring): Promise<RestoredFrame> {
-  const { verified, alteredBlocks: blocks, restored } = await verifyFrame(frame, keyring);
-  if (verified) return restored;
-  throw new KeyAreaError(
+  const verdict = await verifyFrame(frame, keyring);
+  if (!verdict.verified) throw alteredSince(verdict);
+  return verdict.restored;
+}
+
+/** The error for a frame of which more was altered than was repaired. */
+export function alteredSince({ alteredBlocks: blocks }: FrameVerdict): KeyAreaError {
+  return new KeyAreaError(
     'altered',
     `The key fits and the key area was read, but the rest of this image was changed since it was protected, in ${blocks.length} ${blocks.length === 1 ? 'block' : 'blocks'}. Ask for the file as it was exported.`,
   );

@@ -1,0 +1,28 @@
+import { KeyAreaError, type Rectangle } from '../engine/index';
+
+/** A rectangle to hide, in image pixels. */
+export interface KeyArea {
+  readonly rectangle: Rectangle;
+  /** Frame numbers, counted from 1; all frames where left out. */
+  readonly frames?: readonly number[];
+}
+
+/** The key areas of each frame that has any, in the order of the frames. Throws `no-key-area` and `invalid-argument`. */
+export function assignAreas(areas: readonly KeyArea[], frames: number): Map<number, Rectangle[]> {
+  const byFrame = new Map<number, Rectangle[]>();
+  for (const { rectangle, frames: numbers } of areas) {
+    for (const number of numbers ?? Array.from({ length: frames }, (_, index) => index + 1)) {
+      if (!Number.isInteger(number) || number < 1 || number > frames) {
+        throw new KeyAreaError('invalid-argument', `There is no frame ${number}: this image has ${frames}.`);
+      }
+      byFrame.set(number, [...(byFrame.get(number) ?? []), rectangle]);
+    }
+  }
+  if (byFrame.size === 0) throw new KeyAreaError('no-key-area', 'There is no key area. Draw one first.');
+  return new Map([...byFrame].sort(([a], [b]) => a - b));
+}
+
+/** Each rectangle once. */
+export function distinct(areas: readonly Rectangle[]): Rectangle[] {
+  return [...new Map(areas.map((area) => [[area.x, area.y, area.width, area.height].join(), area])).values()];
+}

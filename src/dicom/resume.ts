@@ -1,0 +1,117 @@
+import { equalBytes } from '../engine/bytes';
+import {
+  KeyAreaError,
+  type Keyring,
+  keyringForJob,
+  type ProtectionJob,
+  type Rectangle,
+  type ResumeOptions,
+  resumeProtectionJob,
+  sha256,
+} from '../engine/index';
+import { assignAreas } from './areas';
+import { openFrames, protectedPixelsMissing } from './frames';
+import { pixelLayout, readFrame } from './pixels';
+import type { ProtectFileOptions } from './prepare';
+import { readFile } from './reader';
+import { restoreOpened } from './restore';
+import { protectedUids } from './uids';
+
+/** What a job is gone on with: what it was made with. */
+export interface ResumeJobOptions extends ResumeOptions, ProtectFileOptions {
+  /** The file that the protected one must be made of, with these options. */
+  readonly original: Uint8Array;
+}
+
+/**
+ * Opens the job of a file again that it protected before it was interrupted, so that the files still to
+ * be protected get the same key, envelopes and series UID.
+ *
+ * The file is trusted only where it proves to be what protecting `original` gives: whoever knows a
+ * recipient's public key could have put another one there.
+ *
+ * Throws what `restoreFile` throws, and `invalid-argument` where the file is whole but of other texts,
+ * areas, carrier, place, number of files, or of another original: such an output is no start for a job.
+ */
+export async function resumeJob(
+  bytes: Uint8Array,
+  keyring: Keyring,
+  options: ResumeJobOptions,
+): Promise<ProtectionJob> {
+  const job = await reopen(bytes, keyring, options);
+  try {
+    if (await protectedBy(bytes, job, options.original, options)) return job;
+  } catch (error) {
+    job.dispose();
+    throw error;
+  }
+  job.dispose();
+  throw new KeyAreaError(
+    'invalid-argument',
+    'The protected file is not what protecting this original with these options gives. Start anew, in another place.',
+  );
+}
+
+/** The job of the first protected frame. */
+async function reopen(bytes: Uint8Array, keyring: Keyring, options: ResumeOptions): Promise<ProtectionJob> {
+  const file = readFile(bytes);
+  const layout = pixelLayout(file);
+  for (let number = 1; number <= layout.frames; number++) {
+    try {
+      return await resumeProtectionJob(readFrame(file.bytes, layout, number), keyring, options);
+    } catch (error) {
+      if (!(error instanceof KeyAreaError && error.code === 'not-protected')) throw error;
+    }
+  }
+  throw protectedPixelsMissing(file);
+}
+
+/**
+ * True where a file is what `job` makes of `original` with these options, restored and compared byte
+ * for byte; then there is nothing left to do for it. False where it is anything else, damaged or of
+ * another job; throws `cancelled` alone.
+ */
+export async function protectedBy(
+  bytes: Uint8Array,
+  job: ProtectionJob,
+  original: Uint8Array,
+  options: ProtectFileOptions,
+): Promise<boolean> {
+  const { areas, index = 0, count = 1, carrier = 'vault', scramble = false, signal } = options;
+  const keyring = keyringForJob(job);
+  try {
+    const source = readFile(original);
+    const uids = await protectedUids(source, await sha256(original), job);
+    const file = readFile(bytes);
+    const layout = pixelLayout(file);
+    const opened = await openFrames(file, layout, keyring, signal ? { signal } : {});
+    const { jobId, report, notice, ...place } = opened.first.summary;
+    const sameJob = equalBytes(jobId, job.id) && report === job.report && notice === job.notice;
+    const sameUids =
+      opened.first.object !== undefined &&
+      opened.record !== undefined &&
+      equalBytes(opened.first.object, uids.object) &&
+      equalBytes(opened.record.series, uids.series);
+    if (!sameJob || !sameUids || place.index !== index || place.count !== count) return false;
+    const wanted = assignAreas(areas, layout.frames);
+    const sameFrames = opened.frames.every(
+      (frame) =>
+        sameAreas(frame.areas, wanted.get(frame.number)) &&
+        frame.carrier === carrier &&
+        frame.scrambled === scramble,
+    );
+    if (opened.frames.length !== wanted.size || !sameFrames) return false;
+    const restored = await restoreOpened(file, opened);
+    return restored.fileVerified && equalBytes(restored.file, original);
+  } catch (error) {
+    if (error instanceof KeyAreaError && error.code !== 'cancelled') return false;
+    throw error;
+  } finally {
+    keyring.dispose();
+  }
+}
+
+const sameAreas = (areas: readonly Rectangle[], wanted: readonly Rectangle[] | undefined): boolean =>
+  JSON.stringify(areas.map(cornersOf)) === JSON.stringify(wanted?.map(cornersOf));
+
+const cornersOf = ({ x, y, width, height }: Rectangle): number[] => [x, y, width, height];

@@ -1,0 +1,96 @@
+import {
+  protectedBy,
+  protectFile,
+  type ResumeJobOptions,
+  restoreFile,
+  resumeJob,
+} from '../../src/dicom/index';
+import { pixelLayout } from '../../src/dicom/pixels';
+import { readFile } from '../../src/dicom/reader';
+import { createKeyring, type ProtectionJob } from '../../src/engine/index';
+import { buildImage, text } from './builder';
+import { codeOf, expectSameBytes, type Keys, makeKeys, REPORT } from './support';
+
+const AREA = { x: 30, y: 40, width: 50, height: 50 };
+const OPTIONS = { areas: [{ rectangle: AREA }], index: 0, count: 2 };
+const original = buildImage({ bitsStored: 12 });
+const second = buildImage({ bitsStored: 12, seed: 2, nodes: [text(0x00080018, 'UI', '1.2.3')] });
+
+let keys: Keys;
+let sent: Uint8Array;
+beforeAll(async () => {
+  keys = await makeKeys();
+  sent = (await protectFile(original, keys.job, OPTIONS)).file;
+});
+
+const resume = (options: Partial<ResumeJobOptions> = {}, bytes = sent) =>
+  resumeJob(bytes, keys.keyring, { original, report: REPORT, ...OPTIONS, ...options });
+
+describe('an interrupted job', () => {
+  test('is gone on with: the rest shares its id, its envelopes and its series', async () => {
+    const job = await resume();
+    expect(Buffer.from(job.id)).toEqual(Buffer.from(keys.job.id));
+    const rest = { ...OPTIONS, index: 1 };
+    const [resumed, uninterrupted] = [
+      await protectFile(second, job, rest),
+      await protectFile(second, keys.job, rest),
+    ];
+    expect(resumed.seriesInstanceUID).toBe(uninterrupted.seriesInstanceUID);
+    expect(resumed.sopInstanceUID).toBe(uninterrupted.sopInstanceUID);
+    const restored = await restoreFile(resumed.file, keys.keyring);
+    expect(restored).toMatchObject({ fileVerified: true, report: REPORT, index: 1, count: 2 });
+    expectSameBytes(restored.file, second);
+  });
+
+  test('is found again in a file of which the first frame is not protected', async () => {
+    const frames = buildImage({ frames: 3, bitsStored: 12 });
+    const options = { areas: [{ rectangle: AREA, frames: [2, 3] }] };
+    const { file } = await protectFile(frames, keys.job, options);
+    const job = await resumeJob(file, keys.keyring, { original: frames, report: REPORT, ...options });
+    expect(await protectedBy(file, job, frames, options)).toBe(true);
+  });
+
+  test.each<[string, Partial<ResumeJobOptions>]>([
+    ['another report', { report: 'another' }],
+    ['another notice', { notice: 'another' }],
+    ['another original', { original: second }],
+    ['another area', { areas: [{ rectangle: { ...AREA, x: 31 } }] }],
+    ['another carrier', { carrier: 'surroundings' }],
+    ['scrambling', { scramble: true }],
+    ['another place', { index: 1 }],
+    ['more files', { count: 3 }],
+  ])('is not gone on with after %s', async (_, options) => {
+    expect(await codeOf(() => resume(options))).toBe('invalid-argument');
+  });
+
+  test('is not found with another key, nor where nothing is protected', async () => {
+    const other = createKeyring({ passphrase: 'another passphrase' });
+    const options = { original, report: REPORT, ...OPTIONS };
+    expect(await codeOf(() => resumeJob(sent, other, options))).toBe('wrong-key');
+    expect(await codeOf(() => resume({}, original))).toBe('not-protected');
+  });
+});
+
+describe('an output', () => {
+  const made = (bytes: Uint8Array, job: ProtectionJob = keys.job) =>
+    protectedBy(bytes, job, original, OPTIONS);
+
+  test('that is whole is known as what the job makes of its input', async () => {
+    expect(await made(sent)).toBe(true);
+  });
+
+  test('of another job or input, cut short or altered is none', async () => {
+    expect(await made(sent, (await makeKeys()).job)).toBe(false);
+    expect(await protectedBy(sent, keys.job, second, OPTIONS)).toBe(false);
+    expect(await made(sent.subarray(0, -1))).toBe(false);
+    expect(await made(original)).toBe(false);
+    const altered = sent.slice();
+    altered[pixelLayout(readFile(sent)).start] ^= 1;
+    expect(await made(altered)).toBe(false);
+  });
+
+  test('stops to be compared where the user gives up', async () => {
+    const comparing = protectedBy(sent, keys.job, original, { ...OPTIONS, signal: AbortSignal.abort() });
+    expect(await codeOf(() => comparing)).toBe('cancelled');
+  });
+});

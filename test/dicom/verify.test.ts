@@ -1,0 +1,108 @@
+import { protectFile, restoreFile, verifyFile } from '../../src/dicom/index';
+import { type PixelLayout, pixelLayout } from '../../src/dicom/pixels';
+import { readFile } from '../../src/dicom/reader';
+import { createKeyring } from '../../src/engine/index';
+import { buildImage } from './builder';
+import { codeOf, type Keys, makeKeys, REPORT } from './support';
+
+const AREA = { x: 40, y: 40, width: 60, height: 60 };
+const AREAS = { areas: [{ rectangle: AREA }] };
+const original = buildImage({ bitsStored: 12, width: 160, height: 150, frames: 2 });
+
+let keys: Keys;
+let sent: Uint8Array;
+let layout: PixelLayout;
+beforeAll(async () => {
+  keys = await makeKeys();
+  sent = (await protectFile(original, keys.job, AREAS)).file;
+  layout = pixelLayout(readFile(sent));
+});
+
+/** A copy of `bytes` of which a square of pixels, one where no side is given, has other lowest bits. */
+function altered(bytes: Uint8Array, frame: number, x: number, y: number, side = 1): Uint8Array {
+  const copy = bytes.slice();
+  const { start } = pixelLayout(readFile(bytes));
+  for (let row = y; row < y + side; row++) {
+    for (let column = x; column < x + side; column++) {
+      copy[start + (frame - 1) * layout.frameLength + 2 * (row * layout.width + column)] ^= 3;
+    }
+  }
+  return copy;
+}
+
+/** The stored values of one rectangle. */
+function cut(bytes: Uint8Array, frame: number, { x, y, width, height } = AREA): Buffer {
+  const { start } = pixelLayout(readFile(bytes));
+  const rows = Array.from({ length: height }, (_, row) => {
+    const at = start + (frame - 1) * layout.frameLength + 2 * ((y + row) * layout.width + x);
+    return bytes.subarray(at, at + 2 * width);
+  });
+  return Buffer.concat(rows);
+}
+
+describe('verifying a file', () => {
+  test('finds that it is whole', async () => {
+    const verdict = await verifyFile(sent, keys.keyring);
+    expect(verdict).toMatchObject({
+      outcome: 'verified',
+      pixelsVerified: true,
+      fileVerified: true,
+      altered: [],
+      unprotectedFramesAltered: false,
+      repairedSegments: 0,
+      report: REPORT,
+    });
+    expect(verdict).not.toHaveProperty('file');
+  });
+
+  test('finds damage under the QR code that was repaired', async () => {
+    const verdict = await verifyFile(altered(sent, 1, 60, 52, 6), keys.keyring);
+    expect(verdict).toMatchObject({ outcome: 'repaired', pixelsVerified: true, fileVerified: true });
+    expect(verdict.repairedSegments).toBeGreaterThan(0);
+  });
+
+  test('tells which blocks of which frame were altered', async () => {
+    const verdict = await verifyFile(altered(altered(sent, 2, 5, 3), 2, 159, 149), keys.keyring);
+    expect(verdict).toMatchObject({ outcome: 'altered', pixelsVerified: false, fileVerified: false });
+    const [{ blockSize, columns, rows, blocks }] = verdict.altered;
+    expect(verdict.altered).toHaveLength(1);
+    expect(verdict.altered[0].frame).toBe(2);
+    expect([columns, rows]).toEqual([Math.ceil(160 / blockSize), Math.ceil(150 / blockSize)]);
+    expect(blocks).toHaveLength(2);
+    expect(blocks[0]).toEqual({ x: 0, y: 0, width: blockSize, height: blockSize });
+    expect([blocks[1].x + blocks[1].width, blocks[1].y + blocks[1].height]).toEqual([160, 150]);
+  });
+
+  test('finds that frames were altered which were not protected', async () => {
+    const { file } = await protectFile(original, keys.job, { areas: [{ rectangle: AREA, frames: [2] }] });
+    expect(await verifyFile(file, keys.keyring)).toMatchObject({ outcome: 'verified' });
+    expect(await verifyFile(altered(file, 1, 5, 3), keys.keyring)).toMatchObject({
+      outcome: 'altered',
+      altered: [],
+      unprotectedFramesAltered: true,
+    });
+  });
+
+  test('refuses what restoring refuses', async () => {
+    const other = createKeyring({ passphrase: 'another passphrase' });
+    expect(await codeOf(() => verifyFile(sent, other))).toBe('wrong-key');
+    expect(await codeOf(() => verifyFile(original, keys.keyring))).toBe('not-protected');
+  });
+});
+
+describe('restoring an altered file', () => {
+  test('is refused unless it is accepted', async () => {
+    expect(await codeOf(() => restoreFile(altered(sent, 2, 5, 3), keys.keyring))).toBe('altered');
+  });
+
+  test('gives the exact key area, and the pixels around as they are', async () => {
+    const { file, pixelsVerified } = await restoreFile(altered(sent, 2, 5, 3), keys.keyring, {
+      acceptAltered: true,
+    });
+    expect(pixelsVerified).toBe(false);
+    for (const frame of [1, 2]) expect(cut(file, frame)).toEqual(cut(original, frame));
+    const whole = { x: 0, y: 0, width: 160, height: 150 };
+    expect(cut(file, 1, whole)).toEqual(cut(original, 1, whole));
+    expect(cut(file, 2, whole)).toEqual(cut(altered(original, 2, 5, 3), 2, whole));
+  });
+});
