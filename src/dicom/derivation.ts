@@ -1,5 +1,6 @@
 import packageJson from '../../package.json';
 import type { ValueRange } from '../engine/frame';
+import type { Carrier } from '../engine/index';
 import { encodeElement, encodeItem, encodeSequence, encodeShorts, encodeText } from './encode';
 import { appendItem } from './items';
 import { type DicomFile, findElement, textOf, unsignedShortsOf, valueBytes } from './reader';
@@ -11,16 +12,24 @@ import { sopInstanceUidOf, type UidBits, uidOf } from './uids';
 
 /** The tags of the protected object: what makes it a derived image in its own right. */
 
-/** What was done to an image, in words that anyone may read. */
-export type Derivation = 'vault' | 'scrambled' | 'surroundings';
-const DERIVATIONS: Record<Derivation, string> = {
-  vault:
-    'Key area hidden under a QR code that carries it encrypted; no pixel beside the QR code changed. The original can be restored with the key.',
-  scrambled:
-    'Key area hidden under a QR code that carries it encrypted; all other pixels are encrypted too. The original can be restored with the key.',
-  surroundings:
-    'Key area hidden under a QR code; small changes of the other pixels carry it encrypted. The original can be restored with the key.',
+/** What was done to an image. */
+export interface Derivation {
+  readonly carrier: Carrier;
+  readonly scrambled: boolean;
+}
+
+/** The same in words that anyone may read: unscrambled, and scrambled. */
+const DESCRIPTIONS: Record<Carrier, readonly [string, string]> = {
+  vault: [
+    'Key area hidden under a QR code that carries it encrypted; no pixel beside the QR code changed.',
+    'Key area hidden under a QR code that carries it encrypted; all other pixels are encrypted too.',
+  ],
+  surroundings: [
+    'Key area hidden under a QR code; small changes of the other pixels carry it encrypted.',
+    'Key area hidden under a QR code; all other pixels are encrypted and carry it.',
+  ],
 };
+const RESTORABLE = 'The original can be restored with the key.';
 const SERIES_SUFFIX = 'key area hidden';
 const PRODUCT = 'Key Area Protection for OHIF';
 
@@ -46,7 +55,7 @@ export function derivationEdits(
   derivation: Derivation,
 ): Edit[] {
   const { coding } = file.transferSyntax;
-  const description = DERIVATIONS[derivation];
+  const description = `${DESCRIPTIONS[derivation.carrier][derivation.scrambled ? 1 : 0]} ${RESTORABLE}`;
   const uid = (tag: number, bits: UidBits, section: Coding = coding): Edit => ({
     tag,
     bytes: encodeText(tag, 'UI', uidOf(bits), section),
@@ -66,7 +75,7 @@ export function derivationEdits(
     edits.push(uid(TAG.MediaStorageSOPInstanceUID, object, EXPLICIT_LITTLE_ENDIAN));
   }
   // Among noise any value may occur: none of them is padding any more.
-  const padding = derivation === 'scrambled' ? [TAG.PixelPaddingValue, TAG.PixelPaddingRangeLimit] : [];
+  const padding = derivation.scrambled ? [TAG.PixelPaddingValue, TAG.PixelPaddingRangeLimit] : [];
   const stale = [TAG.IconImageSequence, TAG.MACParametersSequence, TAG.DigitalSignaturesSequence];
   for (const tag of [...stale, ...padding]) {
     if (findElement(file, tag)) edits.push({ tag, bytes: undefined });

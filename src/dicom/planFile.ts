@@ -21,7 +21,7 @@ export async function planFile(
   number: number,
   options: ProtectFileOptions,
 ): Promise<FilePlan> {
-  const { index = 0, count = 1, carrier = 'vault', scramble = false } = options;
+  const { index = 0, count = 1, carrier, scramble = false } = options;
   const { file, layout, areasByFrame, attachmentOf } = await prepareFile(bytes, job, options);
   const areas = areasByFrame.get(number);
   if (areas === undefined) {
@@ -29,6 +29,13 @@ export async function planFile(
   }
   const frame = readFrame(file.bytes, layout, number);
   const attachment = attachmentOf(number);
-  const plan = await planFrame(frame, job, { areas, index, count, attachment, carrier, scramble });
+  const plan = await planFrame(frame, job, {
+    areas,
+    index,
+    count,
+    attachment,
+    ...(carrier ? { carrier } : {}),
+    scramble,
+  });
   return { ...plan, width: layout.width, height: layout.height };
 }

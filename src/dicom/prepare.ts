@@ -19,9 +19,9 @@ export interface ProtectFileOptions extends FileOptions {
   readonly index?: number;
   /** Files of the job; 1 where left out. */
   readonly count?: number;
-  /** Under the QR codes, where left out; or in the pixels around them. */
+  /** Under the QR codes or in the pixels around them; where left out, around where there is no room under them. */
   readonly carrier?: Carrier;
-  /** Turns everything outside the covered areas to noise too; under the QR codes only. */
+  /** Turns everything outside the covered areas to noise too. */
   readonly scramble?: boolean;
 }
 
@@ -37,10 +37,11 @@ export interface PreparedFile {
   /** SOP and Series Instance UID of the protected file. */
   readonly object: UidBits;
   readonly series: UidBits;
-  readonly tagEdits: readonly Edit[];
   readonly overlayEdits: readonly Edit[];
   /** Tags of the private block that marks the protected file. */
   readonly blockTags: readonly number[];
+  /** The edits that do not depend on pixels; whatever carries the key areas, they change the same tags. */
+  tagEditsFor(carrier: Carrier): Edit[];
   /** What a frame carries besides its pixels. */
   attachmentOf(frame: number): Uint8Array;
 }
@@ -52,7 +53,7 @@ export interface PreparedFile {
 export async function prepareFile(
   bytes: Uint8Array,
   job: ProtectionJob,
-  { areas, carrier = 'vault', scramble = false }: ProtectFileOptions,
+  { areas, scramble = false }: ProtectFileOptions,
 ): Promise<PreparedFile> {
   const file = readFile(bytes);
   const layout = pixelLayout(file);
@@ -63,9 +64,11 @@ export async function prepareFile(
 
   const overlays = takeOverlayBits(file, distinct([...areasByFrame.values()].flat()));
   const blockTags = freeBlockTags(file);
-  const derivation = derivationEdits(file, object, series, scramble ? 'scrambled' : carrier);
-  if (job.qr === 'open') derivation.push(burnedInAnnotationEdit(file));
-  const tagEdits = effectiveEdits(file, derivation);
+  const tagEditsFor = (carrier: Carrier): Edit[] => {
+    const derivation = derivationEdits(file, object, series, { carrier, scrambled: scramble });
+    if (job.qr === 'open') derivation.push(burnedInAnnotationEdit(file));
+    return effectiveEdits(file, derivation);
+  };
   const record: FileRecord = {
     fileHash,
     coding: file.transferSyntax.coding,
@@ -73,7 +76,7 @@ export async function prepareFile(
     protectedFrames: runsOf([...areasByFrame.keys()]),
     pixelHash: areasByFrame.size < layout.frames ? await hashPixels(file.bytes, layout) : undefined,
     ...recordChanges(file, [
-      ...tagEdits.map(({ tag }) => tag),
+      ...tagEditsFor('vault').map(({ tag }) => tag),
       ...pixelRangeTags(file),
       ...windowTags(file, layout),
       ...blockTags,
@@ -95,9 +98,9 @@ export async function prepareFile(
     areasByFrame,
     object,
     series,
-    tagEdits,
     overlayEdits: overlays.edits,
     blockTags,
+    tagEditsFor,
     attachmentOf,
   };
 }

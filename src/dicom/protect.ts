@@ -1,5 +1,6 @@
 import { equalBytes } from '../engine/bytes';
 import {
+  type Carrier,
   KeyAreaError,
   keyringForJob,
   type ProtectedFrame,
@@ -31,11 +32,17 @@ export interface ProtectedFile {
   /** What the QR codes cover on the first protected frame. */
   readonly coveredAreas: readonly Rectangle[];
   readonly bitsPerSample: number;
+  /** What carries the key areas: the surroundings, where those of any frame do. */
+  readonly carrier: Carrier;
   /**
    * Samples that differ outside the covered areas, counted over all protected frames: 0 under the QR
    * codes, unless scrambled.
    */
   readonly samplesChangedOutside: number;
+  /** Peak signal-to-noise ratio outside, in decibels, of the frame where it is least; infinite where nothing changed. */
+  readonly psnrOutside: number;
+  /** Mean structural similarity outside, of the frame where it is least; 1 where nothing changed. */
+  readonly ssimOutside: number;
   readonly qrText: string;
 }
 
@@ -56,9 +63,9 @@ export async function protectFile(
   job: ProtectionJob,
   options: ProtectFileOptions,
 ): Promise<ProtectedFile> {
-  const { index = 0, count = 1, carrier = 'vault', scramble = false, onProgress, signal } = options;
+  const { index = 0, count = 1, carrier, scramble = false, onProgress, signal } = options;
   const prepared = await prepareFile(bytes, job, options);
-  const { file, layout, areasByFrame, object, series, tagEdits, overlayEdits, blockTags } = prepared;
+  const { file, layout, areasByFrame, object, series, tagEditsFor, overlayEdits, blockTags } = prepared;
   const protectedBytes = file.bytes.slice();
   const summaries: FrameSummary[] = [];
   for (const [number, frameAreas] of areasByFrame) {
@@ -70,7 +77,7 @@ export async function protectFile(
       index,
       count,
       attachment,
-      carrier,
+      ...(carrier ? { carrier } : {}),
       scramble,
     });
     writeFrame(protectedBytes, layout, number, output);
@@ -79,8 +86,9 @@ export async function protectFile(
   }
 
   const coveredAreas = distinct(summaries.flatMap((summary) => summary.coveredAreas));
+  const used = summaries.some((summary) => summary.carrier === 'surroundings') ? 'surroundings' : 'vault';
   const output = splice({ ...file, bytes: protectedBytes }, [
-    ...tagEdits,
+    ...tagEditsFor(used),
     ...overlayEdits,
     ...pixelValueEdits(file, layout, protectedBytes, summaries),
     ...protectionTagEdits(file, blockTags, coveredAreas, job.notice),
@@ -93,6 +101,9 @@ export async function protectFile(
     studyInstanceUID: textOf(file, TAG.StudyInstanceUID) ?? '',
     coveredAreas: summaries[0].coveredAreas,
     bitsPerSample: Math.max(...summaries.map(({ bitsPerSample }) => bitsPerSample)),
+    carrier: used,
+    psnrOutside: Math.min(...summaries.map(({ psnrOutside }) => psnrOutside)),
+    ssimOutside: Math.min(...summaries.map(({ ssimOutside }) => ssimOutside)),
     samplesChangedOutside: summaries.reduce((sum, summary) => sum + summary.samplesChangedOutside, 0),
     qrText: summaries[0].qrText,
   };

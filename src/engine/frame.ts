@@ -51,6 +51,16 @@ export const valueMask = (frame: Frame): number => 2 ** frame.bitsStored - 1;
  */
 export const signBit = (frame: Frame): number => (frame.signed ? 2 ** (frame.bitsStored - 1) : 0);
 
+/** The codes of all samples of a frame. */
+export function codesOf(frame: Frame): Uint16Array {
+  const mask = valueMask(frame);
+  const flip = signBit(frame);
+  const { samples } = frame;
+  const codes = new Uint16Array(samples.length);
+  for (let i = 0; i < codes.length; i++) codes[i] = (samples[i] & mask) ^ flip;
+  return codes;
+}
+
 /** Bits Allocated of the frame's cells. */
 export const bitsAllocated = (frame: Frame): number => 8 * frame.samples.BYTES_PER_ELEMENT;
 
@@ -76,6 +86,11 @@ export function upperBitsOf(frame: Frame): UpperBits {
 /** The same frame with other cells. */
 export function withSamples(frame: Frame, samples: Frame['samples']): Frame {
   return { ...frame, samples };
+}
+
+/** The same frame with other padding. */
+export function withPadding({ padding: _, ...frame }: Frame, padding: ValueRange | undefined): Frame {
+  return padding ? { ...frame, padding } : frame;
 }
 
 /** True where `ranks` has each rank once. */
@@ -136,16 +151,4 @@ export function forEachRow(
   for (let y = area.y; y < area.y + area.height; y++) {
     visit((y * frame.width + area.x) * frame.samplesPerPixel, length);
   }
-}
-
-/** Counts the samples that differ between two frames of one shape, outside all of `areas`. */
-export function countChangedOutside(before: Frame, after: Frame, areas: readonly Rectangle[]): number {
-  const inside = new Uint8Array(before.samples.length);
-  for (const area of areas)
-    forEachRow(before, area, (start, length) => inside.fill(1, start, start + length));
-  let changed = 0;
-  for (let i = 0; i < inside.length; i++) {
-    if (before.samples[i] !== after.samples[i] && inside[i] === 0) changed++;
-  }
-  return changed;
 }

@@ -1,4 +1,4 @@
-import { type Bands, type CodeRange, MAX_BITS_PER_SAMPLE } from './bands';
+import { type Bands, type CodeRange, MAX_BITS_PER_SAMPLE, paddingFields, paddingOf } from './bands';
 import { ByteReader, ByteWriter, crc32 } from './bytes';
 import { KeyAreaError } from './errors';
 import { boundsOf, contains, type Frame, overlap, type Rectangle, valueMask } from './frame';
@@ -60,7 +60,6 @@ const MAGIC = 0x4b415031;
 const VERSION = 1;
 const SURROUNDINGS = 1;
 const SCRAMBLED = 2;
-const NO_PADDING = [1, 0] as const;
 const FIXED_LENGTH = 52;
 const AREA_LENGTH = 8;
 const CRC_LENGTH = 4;
@@ -148,7 +147,7 @@ export function encodeSurroundingsHeader({
   padding,
   ...common
 }: SurroundingsHeader): Uint8Array<ArrayBuffer> {
-  const codes = padding ? ([padding.minimum, padding.maximum] as const) : NO_PADDING;
+  const codes = paddingFields(padding);
   return encodeFields({ ...common, flags: SURROUNDINGS, bits: 0, codes, dataSegments: 0, paritySegments: 0 });
 }
 
@@ -190,8 +189,7 @@ export function decodeHeader(bytes: Uint8Array): Header | undefined {
 export function decodeSurroundingsHeader(bytes: Uint8Array): SurroundingsHeader | undefined {
   const fields = decodeFields(bytes);
   if (fields?.flags !== SURROUNDINGS || fields.envelopesLength > MAX_ENVELOPES_LENGTH) return undefined;
-  const [minimum, maximum] = fields.codes;
-  return { ...fields, padding: minimum <= maximum ? { minimum, maximum } : undefined };
+  return { ...fields, padding: paddingOf(...fields.codes) };
 }
 
 /** True where a header's size and areas are those of `frame`. */

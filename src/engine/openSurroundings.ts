@@ -1,7 +1,7 @@
 import { paddingCodes } from './bands';
 import { TAG_LENGTH } from './contentKey';
 import { decodeEnvelopes } from './envelope';
-import { type Frame, signBit, type ValueRange, valueMask } from './frame';
+import { type Frame, signBit, type ValueRange, valueMask, withPadding } from './frame';
 import { UPRIGHT } from './geometry';
 import {
   announcedLength,
@@ -20,11 +20,6 @@ interface FoundHeader {
   readonly site: number;
   /** The frame with the padding that the header names. */
   readonly frame: Frame;
-}
-
-/** The frame with other padding than it says it has. */
-function withPadding({ padding: _, ...frame }: Frame, padding: ValueRange | undefined): Frame {
-  return padding ? { ...frame, padding } : frame;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { type CodeRange, paddingFields, paddingOf } from './bands';
 import { type BlockTags, isSide } from './blockTags';
 import { ByteReader, ByteWriter } from './bytes';
 import { deflate, inflate } from './deflate';
@@ -17,6 +18,7 @@ import type { Rectangle, UpperBits } from './frame';
  * | 6 | report, UTF-8, deflated |
  * | 7 | attachment: bytes of the file layer, deflated |
  * | 8 | tags of the blocks outside: side of a block (4), then each tag (4) |
+ * | 9 | only where the picture carries another payload in its surroundings: its padding (2 + 2) |
  */
 export interface Payload {
   readonly jobId: Uint8Array;
@@ -30,6 +32,11 @@ export interface Payload {
   readonly report: string;
   readonly attachment: Uint8Array;
   readonly blockTags: BlockTags;
+  /**
+   * Set where the picture that this gives back carries a payload in its surroundings, which holds notice,
+   * report and attachment: the padding, as codes, that was left alone there.
+   */
+  readonly inner?: { readonly padding: CodeRange | undefined };
 }
 
 /** Longest report, in bytes of UTF-8. */
@@ -52,6 +59,7 @@ const NOTICE = 5;
 const REPORT = 6;
 const ATTACHMENT = 7;
 const BLOCK_TAGS = 8;
+const INNER = 9;
 
 export function encodePayload(payload: Payload): Uint8Array<ArrayBuffer> {
   const encoder = new TextEncoder();
@@ -73,6 +81,10 @@ export function encodePayload(payload: Payload): Uint8Array<ArrayBuffer> {
   const tags = new ByteWriter().uint32(payload.blockTags.side);
   for (const tag of payload.blockTags.tags) tags.uint32(tag);
   section(BLOCK_TAGS, tags.finish());
+  if (payload.inner) {
+    const [minimum, maximum] = paddingFields(payload.inner.padding);
+    section(INNER, new ByteWriter().uint16(minimum).uint16(maximum).finish());
+  }
   return writer.uint8(END).finish();
 }
 
@@ -81,7 +93,7 @@ function readSections(bytes: Uint8Array): Map<number, Uint8Array> {
   const reader = new ByteReader(bytes);
   const sections = new Map<number, Uint8Array>();
   for (let type = reader.uint8(); type !== END; type = reader.uint8()) {
-    if (type > BLOCK_TAGS || sections.has(type)) throw new RangeError('a section is unknown or comes twice');
+    if (type > INNER || sections.has(type)) throw new RangeError('a section is unknown or comes twice');
     sections.set(type, reader.bytes(reader.uint32()));
   }
   return sections;
@@ -125,6 +137,8 @@ export function decodePayload(bytes: Uint8Array, coveredAreas: number): Payload 
   const blockTags = { side, tags: Uint32Array.from({ length: tags.remaining >> 2 }, () => tags.uint32()) };
   if (job.remaining + samples.remaining + tags.remaining > 0) throw new RangeError('a section is too long');
 
+  const innerBytes = sections.get(INNER);
+  const inner = innerBytes && { padding: readPadding(innerBytes) };
   const noticeBytes = section(NOTICE);
   if (noticeBytes.length > MAX_NOTICE_BYTES) throw new RangeError('the notice is too long');
 
@@ -140,5 +154,14 @@ export function decodePayload(bytes: Uint8Array, coveredAreas: number): Payload 
     report: decoder.decode(inflate(section(REPORT), MAX_REPORT_BYTES)),
     attachment: inflate(section(ATTACHMENT), MAX_ATTACHMENT_BYTES),
     blockTags,
+    ...(inner ? { inner } : {}),
   };
+}
+
+/** Reads the padding of section 9. Throws `RangeError` where it is not whole. */
+function readPadding(bytes: Uint8Array): CodeRange | undefined {
+  const reader = new ByteReader(bytes);
+  const padding = paddingOf(reader.uint16(), reader.uint16());
+  if (reader.remaining > 0) throw new RangeError('a section is too long');
+  return padding;
 }

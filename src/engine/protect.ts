@@ -1,29 +1,29 @@
 import type { Bands } from './bands';
 import { cellBytes, equalBytes } from './bytes';
+import { type Distortion, measureDistortion } from './distortion';
 import { KeyAreaError } from './errors';
-import { countChangedOutside, type Frame, type Rectangle, signBit, type ValueRange } from './frame';
+import { type Frame, type Rectangle, signBit, type ValueRange } from './frame';
 import { keyringForJob, type ProtectionJob } from './job';
 import { isProtected } from './locate';
 import type { Carrier } from './opened';
 import { hasSurroundings } from './openSurroundings';
 import { fromRanks, toRanks } from './palette';
-import { checkRequest, type ProtectFrameOptions, prepare } from './request';
+import { checkRequest, type ProtectFrameOptions } from './request';
 import { restoreFrame } from './restore';
+import { write } from './write';
 import { proofFailed } from './writer';
-import { writeAround } from './writeSurroundings';
-import { writeUnderSymbols } from './writeVault';
 
-export interface ProtectedFrame {
+/** A protected frame; how it differs outside the covered areas: with the vault carrier not at all, unless scrambled. */
+export interface ProtectedFrame extends Distortion {
   readonly frame: Frame;
   /** What the QR codes cover. */
   readonly coveredAreas: readonly Rectangle[];
+  /** The carrier that was used. */
   readonly carrier: Carrier;
-  /** Payload bits per sample under the QR; 0 with the surroundings carrier. */
+  /** Payload bits per sample under the QR; 0 with the surroundings carrier, unless scrambled. */
   readonly bitsPerSample: number;
   /** The stored values (of a palette image: ranks) that modules are drawn with. */
   readonly symbolValues: { readonly lower: ValueRange; readonly upper: ValueRange };
-  /** Samples that differ outside the covered areas, counted: with the vault carrier 0, unless scrambled. */
-  readonly samplesChangedOutside: number;
   /** Share of the hidden data's segments that may be lost, 0 to 1. */
   readonly parityShare: number;
   readonly qrText: string;
@@ -66,7 +66,6 @@ export async function protectFrame(
   job: ProtectionJob,
   options: ProtectFrameOptions,
 ): Promise<ProtectedFrame> {
-  const { carrier = 'vault', scramble = false } = options;
   checkRequest(original, options);
   const frame = toRanks(original);
   if (isProtected(frame) || hasSurroundings(frame)) {
@@ -75,12 +74,11 @@ export async function protectFrame(
       'This image is protected already. Restore it first, then protect all its key areas in one go.',
     );
   }
-  const task = await prepare(frame, job, options);
-  const written = await (carrier === 'vault' ? writeUnderSymbols(task, scramble) : writeAround(task));
-  const { coveredAreas, bands, parityShare, qrText } = written;
+  const written = await write(frame, job, options);
+  const { carrier, coveredAreas, bands, parityShare, symbol } = written;
   const result = fromRanks(written.frame);
-  const samplesChangedOutside = countChangedOutside(original, result, coveredAreas);
-  if (carrier === 'vault' && !scramble && samplesChangedOutside > 0) throw proofFailed();
+  const distortion = measureDistortion(frame, written.frame, coveredAreas);
+  if (carrier === 'vault' && !options.scramble && distortion.samplesChangedOutside > 0) throw proofFailed();
   await prove(original, result, job);
   return {
     frame: result,
@@ -88,8 +86,8 @@ export async function protectFrame(
     carrier,
     bitsPerSample: bands.bits,
     symbolValues: valuesOf(bands, frame),
-    samplesChangedOutside,
+    ...distortion,
     parityShare,
-    qrText,
+    qrText: symbol?.text ?? '',
   };
 }

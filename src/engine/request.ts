@@ -1,4 +1,5 @@
 import { encodeArea } from './areaCodec';
+import { paddingCodes } from './bands';
 import { computeBlockTags } from './blockTags';
 import { checkAreas } from './cover';
 import { KeyAreaError } from './errors';
@@ -9,13 +10,13 @@ import type { ProtectionJob } from './job';
 import type { Carrier } from './opened';
 import { encodePayload, MAX_ATTACHMENT_BYTES } from './payload';
 import { randomBytes } from './platform';
-import type { Task } from './writer';
+import type { Task, TaskContent } from './writer';
 
 /** What is asked for when a frame is protected. */
 export interface ProtectFrameOptions {
   /**
-   * The key areas, up to 16; where they or what covers them overlap, they are covered as one. With the
-   * surroundings carrier there may be none: then the report alone is hidden, and nothing can be seen.
+   * The key areas, up to 16; where they or what covers them overlap, they are covered as one. There may be
+   * none, unless the carrier is `vault`: then the report alone is hidden, and nothing can be seen.
    */
   readonly areas: readonly Rectangle[];
   /** Place of the image (the file) among those of the job, from 0; 0 where left out. */
@@ -25,11 +26,12 @@ export interface ProtectFrameOptions {
   /** Bytes that come back when the frame is restored, hidden with it; at most 4 MiB. */
   readonly attachment?: Uint8Array;
   /**
-   * `vault`, where left out, hides under the QR code and changes nothing else. `surroundings` hides in
-   * the pixels around, which change by little, and leaves the QR code clean.
+   * `vault` hides under the QR code and changes nothing else. `surroundings` hides in the pixels around,
+   * which change by little, and leaves the QR code clean. Where left out: the vault, or where it has no
+   * room, the surroundings.
    */
   readonly carrier?: Carrier;
-  /** Turns everything outside the covered areas to noise too; with the vault carrier only. */
+  /** Turns everything outside the covered areas to noise too. */
   readonly scramble?: boolean;
 }
 
@@ -39,15 +41,9 @@ export function checkRequest(
   { areas, attachment, carrier, scramble }: ProtectFrameOptions,
 ): void {
   checkFrame(frame);
-  if (areas.length > 0 || carrier !== 'surroundings') checkAreas(frame, areas);
+  if (areas.length > 0 || carrier === 'vault' || scramble) checkAreas(frame, areas);
   if (attachment && attachment.length > MAX_ATTACHMENT_BYTES) {
     throw new KeyAreaError('invalid-argument', 'The attachment is longer than 4 MiB.');
-  }
-  if (scramble && carrier === 'surroundings') {
-    throw new KeyAreaError(
-      'invalid-argument',
-      'A scrambled image has no surroundings to hide in. Hide under the QR code, or do not scramble.',
-    );
   }
 }
 
@@ -55,17 +51,36 @@ export function checkRequest(
 const BLOCK_TAGS_SHARE = 1 / 16;
 const MIN_BLOCKS = 16;
 
+const NOTHING = new Uint8Array(0);
+
 /** Everything a carrier needs, the payload's encoder included. */
-export async function prepare(frame: Frame, job: ProtectionJob, options: ProtectFrameOptions): Promise<Task> {
-  const { areas, index = 0, count = 1, attachment = new Uint8Array(0) } = options;
-  const { key, id: jobId, notice, report } = job;
+export function prepare(frame: Frame, job: ProtectionJob, options: ProtectFrameOptions): Promise<Task> {
+  const { areas, index = 0, count = 1, attachment = NOTHING } = options;
+  const { notice, report } = job;
+  return newTask(frame, job, { areas, index, count, attachment, notice, report });
+}
+
+/** The task of hiding what was carried in the surroundings already: its texts travel there. */
+export function prepareAgain(inner: Task, frame: Frame, coveredAreas: readonly Rectangle[]): Promise<Task> {
+  return newTask(frame, inner.job, {
+    ...inner.content,
+    areas: coveredAreas,
+    attachment: NOTHING,
+    notice: '',
+    report: '',
+    inner: { padding: paddingCodes(frame) },
+  });
+}
+
+async function newTask(frame: Frame, job: ProtectionJob, content: TaskContent): Promise<Task> {
+  const { key, id: jobId } = job;
   const salt = randomBytes(SALT_LENGTH);
   const upperBits = upperBitsOf(frame);
   const frameHash = await hashFrame(frame, upperBits);
   return {
     frame,
     upperBits,
-    areas,
+    content,
     job,
     key,
     salt,
@@ -75,18 +90,7 @@ export async function prepare(frame: Frame, job: ProtectionJob, options: Protect
       const coded = codedAreas.reduce((sum, { length }) => sum + length, 0);
       const blocks = Math.max(MIN_BLOCKS, Math.floor((coded * BLOCK_TAGS_SHARE) / 4));
       const blockTags = await computeBlockTags(frame, coveredAreas, upperBits, blocks, key, salt);
-      const place = { jobId, index, count };
-      return encodePayload({
-        ...place,
-        frameHash,
-        areas,
-        upperBits,
-        codedAreas,
-        notice,
-        report,
-        attachment,
-        blockTags,
-      });
+      return encodePayload({ ...content, jobId, frameHash, upperBits, codedAreas, blockTags });
     },
   };
 }

@@ -1,10 +1,19 @@
 import { decodeArea, fillUpperBits } from './areaCodec';
+import { paddingValues } from './bands';
 import { alteredBlocks } from './blockTags';
 import { equalBytes } from './bytes';
 import type { ContentKey } from './contentKey';
 import { kindOf } from './envelope';
 import { KeyAreaError } from './errors';
-import { boundsOf, checkFrame, contains, type Frame, type Rectangle, withSamples } from './frame';
+import {
+  boundsOf,
+  checkFrame,
+  contains,
+  type Frame,
+  type Rectangle,
+  withPadding,
+  withSamples,
+} from './frame';
 import { hashFrame } from './frameHash';
 import { loadCodec } from './jpegLs';
 import type { Keyring } from './keyring';
@@ -82,9 +91,18 @@ function checkPayload({ upperBits, areas, index, count }: Payload, frame: Frame)
   }
 }
 
+/** What one carrier held, undone. */
+interface Undone extends Pick<FrameVerdict, 'verified' | 'alteredBlocks'> {
+  /** In ranks where it has a palette. */
+  readonly original: Frame;
+  readonly payload: Payload;
+  readonly repairedSegments: number;
+  readonly key: ContentKey;
+}
+
 /** Decrypts what a carrier holds, and undoes it. */
-async function verifyOpened(opened: Opened, keyring: Keyring): Promise<OpenedFrame> {
-  const { carrier, frame, placement, coveredAreas, salt, scrambled, envelopes } = opened;
+async function undo(opened: Opened, keyring: Keyring): Promise<Undone> {
+  const { frame, coveredAreas, salt, scrambled } = opened;
   const key = await findKey(opened, keyring);
   const { payload: sealed, repairedSegments } = opened.readSealed();
   const plain = await key.open('payload', salt, sealed, opened.header);
@@ -111,19 +129,42 @@ async function verifyOpened(opened: Opened, keyring: Keyring): Promise<OpenedFra
   } catch (error) {
     throw damaged(error);
   }
-  const { report, notice, attachment, areas, jobId, index, count, blockTags } = payload;
-  const hidden = { report, notice, attachment, areas, jobId, index, count };
+  return { verified, alteredBlocks: blocks, original, payload, repairedSegments, key };
+}
+
+/** The surroundings carrier in what a vault gave back. Throws `damaged` where there is none. */
+function openInner({ original, payload }: Undone): Opened | undefined {
+  if (payload.inner === undefined) return undefined;
+  const opened = openSurroundings(withPadding(original, paddingValues(original, payload.inner.padding)));
+  if (opened === undefined) throw damaged();
+  return opened;
+}
+
+/** Undoes a carrier, and the one within it where there is one. */
+async function verifyOpened(opened: Opened, keyring: Keyring): Promise<OpenedFrame> {
+  const outer = await undo(opened, keyring);
+  const inner = openInner(outer);
+  const undone = inner ? await undo(inner, keyring) : outer;
+  if (inner && undone.payload.inner) throw damaged();
+  const { report, notice, attachment, areas, jobId, index, count } = undone.payload;
   const restored = {
-    frame: fromRanks(original),
-    ...hidden,
-    coveredAreas,
-    carrier,
-    scrambled,
-    repairedSegments,
-    placement,
+    frame: fromRanks(withSamples(opened.frame, undone.original.samples)),
+    report,
+    notice,
+    attachment,
+    areas,
+    jobId,
+    index,
+    count,
+    coveredAreas: opened.coveredAreas,
+    carrier: inner ? inner.carrier : opened.carrier,
+    scrambled: opened.scrambled,
+    repairedSegments: outer.repairedSegments,
+    placement: opened.placement,
   };
-  const verdict = { verified, alteredBlocks: blocks, blockSide: blockTags.side, restored };
-  return { verdict, key, envelopes };
+  const { verified, alteredBlocks: blocks, payload } = undone;
+  const verdict = { verified, alteredBlocks: blocks, blockSide: payload.blockTags.side, restored };
+  return { verdict, key: outer.key, envelopes: opened.envelopes };
 }
 
 /** The error for a frame in which no header was found. */

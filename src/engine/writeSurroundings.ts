@@ -4,10 +4,12 @@ import { coversFor, mergeOverlapping } from './cover';
 import { KeyAreaError } from './errors';
 import { type Frame, valueMask } from './frame';
 import { encodeSurroundingsHeader } from './header';
+import { prepareAgain } from './request';
 import { embedSurroundings } from './surroundings';
 import { placeSymbol } from './symbol';
 import { paintSymbols } from './vault';
 import type { Task, Written } from './writer';
+import { writeUnderSymbols } from './writeVault';
 
 /** The two codes a clean symbol is drawn with: the ends of what the image uses, or of what it may use. */
 function cleanBands(frame: Frame): Bands {
@@ -21,11 +23,19 @@ function cleanBands(frame: Frame): Bands {
 
 /**
  * Hides the key areas in the pixels around them, under clean QR codes; without key areas, hides the
- * report alone, and there is no QR code.
- * Throws `image-too-small`, `report-too-long` and `no-room`.
+ * report alone, and there is no QR code. With `scramble`, hides the outcome once more, in the vault under
+ * its own QR codes, and turns everything else to noise.
+ * Throws `image-too-small`, `report-too-long`, `unsupported-pixels` and `no-room`.
  */
-export async function writeAround(task: Task): Promise<Written> {
-  const { frame, areas, job, key, salt, upperBits } = task;
+export async function writeAround(task: Task, scramble: boolean): Promise<Written> {
+  const written = await writeClean(task);
+  if (!scramble) return written;
+  return writeUnderSymbols(await prepareAgain(task, written.frame, written.coveredAreas), true);
+}
+
+async function writeClean(task: Task): Promise<Written> {
+  const { frame, content, job, key, salt, upperBits } = task;
+  const { areas } = content;
   const [cover] = areas.length > 0 ? coversFor(frame, mergeOverlapping(areas), job) : [];
   const coveredAreas = cover?.areas ?? [];
   const header = encodeSurroundingsHeader({
@@ -40,9 +50,8 @@ export async function writeAround(task: Task): Promise<Written> {
   const sealed = await key.seal('payload', salt, await task.encode(coveredAreas), header);
   const output = embedSurroundings(frame, coveredAreas, header, concatBytes([job.envelopeList, sealed]));
   const bands = cleanBands(frame);
-  if (cover) {
-    const places = coveredAreas.map((area) => placeSymbol(cover.symbol.size, area));
-    paintSymbols(output, bands, coveredAreas, upperBits, cover.symbol, places);
-  }
-  return { frame: output, coveredAreas, bands, parityShare: 0, qrText: cover?.symbol.text ?? '' };
+  const symbol = cover?.symbol;
+  const places = symbol ? coveredAreas.map((area) => placeSymbol(symbol.size, area)) : [];
+  if (symbol) paintSymbols(output, bands, coveredAreas, upperBits, symbol, places);
+  return { frame: output, coveredAreas, bands, parityShare: 0, symbol, places };
 }

@@ -34,8 +34,8 @@ async function sealPlan({ frame, job, key, salt }: Task, plan: VaultPlan) {
  * Throws `image-too-small`, `report-too-long` and `no-room`.
  */
 export async function writeUnderSymbols(task: Task, scramble: boolean): Promise<Written> {
-  const { frame, areas, job, upperBits } = task;
-  const plan = await planVault(frame, areas, job, scramble, task.encode);
+  const { frame, content, job, upperBits } = task;
+  const plan = await planVault(frame, content.areas, job, scramble, task.encode);
   const { header, sealed } = await sealPlan(task, plan);
   const { bands, coveredAreas, segments, symbol, places } = plan;
   const output = withSamples(frame, frame.samples.slice());
@@ -56,6 +56,7 @@ export async function writeUnderSymbols(task: Task, scramble: boolean): Promise<
     coveredAreas,
     bands,
     parityShare: segments.paritySegments / count,
-    qrText: symbol.text,
+    symbol,
+    places,
   };
 }

@@ -3,14 +3,21 @@ import type { ContentKey } from './contentKey';
 import { KeyAreaError } from './errors';
 import type { Frame, Rectangle, UpperBits } from './frame';
 import type { ProtectionJob } from './job';
+import type { Payload } from './payload';
+import type { QrSymbol, SymbolPlace } from './symbol';
+
+/** What a payload says whatever covers the key areas, which are none where a report alone is hidden. */
+export type TaskContent = Pick<
+  Payload,
+  'areas' | 'index' | 'count' | 'attachment' | 'notice' | 'report' | 'inner'
+>;
 
 /** What a carrier is given to hide. */
 export interface Task {
   /** The frame, in ranks where it has a palette. It is not written to. */
   readonly frame: Frame;
   readonly upperBits: UpperBits;
-  /** The key areas, none where a report alone is hidden. */
-  readonly areas: readonly Rectangle[];
+  readonly content: TaskContent;
   readonly job: ProtectionJob;
   readonly key: ContentKey;
   readonly salt: Uint8Array;
@@ -25,7 +32,10 @@ export interface Written {
   /** What the symbols are drawn with. */
   readonly bands: Bands;
   readonly parityShare: number;
-  readonly qrText: string;
+  /** Undefined where there is no QR code. */
+  readonly symbol: QrSymbol | undefined;
+  /** Where it lies on each covered area. */
+  readonly places: readonly SymbolPlace[];
 }
 
 export const proofFailed = (cause?: unknown): KeyAreaError =>

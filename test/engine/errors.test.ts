@@ -104,7 +104,6 @@ describe('restoring says why it cannot', () => {
 
 describe('protecting says why it refuses', () => {
   const refusals: [ErrorCode, string, () => Frame, Rectangle[]][] = [
-    ['no-key-area', 'no area', () => original, []],
     [
       'area-outside-image',
       'an area that reaches out',

@@ -4,7 +4,6 @@ import {
   embedSurroundings,
   extractSurroundings,
   headerCandidates,
-  planSurroundings,
   surroundingsCapacity,
 } from '../../src/engine/surroundings';
 import { makeFrame, randomFrom } from './frames';
@@ -189,29 +188,14 @@ test('samples that cannot move are told from those that did', () => {
   expect(checkRoundTrip(frame, [], randomBytes(60, 1), randomBytes(500, 2))).toBe(true);
 });
 
-test('the plan tells what embedding then does', () => {
+test('the capacity is what fits, and the refusal names it', () => {
   const frame = makeFrame({ width: 160, height: 160, bitsAllocated: 8, noise: 0.02 });
   const excluded = [{ x: 60, y: 60, width: 40, height: 40 }];
-  const plan = planSurroundings(frame, excluded, 3200, 100);
-  expect(plan.fits).toBe(true);
-  expect(plan.capacityBits).toBeGreaterThan(3200);
-  const marked = embedSurroundings(frame, excluded, randomBytes(100, 3), randomBytes(400, 4));
-  let changed = 0;
-  let errors = 0;
-  frame.samples.forEach((cell, k) => {
-    if (marked.samples[k] !== cell) changed++;
-    errors += (marked.samples[k] - cell) ** 2;
-  });
-  const psnr = 10 * Math.log10((255 ** 2 * frame.samples.length) / errors);
-  expect(Math.abs(plan.psnr - psnr)).toBeLessThan(0.5);
-  expect(Math.abs(plan.changedSamples / changed - 1)).toBeLessThan(0.1);
-
   const capacity = surroundingsCapacity(frame, excluded, 100);
+  expect(capacity).toBeGreaterThan(400);
   expect(
     checkRoundTrip(frame, excluded, randomBytes(100, 5), randomBytes(Math.floor(capacity * 0.97), 6)),
   ).toBe(true);
-  const tooMuch = planSurroundings(frame, excluded, frame.samples.length, 100);
-  expect(tooMuch).toMatchObject({ fits: false, changedSamples: 0 });
   expect(() => embedSurroundings(frame, excluded, randomBytes(100, 5), randomBytes(3200, 6))).toThrow(
     /3200 bytes, and about \d+ fit/,
   );

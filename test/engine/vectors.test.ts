@@ -112,8 +112,9 @@ describe.each(vectors.map((vector) => [vector.name, vector] as const))('%s', (_n
     if ('error' in seen || 'error' in verdict) {
       expect(verdict).toEqual(seen);
     } else {
-      const { restored, ...rest } = verdict as FrameVerdict;
-      expect({ ...rest, restored: describeRestored(restored, seen.restored) }).toEqual(seen);
+      const { restored, verified, alteredBlocks } = verdict as FrameVerdict;
+      const described = { verified, alteredBlocks, restored: describeRestored(restored, seen.restored) };
+      expect(described).toEqual(seen);
     }
 
     const restored = await outcomeOf(() => restoreFrame(frame, createKeyring(secret)));

@@ -1,7 +1,7 @@
 import { concatBytes, crc32 } from '../bytes';
-import { type Frame, type Rectangle, upperBitsOf } from '../frame';
+import { codesOf, type Frame, type Rectangle, upperBitsOf } from '../frame';
 import { type LayerRules, NO_START } from './bins';
-import { codesOf, findCarriers, withCodes } from './carriers';
+import { findCarriers, withCodes } from './carriers';
 import { chooseRules } from './chooseRules';
 import { fitSmoothing } from './fitSmoothing';
 import { histogramOf } from './histogram';

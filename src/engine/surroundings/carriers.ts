@@ -6,16 +6,6 @@ import type { Site } from './site';
 /** How far from a sample, in pixels, its prediction looks. */
 export const REACH = 2;
 
-/** The codes of all samples of a frame. */
-export function codesOf(frame: Frame): Uint16Array {
-  const mask = valueMask(frame);
-  const flip = signBit(frame);
-  const { samples } = frame;
-  const codes = new Uint16Array(samples.length);
-  for (let i = 0; i < codes.length; i++) codes[i] = (samples[i] & mask) ^ flip;
-  return codes;
-}
-
 /**
  * The frame with the codes `after` in a copy of its cells, where they differ from `before`. The bits
  * above Bits Stored stay, or follow the sign where they do throughout the frame.

@@ -23,12 +23,8 @@ export function embedSurroundings(
   const result = attempt(frame, excluded, header, payload);
   if (result) return result;
   const fitting = surroundingsCapacity(frame, excluded, header.length);
-  throw noRoomAround(payload.length, fitting);
-}
-
-/** The error for a payload that the surroundings do not hold; lengths in bytes. */
-export const noRoomAround = (length: number, fitting: number): KeyAreaError =>
-  new KeyAreaError(
+  throw new KeyAreaError(
     'no-room',
-    `The payload does not fit into the pixels around the covered areas: it has ${length} bytes, and about ${fitting} fit. Choose a smaller key area, or carry it under the QR code.`,
+    `The pixels around the covered areas do not hold it: it has ${payload.length} bytes, and about ${fitting} fit. Choose a smaller key area or a shorter report.`,
   );
+}

@@ -1,6 +1,6 @@
 import { concatBytes, crc32 } from '../bytes';
-import { boundsOf, contains, type Frame, type Rectangle } from '../frame';
-import { codesOf, findCarriers, withCodes } from './carriers';
+import { boundsOf, codesOf, contains, type Frame, type Rectangle } from '../frame';
+import { findCarriers, withCodes } from './carriers';
 import { extractLayer } from './layers';
 import { decodeParameters, MAX_PARAMETERS_LENGTH, type Parameters } from './parameters';
 import { type Colour, predictLayer } from './predictor';

@@ -4,6 +4,5 @@
  */
 
 export { surroundingsCapacity } from './capacity';
-export { embedSurroundings, noRoomAround } from './embed';
+export { embedSurroundings } from './embed';
 export { type ExtractedSurroundings, extractSurroundings, headerCandidates } from './extract';
-export { planSurroundings, type SurroundingsPlan } from './plan';
