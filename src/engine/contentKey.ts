@@ -24,7 +24,8 @@ const derivation = (salt: Uint8Array, purpose: Purpose) => ({
 
 /** A content key that the platform holds and does not give out again. */
 export class ContentKey {
-  private constructor(private readonly key: CryptoKey) {}
+  /** @param key HKDF base key that cannot be exported; it may have come from another thread. */
+  constructor(readonly key: CryptoKey) {}
 
   /** Takes 32 bytes over; the caller wipes its own copy. */
   static async fromBytes(bytes: Uint8Array): Promise<ContentKey> {

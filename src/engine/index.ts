@@ -7,11 +7,13 @@ export { type ErrorCode, KeyAreaError } from './errors';
 export type { Frame, Rectangle, ValueRange } from './frame';
 export { type FrameInspection, inspectFrame } from './inspect';
 export {
+  adoptJob,
   createProtectionJob,
   DEFAULT_NOTICE,
   type JobOptions,
   keyringForJob,
   type ProtectionJob,
+  type SharedJob,
 } from './job';
 export { createKeyring, type Keyring } from './keyring';
 export type { Carrier } from './opened';

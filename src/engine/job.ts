@@ -44,6 +44,17 @@ const MAX_SEALED_VERSION = 25;
 
 const utf8Length = (text: string): number => new TextEncoder().encode(text).length;
 
+/** A job as it crosses to another thread: its key can be used there, and read out nowhere. */
+export interface SharedJob {
+  readonly id: Uint8Array;
+  readonly envelopes: readonly Uint8Array[];
+  readonly notice: string;
+  readonly qr: QrContent;
+  readonly contents: ReadonlyMap<QrContent, readonly QrSegment[]>;
+  readonly key: CryptoKey;
+  readonly report: string;
+}
+
 /**
  * One job is one series: one random content key, one key derivation, one QR text. Frames are
  * protected with {@link protectFrame}. `dispose` forgets the key and the report.
@@ -81,6 +92,12 @@ export class ProtectionJob {
 
   get report(): string {
     return this.#report;
+  }
+
+  /** The job for another thread, where {@link adoptJob} makes it one again without deriving a key. */
+  share(): SharedJob {
+    const { id, envelopes, notice, qr, report } = this;
+    return { id, envelopes, notice, qr, contents: this.#contents, key: this.key.key, report };
   }
 
   /** The QR codes to choose from, none of a smaller version than `minimumVersion`. */
@@ -183,6 +200,11 @@ export async function composeJob(
   if (qr === 'open') contents.set('open', openSegments(notice, report));
   else contents.set('notice', noticeSegments(notice));
   return new ProtectionJob(id, envelopes, notice, qr, contents, key, report);
+}
+
+/** The same job in another thread: frames of both belong together. */
+export function adoptJob({ id, envelopes, notice, qr, contents, key, report }: SharedJob): ProtectionJob {
+  return new ProtectionJob(id, envelopes, notice, qr, contents, new ContentKey(key), report);
 }
 
 /** A keyring that opens what `job` protects, without deriving a key again. */

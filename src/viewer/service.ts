@@ -1,4 +1,5 @@
-import type { FileInspection, KeyArea, ProtectedFile, RestoredFile } from '../dicom/index';
+import type { FileInspection, FilePlan, KeyArea, ProtectedFile, RestoredFile } from '../dicom/index';
+import type { Rectangle } from '../engine/frame';
 
 /**
  * What the panel has done for it outside the page's thread: the worker's client is one such service.
@@ -6,7 +7,7 @@ import type { FileInspection, KeyArea, ProtectedFile, RestoredFile } from '../di
  * is a defect of this software or of its installation.
  */
 
-export type { KeyArea };
+export type { FilePlan, KeyArea };
 
 /** What every call takes: a signal that cancels it, and a listener for its progress in frames. */
 export interface CallOptions {
@@ -14,16 +15,54 @@ export interface CallOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** An open job or keyring. Close what you open. */
+/** An open job, file or keyring. Close what you open. */
 export type Handle = number;
 
-export interface JobRequest {
-  readonly passphrase: string;
+/** Where the key area is carried: under the QR code, or in small changes of the pixels around it. */
+export type Carrier = FilePlan['carrier'];
+
+/** What the QR says beside the notice: the report for whoever has the key, nothing, or the report in clear. */
+export type QrContent = NonNullable<FilePlan['qrContent']>;
+
+/** What travels with every image of a series, besides its key. */
+interface Texts {
   readonly report: string;
   readonly notice?: string;
-  /** age public keys that can open it too, in an envelope of their own. */
+  readonly qr?: QrContent;
+  /** age public keys; instead of a passphrase. */
+  readonly recipients?: readonly string[];
+  /** age public keys that open every image of the site, in an envelope of their own. */
   readonly recoveryRecipients?: readonly string[];
+}
+
+/** Give a passphrase, or recipients, not both. */
+export interface JobRequest extends Texts {
+  readonly passphrase?: string;
+  /** Cost of deriving the passphrase's key, log2 of scrypt's N. */
   readonly workFactor?: number;
+}
+
+/** How the pixels are treated. */
+export interface Treatment {
+  /** None where the report alone is hidden, which only the surroundings can carry. */
+  readonly areas: readonly KeyArea[];
+  readonly carrier?: Carrier;
+  /** Turns the rest of the picture to noise; under the QR code only. */
+  readonly scramble?: boolean;
+}
+
+/** What protecting would be asked for; where it says no recipients, a passphrase. */
+export interface PlanRequest extends Texts, Treatment {
+  /** The frame to plan, from 1. */
+  readonly frame: number;
+  /** Files protected together. */
+  readonly count: number;
+}
+
+/** A proposed key area, best first of its kind: a place rich in detail, or burned-in text. */
+export interface Suggestion {
+  readonly rectangle: Rectangle;
+  readonly kind: 'finding' | 'text';
 }
 
 /** What a viewer has to know of a new file to list it. */
@@ -38,8 +77,7 @@ export interface FileDescription {
 /** What opens a protected image: what a person knows, or age identities (`AGE-SECRET-KEY-1...`). */
 export type Secret = { readonly passphrase: string } | { readonly identities: readonly string[] };
 
-export interface ProtectOptions {
-  readonly areas: readonly KeyArea[];
+export interface ProtectOptions extends Treatment {
   /** Place of the file among those protected together, from 0. */
   readonly index: number;
   readonly count: number;
@@ -55,6 +93,8 @@ export type RestoredBytes = NewBytes & Omit<RestoredFile, 'file'>;
 
 /** Buffers given are handed over: they are empty for the caller afterwards. */
 export interface KeyAreaService {
+  /** Files of a job that are worked on at the same time; more wait. */
+  readonly workers: number;
   /** Derives the key of one series, which takes a second or two at the default cost. */
   openJob(request: JobRequest, call?: CallOptions): Promise<Handle>;
   protect(
@@ -64,6 +104,13 @@ export interface KeyAreaService {
     call?: CallOptions,
   ): Promise<ProtectedBytes>;
   closeJob(job: Handle): Promise<void>;
+  /** Keeps a file for plans and proposals, so that it is sent once. */
+  openFile(file: ArrayBuffer, call?: CallOptions): Promise<Handle>;
+  /** Tells what protecting a frame would do, without doing it. Throws what protecting it throws. */
+  plan(file: Handle, request: PlanRequest, call?: CallOptions): Promise<FilePlan>;
+  /** Proposes key areas for a frame, from 1. */
+  suggest(file: Handle, frame: number, call?: CallOptions): Promise<Suggestion[]>;
+  closeFile(file: Handle): Promise<void>;
   openKeyring(secret: Secret, call?: CallOptions): Promise<Handle>;
   restore(keyring: Handle, file: ArrayBuffer, call?: CallOptions): Promise<RestoredBytes>;
   closeKeyring(keyring: Handle): Promise<void>;

@@ -1,143 +1,84 @@
 import { KeyAreaError } from '../engine/errors';
-import type { CallOptions, Handle, KeyAreaService } from '../viewer/service';
-import type { Answer, Channel, Command, Results } from './protocol';
+import type { Handle, KeyAreaService } from '../viewer/service';
+import { type WorkerChannel, WorkerConnection } from './connection';
 
-interface Pending {
-  readonly resolve: (result: never) => void;
-  readonly reject: (error: Error) => void;
-  readonly onProgress: CallOptions['onProgress'];
+/** A worker that knows a job, and the job's number there. */
+interface Member {
+  readonly connection: WorkerConnection;
+  readonly job: Promise<number>;
+  /** Files under way there. */
+  files: number;
 }
 
-/** What has to be closed again where a handle arrives that nobody waits for any more. */
-const CLOSING = {
-  'open-job': (job: Handle): Command => ({ command: 'close-job', job }),
-  'open-keyring': (keyring: Handle): Command => ({ command: 'close-keyring', keyring }),
-} as const;
+/** Workers of one page, at most; each may hold a file, its frames and the proof of what it made. */
+const MAX_WORKERS = 4;
 
-/** A channel that can fail as a whole and be ended: what a `Worker` is. */
-export interface WorkerChannel extends Channel {
-  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
-  addEventListener(type: 'error' | 'messageerror', listener: (event: Event) => void): void;
-  terminate(): void;
-}
+/** One core stays free for the viewer. */
+const defaultWorkers = (): number =>
+  Math.max(1, Math.min(MAX_WORKERS, (globalThis.navigator?.hardwareConcurrency ?? 2) - 1));
 
 /**
- * The page's end of a worker that runs `serve`. The worker is started by `start` at the first request,
- * so a client that is not used costs nothing. `dispose` ends the worker.
+ * The panel's service, done by workers that run `serve`. They are started by `start` when first needed.
+ * Files, keyrings and plans are one worker's matter; the files of a job are spread over up to `workers`,
+ * of which the others end with the job. A job's key is derived once, and no thread can read it out.
  */
-export function createKeyAreaClient(start: () => WorkerChannel): KeyAreaService {
-  const pending = new Map<number, Pending>();
-  let channel: WorkerChannel | undefined;
-  let requests = 0;
-  let disposed = false;
+export function createKeyAreaClient(start: () => WorkerChannel, workers = defaultWorkers()): KeyAreaService {
+  const main = new WorkerConnection(start);
+  const jobs = new Map<Handle, Member[]>();
 
-  function failAll(error: Error): void {
-    const waiting = [...pending.values()];
-    pending.clear();
-    for (const { reject } of waiting) reject(error);
-  }
-
-  function end(error: Error): void {
-    channel?.terminate();
-    channel = undefined;
-    failAll(error);
-  }
-
-  function connect(): WorkerChannel {
-    const started = start();
-    started.addEventListener('message', (event) => receive(event.data as Answer));
-    const onFailure = () =>
-      end(
-        new Error(
-          'The background worker could not be started or stopped working. Reload the page; if it happens again, the extension is not installed completely.',
-        ),
-      );
-    started.addEventListener('error', onFailure);
-    started.addEventListener('messageerror', onFailure);
-    return started;
-  }
-
-  function receive(answer: Answer): void {
-    const call = pending.get(answer.request);
-    if (call === undefined) return;
-    if (answer.kind === 'progress') {
-      call.onProgress?.(answer.done, answer.total);
-      return;
-    }
-    pending.delete(answer.request);
-    if (answer.kind === 'result') call.resolve(answer.result as never);
-    else call.reject(revive(answer));
-  }
-
-  function send<C extends Command>(
-    command: C,
-    call: CallOptions = {},
-    transfer: Transferable[] = [],
-  ): Promise<Results[C['command']]> {
-    const { signal, onProgress } = call;
-    if (signal?.aborted || disposed) return Promise.reject(cancelled());
-    channel ??= connect();
-    const request = ++requests;
-    const sent = channel;
-    return new Promise<Results[C['command']]>((resolve, reject) => {
-      const settle = () => signal?.removeEventListener('abort', cancel);
-      const cancel = () => {
-        // The caller need not wait for a worker that is busy deriving a key; what still comes is tidied up.
-        reject(cancelled());
-        settle();
-        pending.set(request, {
-          resolve: (late) => tidyUp(command.command, late),
-          reject: ignore,
-          onProgress: ignore,
-        });
-        sent.postMessage({ request: ++requests, command: 'cancel', target: request }, []);
-      };
-      pending.set(request, {
-        resolve: (result) => {
-          settle();
-          resolve(result);
-        },
-        reject: (error) => {
-          settle();
-          reject(error);
-        },
-        onProgress,
-      });
-      signal?.addEventListener('abort', cancel);
-      sent.postMessage({ request, ...command }, transfer);
-    });
-  }
-
-  /** Where the worker has ended, everything in it is closed. */
-  const close = async (command: ReturnType<(typeof CLOSING)[keyof typeof CLOSING]>): Promise<void> => {
-    if (channel !== undefined) await send(command);
-  };
-
-  function tidyUp(command: Command['command'], late: unknown): void {
-    if (command === 'open-job' || command === 'open-keyring') void send(CLOSING[command](late as Handle));
+  /** The worker with the least to do, a new one where all are busy and there may be more. */
+  function memberOf(job: Handle): Member {
+    const members = jobs.get(job);
+    if (members === undefined)
+      throw new KeyAreaError('invalid-argument', 'This job was closed. Start again.');
+    const [least] = [...members].sort((a, b) => a.files - b.files);
+    if (least.files === 0 || members.length === workers) return least;
+    const connection = new WorkerConnection(start);
+    const adopted = main
+      .send({ command: 'share-job', job })
+      .then((shared) => connection.send({ command: 'adopt-job', shared }));
+    const member = { connection, job: adopted, files: 0 };
+    // A refusal reaches the caller through its first file.
+    adopted.catch(() => {});
+    members.push(member);
+    return member;
   }
 
   return {
-    openJob: (options, call) => send({ command: 'open-job', options }, call),
-    protect: (job, file, options, call) => send({ command: 'protect', job, file, options }, call, [file]),
-    closeJob: (job) => close({ command: 'close-job', job }),
-    openKeyring: (secret, call) => send({ command: 'open-keyring', secret }, call),
-    restore: (keyring, file, call) => send({ command: 'restore', keyring, file }, call, [file]),
-    closeKeyring: (keyring) => close({ command: 'close-keyring', keyring }),
-    inspect: (file, call) => send({ command: 'inspect', file }, call, [file]),
-    dispose: () => {
-      disposed = true;
-      end(cancelled());
+    workers,
+    async openJob(request, call) {
+      const job = await main.send({ command: 'open-job', options: request }, call);
+      jobs.set(job, [{ connection: main, job: Promise.resolve(job), files: 0 }]);
+      return job;
+    },
+    async protect(job, file, options, call) {
+      const member = memberOf(job);
+      member.files++;
+      try {
+        const command = { command: 'protect', job: await member.job, file, options } as const;
+        return await member.connection.send(command, call, [file]);
+      } finally {
+        member.files--;
+      }
+    },
+    async closeJob(job) {
+      const [, ...others] = jobs.get(job) ?? [];
+      jobs.delete(job);
+      for (const { connection } of others) connection.end();
+      await main.close({ command: 'close-job', job });
+    },
+    openFile: (file, call) => main.send({ command: 'open-file', file }, call, [file]),
+    plan: (file, options, call) => main.send({ command: 'plan', file, options }, call),
+    suggest: (file, frame, call) => main.send({ command: 'suggest', file, frame }, call),
+    closeFile: (file) => main.close({ command: 'close-file', file }),
+    openKeyring: (secret, call) => main.send({ command: 'open-keyring', secret }, call),
+    restore: (keyring, file, call) => main.send({ command: 'restore', keyring, file }, call, [file]),
+    closeKeyring: (keyring) => main.close({ command: 'close-keyring', keyring }),
+    inspect: (file, call) => main.send({ command: 'inspect', file }, call, [file]),
+    dispose() {
+      for (const [, ...others] of jobs.values()) for (const { connection } of others) connection.end();
+      jobs.clear();
+      main.end();
     },
   };
 }
-
-function revive(answer: Extract<Answer, { kind: 'error' }>): Error {
-  return answer.code === undefined
-    ? new Error(answer.message)
-    : new KeyAreaError(answer.code, answer.message);
-}
-
-const ignore = () => {};
-
-const cancelled = () => new KeyAreaError('cancelled', 'Cancelled.');

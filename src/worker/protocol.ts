@@ -1,6 +1,12 @@
-import type { FileInspection } from '../dicom/index';
-import type { ErrorCode, JobOptions, Secret } from '../engine/index';
-import type { ProtectedBytes, ProtectOptions, RestoredBytes } from '../viewer/service';
+import type { FileInspection, FilePlan } from '../dicom/index';
+import type { ErrorCode, Secret, SharedJob, Suggestion } from '../engine/index';
+import type {
+  JobRequest,
+  PlanRequest,
+  ProtectedBytes,
+  ProtectOptions,
+  RestoredBytes,
+} from '../viewer/service';
 
 /**
  * What the page and the worker say to each other. Every request carries a number; every answer
@@ -10,14 +16,23 @@ export type Request = Command & { readonly request: number };
 
 export type Command =
   /** Makes a content key and its envelope: one per series. Answered with the job's number. */
-  | { readonly command: 'open-job'; readonly options: JobOptions }
+  | { readonly command: 'open-job'; readonly options: JobRequest }
   | { readonly command: 'close-job'; readonly job: number }
+  /** Hands a job's key, which cannot be read out, and texts over for another worker. */
+  | { readonly command: 'share-job'; readonly job: number }
+  /** Takes a job over from another worker. Answered with the job's number here. */
+  | { readonly command: 'adopt-job'; readonly shared: SharedJob }
   | {
       readonly command: 'protect';
       readonly job: number;
       readonly file: ArrayBuffer;
       readonly options: ProtectOptions;
     }
+  /** Keeps a file for plans and proposals. Answered with the file's number. */
+  | { readonly command: 'open-file'; readonly file: ArrayBuffer }
+  | { readonly command: 'plan'; readonly file: number; readonly options: PlanRequest }
+  | { readonly command: 'suggest'; readonly file: number; readonly frame: number }
+  | { readonly command: 'close-file'; readonly file: number }
   /** Keeps a secret for the files that follow. Answered with the keyring's number. */
   | { readonly command: 'open-keyring'; readonly secret: Secret }
   | { readonly command: 'close-keyring'; readonly keyring: number }
@@ -36,7 +51,13 @@ export type Answer =
 export interface Results {
   'open-job': number;
   'close-job': undefined;
+  'share-job': SharedJob;
+  'adopt-job': number;
   protect: ProtectedBytes;
+  'open-file': number;
+  plan: FilePlan;
+  suggest: Suggestion[];
+  'close-file': undefined;
   'open-keyring': number;
   'close-keyring': undefined;
   restore: RestoredBytes;

@@ -1,11 +1,13 @@
-import { inspectFile, protectFile, restoreFile } from '../dicom/index';
+import { type FilePlan, inspectFile, planFile, protectFile, restoreFile, suggestFile } from '../dicom/index';
 import {
+  adoptJob,
   createKeyring,
   createProtectionJob,
   KeyAreaError,
   type Keyring,
   type ProtectionJob,
 } from '../engine/index';
+import type { PlanRequest } from '../viewer/service';
 import { describeFile } from './description';
 import type { Answer, Channel, Command, Request } from './protocol';
 
@@ -18,6 +20,7 @@ type Progress = (done: number, total: number) => void;
 export function serve(channel: Channel): void {
   const jobs = new Map<number, ProtectionJob>();
   const keyrings = new Map<number, Keyring>();
+  const files = new Map<number, Uint8Array>();
   const running = new Map<number, AbortController>();
   let handles = 0;
 
@@ -38,12 +41,28 @@ export function serve(channel: Channel): void {
         jobs.get(command.job)?.dispose();
         jobs.delete(command.job);
         return undefined;
+      case 'share-job':
+        return open(jobs, command.job).share();
+      case 'adopt-job':
+        jobs.set(++handles, adoptJob(command.shared));
+        return handles;
       case 'protect': {
         const job = open(jobs, command.job);
         const file = new Uint8Array(command.file);
         const result = await protectFile(file, job, { ...command.options, onProgress, signal });
         return handOver(result);
       }
+      case 'open-file':
+        files.set(++handles, new Uint8Array(command.file));
+        return handles;
+      case 'plan':
+        return plan(open(files, command.file), command.options);
+      case 'suggest':
+        return suggestFile(open(files, command.file), command.frame);
+      case 'close-file':
+        files.get(command.file)?.fill(0);
+        files.delete(command.file);
+        return undefined;
       case 'open-keyring':
         keyrings.set(++handles, createKeyring(command.secret));
         return handles;
@@ -83,8 +102,22 @@ export function serve(channel: Channel): void {
 
 function open<T>(handles: Map<number, T>, handle: number): T {
   const found = handles.get(handle);
-  if (found === undefined) throw new KeyAreaError('invalid-argument', 'This job was closed. Start again.');
+  if (found === undefined) throw new KeyAreaError('invalid-argument', 'This was closed. Start again.');
   return found;
+}
+
+/** Costs nothing to derive, and its envelope is as long as any passphrase's. */
+const STAND_IN = { passphrase: 'only the length of its envelope counts', workFactor: 10 };
+
+/** Plans with a job of the same texts and recipients; a passphrase is not needed, so it is not asked for. */
+async function plan(file: Uint8Array, request: PlanRequest): Promise<FilePlan> {
+  const { frame, areas, carrier = 'vault', scramble = false, count, ...texts } = request;
+  const job = await createProtectionJob(texts.recipients === undefined ? { ...STAND_IN, ...texts } : texts);
+  try {
+    return await planFile(file, job, frame, { areas, carrier, scramble, count });
+  } finally {
+    job.dispose();
+  }
 }
 
 /** The result with its file described, and as a buffer that can be transferred. */

