@@ -1,6 +1,8 @@
 import { ByteReader, ByteWriter } from '../engine/bytes';
 import { KeyAreaError } from '../engine/errors';
 import type { Rectangle } from '../engine/frame';
+import { type Digest, decodeDigests, encodeDigests } from './digests';
+import type { Path } from './nested';
 import type { OverlayBits } from './overlays';
 import { type Coding, EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from './transferSyntaxes';
 import { UID_BITS_LENGTH, type UidBits } from './uids';
@@ -26,9 +28,10 @@ import { UID_BITS_LENGTH, type UidBits } from './uids';
  * | 16 | Series Instance UID of the protected object, its number below 2.25 |
  * | 2 | number of runs of protected frames; for each the first (4) and the last (4) |
  * | 1 | 1 where the SHA-256 of all frames' original pixel data follows (32): some frame is unprotected; else 0 |
- * | 2 | number of original elements; for each its length (4) and its bytes, header included |
+ * | 2 | number of original elements; for each the depth of the sequences it is nested in (1), for each of these from the outermost its tag (4) and the item's number from 0 (2), where the depth is not 0 the number of consecutive items of the outermost that have the same (2), its length (4) and its bytes, header included |
  * | 2 | number of inserted elements; for each its tag (4) |
  * | 2 | number of overlays; for each the tag of its data (4), the number of areas (2), of each area x, y, width, height (2 each) in the overlay, length (4) and bytes of the bits that lay there |
+ * | 2 | number of digests of the original's elements; their tags and hashes follow, see `encodeDigests` |
  */
 export interface Attachment {
   readonly frame: number;
@@ -49,10 +52,21 @@ export interface FileRecord {
   /** SHA-256 of the pixel data of all frames; only where not every frame is protected. */
   readonly pixelHash: Uint8Array | undefined;
   /** The elements that were replaced or removed, as they lay in the file. */
-  readonly originals: readonly Uint8Array[];
+  readonly originals: readonly Original[];
   /** Tags of the elements that were inserted. */
   readonly inserted: readonly number[];
   readonly overlays: readonly OverlayBits[];
+  /** Of what the restored file should have: they tell what others changed. */
+  readonly digests: readonly Digest[];
+}
+
+/** An element as it lay in the original file. */
+export interface Original {
+  readonly path: Path;
+  /** So many consecutive items of the outermost sequence had the same; 1 at the outermost level. */
+  readonly repeat: number;
+  /** Header included. */
+  readonly bytes: Uint8Array;
 }
 
 const VERSION = 1;
@@ -75,7 +89,8 @@ export function encodeAttachment(attachment: Attachment): Uint8Array {
 }
 
 function encodeRecord(writer: ByteWriter, record: FileRecord): void {
-  const { fileHash, coding, series, protectedFrames, pixelHash, originals, inserted, overlays } = record;
+  const { fileHash, coding, series, protectedFrames, pixelHash, originals, inserted, overlays, digests } =
+    record;
   writer
     .bytes(fileHash)
     .uint8(coding.explicit ? 1 : 0)
@@ -85,7 +100,12 @@ function encodeRecord(writer: ByteWriter, record: FileRecord): void {
   writer.uint8(pixelHash ? 1 : 0);
   if (pixelHash) writer.bytes(pixelHash);
   writer.uint16(originals.length);
-  for (const element of originals) writer.uint32(element.length).bytes(element);
+  for (const { path, repeat, bytes } of originals) {
+    writer.uint8(path.length);
+    for (const { sequence, item } of path) writer.uint32(sequence).uint16(item);
+    if (path.length > 0) writer.uint16(repeat);
+    writer.uint32(bytes.length).bytes(bytes);
+  }
   writer.uint16(inserted.length);
   for (const tag of inserted) writer.uint32(tag);
   writer.uint16(overlays.length);
@@ -94,6 +114,7 @@ function encodeRecord(writer: ByteWriter, record: FileRecord): void {
     for (const { x, y, width, height } of areas) writer.uint16(x).uint16(y).uint16(width).uint16(height);
     writer.uint32(bits.length).bytes(bits);
   }
+  encodeDigests(writer, digests);
 }
 
 /**
@@ -131,14 +152,24 @@ function decodeRecord(reader: ByteReader): FileRecord {
   const series = reader.bytes(UID_BITS_LENGTH);
   const protectedFrames = list(reader, () => [reader.uint32(), reader.uint32()] as const);
   const pixelHash = reader.uint8() === 1 ? reader.bytes(HASH_LENGTH) : undefined;
-  const originals = list(reader, () => reader.bytes(reader.uint32()));
+  const originals = list(reader, () => decodeOriginal(reader));
   const inserted = list(reader, () => reader.uint32());
   const overlays = list(reader, () => ({
     tag: reader.uint32(),
     areas: list(reader, () => decodeArea(reader)),
     bits: reader.bytes(reader.uint32()),
   }));
-  return { fileHash, coding, series, protectedFrames, pixelHash, originals, inserted, overlays };
+  const digests = decodeDigests(reader);
+  return { fileHash, coding, series, protectedFrames, pixelHash, originals, inserted, overlays, digests };
+}
+
+function decodeOriginal(reader: ByteReader): Original {
+  const path = Array.from({ length: reader.uint8() }, () => ({
+    sequence: reader.uint32(),
+    item: reader.uint16(),
+  }));
+  const repeat = path.length > 0 ? reader.uint16() : 1;
+  return { path, repeat, bytes: reader.bytes(reader.uint32()) };
 }
 
 /** A count of 16 bits, and so many entries. */

@@ -2,6 +2,7 @@ import packageJson from '../../package.json';
 import type { ValueRange } from '../engine/frame';
 import type { Carrier } from '../engine/index';
 import { encodeElement, encodeItem, encodeSequence, encodeShorts, encodeText } from './encode';
+import { deriveFrameTypes, withFirstValue } from './frameTypes';
 import { appendItem } from './items';
 import { type DicomFile, findElement, textOf, unsignedShortsOf, valueBytes } from './reader';
 import type { Edit } from './splice';
@@ -39,20 +40,29 @@ const ST_LENGTH = 1024;
 const MAX_UID_LENGTH = 64;
 
 /**
+ * Names this implementation (PS3.7, D.3.3.2): who wrote a file's meta information has to be said there
+ * (PS3.10, section 7.1). A random UUID below 2.25 (PS3.5, section B.2).
+ */
+const IMPLEMENTATION_CLASS_UID = '2.25.52989908126106290201556239539382850755';
+const IMPLEMENTATION_VERSION = `KEYAREA_${packageJson.version}`;
+
+/**
  * The edits that do not depend on the protected pixels:
+ * - Implementation Class UID and Version Name: ours (PS3.10, section 7.1);
  * - new SOP and Series Instance UID: the pixels change the image's interpretation (PS3.3, C.7.6.1.1.2);
- * - Image Type value 1 DERIVED, the other values as they are (C.7.6.1.1.2);
+ * - Image Type value 1 DERIVED, the other values as they are (C.7.6.1.1.2); of an enhanced image the
+ *   Frame Type of the protected frames too, and Image Type MIXED where others are left (C.8.16.1);
  * - Derivation Description and Source Image Sequence, after those of earlier derivations (C.12.4);
  * - Contributing Equipment Sequence: we modified the image (C.12.1);
  * - Series Description, so that nobody takes the series for the original one;
- * - icons and digital signatures removed: an icon shows the key area (C.7.6.1.1.6), and a signature of
- *   other pixels is void (C.12.1.1.3).
+ * - digital signatures and their MAC parameters removed: those of other pixels are void (C.12.1.1.3).
  */
 export function derivationEdits(
   file: DicomFile,
   object: UidBits,
   series: UidBits,
   derivation: Derivation,
+  protectedFrames: ReadonlySet<number>,
 ): Edit[] {
   const { coding } = file.transferSyntax;
   const description = `${DESCRIPTIONS[derivation.carrier][derivation.scrambled ? 1 : 0]} ${RESTORABLE}`;
@@ -60,10 +70,16 @@ export function derivationEdits(
     tag,
     bytes: encodeText(tag, 'UI', uidOf(bits), section),
   });
+  const { edits: frameTypes, imageType } = deriveFrameTypes(file, protectedFrames);
   const edits: Edit[] = [
+    ...implementationEdits(),
     uid(TAG.SOPInstanceUID, object),
     uid(TAG.SeriesInstanceUID, series),
-    { tag: TAG.ImageType, bytes: encodeText(TAG.ImageType, 'CS', imageType(file), coding) },
+    {
+      tag: TAG.ImageType,
+      bytes: encodeText(TAG.ImageType, 'CS', withFirstValue(imageTypeOf(file), imageType), coding),
+    },
+    ...frameTypes,
     appended(file, TAG.SeriesDescription, 'LO', ' - ', SERIES_SUFFIX, LO_LENGTH),
     appended(file, TAG.DerivationDescription, 'ST', '; ', description, ST_LENGTH),
     withItem(file, TAG.ContributingEquipmentSequence, (inner) => contributingEquipment(description, inner)),
@@ -76,18 +92,26 @@ export function derivationEdits(
   }
   // Among noise any value may occur: none of them is padding any more.
   const padding = derivation.scrambled ? [TAG.PixelPaddingValue, TAG.PixelPaddingRangeLimit] : [];
-  const stale = [TAG.IconImageSequence, TAG.MACParametersSequence, TAG.DigitalSignaturesSequence];
+  const stale = [TAG.MACParametersSequence, TAG.DigitalSignaturesSequence];
   for (const tag of [...stale, ...padding]) {
     if (findElement(file, tag)) edits.push({ tag, bytes: undefined });
   }
   return edits;
 }
 
-/** An image of unknown type was not made by the patient examination: SECONDARY. */
-function imageType(file: DicomFile): string {
-  const [, ...others] = (textOf(file, TAG.ImageType) ?? 'ORIGINAL\\SECONDARY').split('\\');
-  return ['DERIVED', ...others].join('\\');
+function implementationEdits(): Edit[] {
+  const text = (tag: number, vr: string, value: string): Edit => ({
+    tag,
+    bytes: encodeText(tag, vr, value, EXPLICIT_LITTLE_ENDIAN),
+  });
+  return [
+    text(TAG.ImplementationClassUID, 'UI', IMPLEMENTATION_CLASS_UID),
+    text(TAG.ImplementationVersionName, 'SH', IMPLEMENTATION_VERSION),
+  ];
 }
+
+/** An image of unknown type was not made by the patient examination: SECONDARY. */
+const imageTypeOf = (file: DicomFile): string => textOf(file, TAG.ImageType) ?? 'ORIGINAL\\SECONDARY';
 
 function appended(
   file: DicomFile,
@@ -170,12 +194,37 @@ export function pixelRangeEdits(file: DicomFile, before: ValueRange, after: Valu
 }
 
 /**
- * Burned In Annotation (PS3.3, C.7.6.1): a QR code with the report in clear may well identify the
- * patient. Otherwise it stays what the original had: what the QR says then is the notice alone.
+ * What a QR code with the report in clear asks for, which may well identify the patient: Burned In
+ * Annotation YES (PS3.3, C.7.6.1), and no claim any more that the patient's identity was removed
+ * (C.7.1.1; PS3.15, E.1.1). Otherwise both stay what the original had: what the QR says then is the
+ * notice alone.
  */
-export function burnedInAnnotationEdit(file: DicomFile): Edit {
-  return {
-    tag: TAG.BurnedInAnnotation,
-    bytes: encodeText(TAG.BurnedInAnnotation, 'CS', 'YES', file.transferSyntax.coding),
-  };
+export function openReportEdits(file: DicomFile): Edit[] {
+  const text = (tag: number, value: string): Edit => ({
+    tag,
+    bytes: encodeText(tag, 'CS', value, file.transferSyntax.coding),
+  });
+  const claimed = textOf(file, TAG.PatientIdentityRemoved) === 'YES';
+  return [text(TAG.BurnedInAnnotation, 'YES'), ...(claimed ? [text(TAG.PatientIdentityRemoved, 'NO')] : [])];
+}
+
+/**
+ * What tells a restored image of which other pixels were altered from the original: it is a derived one
+ * still, and says why.
+ */
+export function alteredEdits(file: DicomFile): Edit[] {
+  const { coding } = file.transferSyntax;
+  const type = withFirstValue(imageTypeOf(file), 'DERIVED');
+  return [
+    { tag: TAG.ImageType, bytes: encodeText(TAG.ImageType, 'CS', type, coding) },
+    appended(file, TAG.SeriesDescription, 'LO', ' - ', 'restored, altered', LO_LENGTH),
+    appended(
+      file,
+      TAG.DerivationDescription,
+      'ST',
+      '; ',
+      'Key area restored exactly; pixels elsewhere were altered since it was hidden.',
+      ST_LENGTH,
+    ),
+  ];
 }

@@ -14,3 +14,4 @@ export { type RestoredFile, type RestoreFileOptions, restoreFile } from './resto
 export { protectedBy, type ResumeJobOptions, resumeJob } from './resume';
 export { suggestFile } from './suggestFile';
 export { type FileVerdict, type Outcome, verifyFile } from './verify';
+export type { FileWarning, WarningCode } from './warnings';

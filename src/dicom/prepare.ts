@@ -2,7 +2,9 @@ import { type Carrier, type ProtectionJob, type Rectangle, sha256 } from '../eng
 import { assignAreas, distinct, type KeyArea } from './areas';
 import { encodeAttachment, type FileRecord, runsOf } from './attachment';
 import { effectiveEdits, recordChanges } from './changes';
-import { burnedInAnnotationEdit, derivationEdits } from './derivation';
+import { derivationEdits, openReportEdits } from './derivation';
+import { digestsOf } from './digests';
+import { findLeaks, removalsOf } from './leaks';
 import type { FileOptions } from './options';
 import { takeOverlayBits } from './overlays';
 import { hashPixels, type PixelLayout, pixelLayout } from './pixels';
@@ -11,6 +13,7 @@ import { type DicomFile, findElement, readFile } from './reader';
 import { checkOrder, type Edit } from './splice';
 import { TAG } from './tags';
 import { protectedUids, type UidBits } from './uids';
+import { type FileWarning, warningsFor } from './warnings';
 import { windowTags } from './window';
 
 export interface ProtectFileOptions extends FileOptions {
@@ -40,8 +43,10 @@ export interface PreparedFile {
   readonly overlayEdits: readonly Edit[];
   /** Tags of the private block that marks the protected file. */
   readonly blockTags: readonly number[];
-  /** The edits that do not depend on pixels; whatever carries the key areas, they change the same tags. */
+  /** The edits that do not depend on pixels; whatever carries the key areas, they change the same elements. */
   tagEditsFor(carrier: Carrier): Edit[];
+  /** What may still show the key areas. */
+  readonly warnings: readonly FileWarning[];
   /** What a frame carries besides its pixels. */
   attachmentOf(frame: number): Uint8Array;
 }
@@ -64,27 +69,30 @@ export async function prepareFile(
 
   const overlays = takeOverlayBits(file, distinct([...areasByFrame.values()].flat()));
   const blockTags = freeBlockTags(file);
-  const tagEditsFor = (carrier: Carrier): Edit[] => {
-    const derivation = derivationEdits(file, object, series, { carrier, scrambled: scramble });
-    if (job.qr === 'open') derivation.push(burnedInAnnotationEdit(file));
-    return effectiveEdits(file, derivation);
-  };
+  const leaks = findLeaks(file);
+  const protectedFrames = new Set(areasByFrame.keys());
+  const everyFrame = protectedFrames.size === layout.frames;
+  const tagEditsFor = (carrier: Carrier): Edit[] =>
+    effectiveEdits(file, [
+      ...derivationEdits(file, object, series, { carrier, scrambled: scramble }, protectedFrames),
+      ...(job.qr === 'open' ? openReportEdits(file) : []),
+      ...removalsOf(file, leaks.pictures),
+    ]);
   const record: FileRecord = {
     fileHash,
     coding: file.transferSyntax.coding,
     series,
-    protectedFrames: runsOf([...areasByFrame.keys()]),
-    pixelHash: areasByFrame.size < layout.frames ? await hashPixels(file.bytes, layout) : undefined,
+    protectedFrames: runsOf([...protectedFrames]),
+    pixelHash: everyFrame ? undefined : await hashPixels(file.bytes, layout),
     ...recordChanges(file, [
-      ...tagEditsFor('vault').map(({ tag }) => tag),
-      ...pixelRangeTags(file),
-      ...windowTags(file, layout),
-      ...blockTags,
+      ...tagEditsFor('vault'),
+      ...[...pixelRangeTags(file), ...windowTags(file, layout), ...blockTags].map((tag) => ({ tag })),
     ]),
     overlays: overlays.taken,
+    digests: await digestsOf(file, job.id),
   };
 
-  const carriers = recordCarriers([...areasByFrame.keys()]);
+  const carriers = recordCarriers([...protectedFrames]);
   const attachmentOf = (frame: number) =>
     encodeAttachment({
       frame,
@@ -101,6 +109,7 @@ export async function prepareFile(
     overlayEdits: overlays.edits,
     blockTags,
     tagEditsFor,
+    warnings: warningsFor(file, leaks, everyFrame),
     attachmentOf,
   };
 }

@@ -20,6 +20,7 @@ import { restoreFile } from './restore';
 import { type Edit, splice } from './splice';
 import { TAG } from './tags';
 import { uidOf } from './uids';
+import type { FileWarning } from './warnings';
 import { windowEdits, windowTags } from './window';
 
 export interface ProtectedFile {
@@ -44,6 +45,8 @@ export interface ProtectedFile {
   /** Mean structural similarity outside, of the frame where it is least; 1 where nothing changed. */
   readonly ssimOutside: number;
   readonly qrText: string;
+  /** What may still show the key areas, and was left for the user to judge; empty where nothing may. */
+  readonly warnings: readonly FileWarning[];
 }
 
 type FrameSummary = Omit<ProtectedFrame, 'frame'>;
@@ -65,7 +68,8 @@ export async function protectFile(
 ): Promise<ProtectedFile> {
   const { index = 0, count = 1, carrier, scramble = false, onProgress, signal } = options;
   const prepared = await prepareFile(bytes, job, options);
-  const { file, layout, areasByFrame, object, series, tagEditsFor, overlayEdits, blockTags } = prepared;
+  const { file, layout, areasByFrame, object, series, tagEditsFor, overlayEdits, blockTags, warnings } =
+    prepared;
   const protectedBytes = file.bytes.slice();
   const summaries: FrameSummary[] = [];
   for (const [number, frameAreas] of areasByFrame) {
@@ -106,6 +110,7 @@ export async function protectFile(
     ssimOutside: Math.min(...summaries.map(({ ssimOutside }) => ssimOutside)),
     samplesChangedOutside: summaries.reduce((sum, summary) => sum + summary.samplesChangedOutside, 0),
     qrText: summaries[0].qrText,
+    warnings,
   };
 }
 

@@ -117,8 +117,12 @@ const MAX_TEXT_LENGTH = 65536;
  */
 export function textOf(file: DicomFile, tag: number): string | undefined {
   const element = findElement(file, tag);
-  return element && (trimValue(latin1(file.bytes, element)) || undefined);
+  return element && textIn(file.bytes, element);
 }
+
+/** The value of a text element anywhere in a file, as {@link textOf} gives it. */
+export const textIn = (bytes: Uint8Array, element: Element): string | undefined =>
+  trimValue(latin1(bytes, element)) || undefined;
 
 /** The values of an element of 16-bit unsigned numbers (VR US); none where there is no such element. */
 export function unsignedShortsOf(file: DicomFile, tag: number): number[] {

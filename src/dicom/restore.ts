@@ -1,23 +1,19 @@
 import { equalBytes } from '../engine/bytes';
 import { type Keyring, type RestoredFrame, sha256 } from '../engine/index';
-import type { FileRecord } from './attachment';
-import { ElementReader } from './elements';
+import { alteredEdits } from './derivation';
+import { differingTags, digestsOf } from './digests';
 import { type AlteredFrame, type OpenedFrames, openFrames } from './frames';
 import type { FileOptions } from './options';
-import { returnOverlayBits } from './overlays';
-import { pixelLayout } from './pixels';
-import { PRIVATE_GROUP, protectionTagRemovals } from './privateBlock';
-import { type DicomFile, readFile, textOf } from './reader';
-import { recodeElement } from './recode';
-import { type Edit, splice } from './splice';
-import { groupOf, isGroupLength, TAG } from './tags';
-import { EXPLICIT_LITTLE_ENDIAN } from './transferSyntaxes';
-import { uidOf } from './uids';
+import { type PixelLayout, pixelLayout } from './pixels';
+import { type DicomFile, readFile } from './reader';
+import { splice } from './splice';
+import { derivedUidEdits, hasOwnUids, UID_TAGS, undoEdits } from './undo';
 
 export interface RestoreFileOptions extends FileOptions {
   /**
-   * Gives a copy that was given other UIDs since, as de-identifying does, its original UIDs back.
-   * Without it such a copy keeps the ones it has.
+   * Gives a copy that was given other UIDs since, as de-identifying does, its original UIDs back, where
+   * its pixels are verified. Without it such a copy gets new ones, derived from those it has: these stand
+   * for the protected pixels.
    */
   readonly originalUIDs?: boolean;
   /**
@@ -47,6 +43,11 @@ export interface RestoredFile extends Hidden {
    * that protecting changed is back, and what others changed is as they left it.
    */
   readonly fileVerified: boolean;
+  /**
+   * What differs from the original file, as tags: `(0010,0010)`; of private elements the group,
+   * `(0019,xxxx)`. Empty where the file is verified, and where it was only coded in another way since.
+   */
+  readonly changedSince: readonly string[];
   /** Frames that were protected and are restored. */
   readonly frames: number;
   /** Segments of the hidden data that were damaged and computed again from the others, in all frames. */
@@ -66,28 +67,44 @@ export async function restoreFile(
   options: RestoreFileOptions = {},
 ): Promise<RestoredFile> {
   const file = readFile(bytes);
-  return restoreOpened(file, await openFrames(file, pixelLayout(file), keyring, options), options);
+  const layout = pixelLayout(file);
+  return restoreOpened(file, layout, await openFrames(file, layout, keyring, options), options);
 }
 
 /** Makes the original file of a protected one whose frames were opened. */
 export async function restoreOpened(
   file: DicomFile,
+  layout: PixelLayout,
   opened: OpenedFrames,
-  options: RestoreFileOptions = {},
+  { originalUIDs = false }: RestoreFileOptions = {},
 ): Promise<RestoredFile> {
   const { first, record, pixels, altered, unprotectedFramesAltered } = opened;
-  const edits = record ? originalEdits(file, record, first.object, options.originalUIDs === true) : [];
-  const restoredFile = splice({ ...file, bytes: pixels }, edits);
-  const fileVerified = record !== undefined && equalBytes(await sha256(restoredFile), record.fileHash);
   const { report, notice, areas, coveredAreas, carrier, index, count, jobId } = first.summary;
+  const pixelsVerified = altered.length === 0 && !unprotectedFramesAltered;
+  let restoredFile = { ...file, bytes: pixels };
+  if (record) {
+    const edits = undoEdits(file, record, layout, opened);
+    const original = pixelsVerified && (originalUIDs || hasOwnUids(file, record, first.object));
+    const uids = original ? [] : await derivedUidEdits(file, opened);
+    const others = original ? edits : edits.filter(({ tag }) => !UID_TAGS.has(tag));
+    restoredFile = readFile(splice(restoredFile, [...others, ...uids]));
+  }
+  if (!pixelsVerified) restoredFile = readFile(splice(restoredFile, alteredEdits(restoredFile)));
+  const { bytes } = restoredFile;
+  const fileVerified = record !== undefined && equalBytes(await sha256(bytes), record.fileHash);
+  const changedSince =
+    fileVerified || record === undefined
+      ? []
+      : differingTags(record.digests, await digestsOf(restoredFile, jobId));
   return {
-    file: restoredFile,
+    file: bytes,
     report,
     notice,
-    pixelsVerified: altered.length === 0 && !unprotectedFramesAltered,
+    pixelsVerified,
     altered,
     unprotectedFramesAltered,
     fileVerified,
+    changedSince,
     areas,
     coveredAreas,
     carrier,
@@ -97,43 +114,4 @@ export async function restoreOpened(
     count,
     jobId,
   };
-}
-
-/** What makes the original's elements of the protected file's. */
-function originalEdits(
-  file: DicomFile,
-  record: FileRecord,
-  object: Uint8Array | undefined,
-  originalUIDs: boolean,
-): Edit[] {
-  const kept = originalUIDs ? new Set<number>() : replacedUids(file, record, object);
-  const privateTags = record.inserted.filter((tag) => groupOf(tag) === PRIVATE_GROUP);
-  const inserted = record.inserted.filter((tag) => groupOf(tag) !== PRIVATE_GROUP);
-  const edits = [
-    ...inserted.map((tag) => ({ tag, bytes: undefined })),
-    ...protectionTagRemovals(file, privateTags),
-    ...record.originals.flatMap((raw) => originalEdit(file, record, raw)),
-    ...returnOverlayBits(file, record.overlays),
-  ];
-  return edits.filter(({ tag }) => !kept.has(tag));
-}
-
-function originalEdit(file: DicomFile, record: FileRecord, raw: Uint8Array): Edit[] {
-  const isMeta = raw[0] === 2 && raw[1] === 0;
-  const from = isMeta ? EXPLICIT_LITTLE_ENDIAN : record.coding;
-  const to = isMeta ? EXPLICIT_LITTLE_ENDIAN : file.transferSyntax.coding;
-  const { tag } = new ElementReader(raw, 0, raw.length, from).next();
-  // A wrong group length is worth keeping only in the very file that had it.
-  if (isGroupLength(tag) && from.explicit !== to.explicit) return [];
-  return [{ tag, bytes: recodeElement(raw, from, to) }];
-}
-
-/** UIDs that somebody changed since: of the object (in both places), and of the series. */
-function replacedUids(file: DicomFile, record: FileRecord, object: Uint8Array | undefined): Set<number> {
-  const kept = new Set<number>();
-  if (object && textOf(file, TAG.SOPInstanceUID) !== uidOf(object)) {
-    kept.add(TAG.SOPInstanceUID).add(TAG.MediaStorageSOPInstanceUID);
-  }
-  if (textOf(file, TAG.SeriesInstanceUID) !== uidOf(record.series)) kept.add(TAG.SeriesInstanceUID);
-  return kept;
 }

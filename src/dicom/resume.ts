@@ -77,7 +77,7 @@ export async function protectedBy(
   original: Uint8Array,
   options: ProtectFileOptions,
 ): Promise<boolean> {
-  const { areas, index = 0, count = 1, carrier = 'vault', scramble = false, signal } = options;
+  const { areas, index = 0, count = 1, carrier, scramble = false, signal } = options;
   const keyring = keyringForJob(job);
   try {
     const source = readFile(original);
@@ -97,11 +97,11 @@ export async function protectedBy(
     const sameFrames = opened.frames.every(
       (frame) =>
         sameAreas(frame.areas, wanted.get(frame.number)) &&
-        frame.carrier === carrier &&
+        (carrier === undefined || frame.carrier === carrier) &&
         frame.scrambled === scramble,
     );
     if (opened.frames.length !== wanted.size || !sameFrames) return false;
-    const restored = await restoreOpened(file, opened);
+    const restored = await restoreOpened(file, layout, opened);
     return restored.fileVerified && equalBytes(restored.file, original);
   } catch (error) {
     if (error instanceof KeyAreaError && error.code !== 'cancelled') return false;

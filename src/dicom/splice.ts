@@ -2,66 +2,141 @@ import { concatBytes } from '../engine/bytes';
 import { KeyAreaError } from '../engine/errors';
 import type { Element } from './elements';
 import { encodeElement, encodeShorts } from './encode';
-import { type DicomFile, valueBytes } from './reader';
+import { type Item, type Path, readSequence } from './nested';
+import type { DicomFile } from './reader';
 import { formatTag, groupOf, isGroupLength, tagOf } from './tags';
 import { type Coding, EXPLICIT_LITTLE_ENDIAN } from './transferSyntaxes';
 
-/** A change to one element: its new bytes, header included, in its section's coding; or its removal. */
+/** A change to one element: its new bytes, header included, in the coding of its place; or its removal. */
 export interface Edit {
   readonly tag: number;
   readonly bytes: Uint8Array | undefined;
+  /** The items it is nested in; none at the outermost level. An edit whose path leads nowhere is passed over. */
+  readonly path?: Path;
 }
 
 /**
  * Writes a file with some of its elements replaced, inserted (in tag order) or removed, in the meta
- * information and at the outermost level of the data set. Every other byte is copied as it is:
- * preamble, private elements, lengths of either form, paddings, bytes after the data set.
+ * information and at any level of the data set. Every other byte is copied as it is: preamble, private
+ * elements, lengths of either form, paddings, bytes after the data set. Around a nested change the
+ * lengths of items and sequences follow where they are given, and stay undefined where they are not.
  *
  * Group lengths that were right before and would be wrong now are corrected, (0002,0000) and the
  * retired ones alike (PS3.5, section 7.2); those that were wrong before are left alone.
  */
 export function splice(file: DicomFile, edits: readonly Edit[]): Uint8Array<ArrayBuffer> {
-  const metaEdits = edits.filter(({ tag }) => groupOf(tag) === 2);
-  const dataSetEdits = edits.filter(({ tag }) => groupOf(tag) !== 2);
+  const metaEdits = edits.filter(({ tag, path }) => groupOf(tag) === 2 && !path?.length);
+  const dataSetEdits = edits.filter((edit) => !metaEdits.includes(edit));
   const { bytes, meta, elements, dataSetStart, transferSyntax } = file;
   const metaStart = meta[0].start;
   return concatBytes([
     bytes.subarray(0, metaStart),
-    ...spliceSection(file, meta, metaEdits, EXPLICIT_LITTLE_ENDIAN),
+    ...spliceElements(bytes, meta, metaEdits, EXPLICIT_LITTLE_ENDIAN),
     ...(transferSyntax.deflated
       ? [bytes.subarray(dataSetStart, file.dataSetEnd)]
-      : spliceSection(file, elements, dataSetEdits, transferSyntax.coding)),
+      : spliceElements(bytes, elements, dataSetEdits, transferSyntax.coding)),
     bytes.subarray(file.dataSetEnd),
   ]);
 }
 
-function spliceSection(
-  file: DicomFile,
+/** The elements of one level, changed. */
+function spliceElements(
+  bytes: Uint8Array,
   elements: readonly Element[],
   edits: readonly Edit[],
   coding: Coding,
 ): Uint8Array[] {
-  const all = [...edits, ...groupLengthEdits(file, elements, edits, coding)];
+  const here = [...edits.filter(({ path }) => !path?.length), ...nestedEdits(bytes, elements, edits, coding)];
+  const all = [...here, ...groupLengthEdits(bytes, elements, here, coding)];
   const waiting = all.sort((a, b) => a.tag - b.tag);
   const present = new Set(elements.map(({ tag }) => tag));
   const replacements = new Map(waiting.filter(({ tag }) => present.has(tag)).map((edit) => [edit.tag, edit]));
-  const insertions = waiting.filter(({ tag, bytes }) => !present.has(tag) && bytes !== undefined);
+  const insertions = waiting.filter(
+    ({ tag, bytes: inserted }) => !present.has(tag) && inserted !== undefined,
+  );
   const chunks: Uint8Array[] = [];
   for (const element of elements) {
     while (insertions.length > 0 && insertions[0].tag < element.tag) {
       chunks.push(insertions.shift()?.bytes as Uint8Array);
     }
     const edit = replacements.get(element.tag);
-    if (edit === undefined) chunks.push(file.bytes.subarray(element.start, element.end));
+    if (edit === undefined) chunks.push(bytes.subarray(element.start, element.end));
     else if (edit.bytes !== undefined) chunks.push(edit.bytes);
   }
-  for (const { bytes } of insertions) chunks.push(bytes as Uint8Array);
+  for (const insertion of insertions) chunks.push(insertion.bytes as Uint8Array);
   return chunks;
+}
+
+/** The replacements of sequences that the edits inside them come to. */
+function nestedEdits(
+  bytes: Uint8Array,
+  elements: readonly Element[],
+  edits: readonly Edit[],
+  coding: Coding,
+): Edit[] {
+  const bySequence = new Map<number, Edit[]>();
+  for (const edit of edits) {
+    const step = edit.path?.[0];
+    if (step) bySequence.set(step.sequence, [...(bySequence.get(step.sequence) ?? []), edit]);
+  }
+  const replacements: Edit[] = [];
+  for (const [tag, nested] of bySequence) {
+    const element = elements.find((candidate) => candidate.tag === tag);
+    const replaced = edits.some((edit) => edit.tag === tag && !edit.path?.length);
+    if (element && !replaced) {
+      replacements.push({ tag, bytes: spliceSequence(bytes, element, nested, coding) });
+    }
+  }
+  return replacements;
+}
+
+/** A sequence with changes inside its items. */
+function spliceSequence(
+  bytes: Uint8Array,
+  element: Element,
+  edits: readonly Edit[],
+  coding: Coding,
+): Uint8Array {
+  const sequence = readSequence(bytes, element, coding);
+  if (sequence === undefined) return bytes.subarray(element.start, element.end);
+  const items = sequence.items.map((item, number) => {
+    const inside = edits
+      .filter(({ path }) => path?.[0].item === number)
+      .map(({ path, ...edit }) => ({ ...edit, path: path?.slice(1) ?? [] }));
+    return inside.length === 0
+      ? bytes.subarray(item.start, item.end)
+      : spliceItem(bytes, item, inside, sequence.coding);
+  });
+  const header = bytes.subarray(element.start, element.valueStart);
+  const delimiter = bytes.subarray(element.valueEnd, element.end);
+  return withLength(header, concatBytes(items), delimiter, element.undefinedLength, coding);
+}
+
+function spliceItem(bytes: Uint8Array, item: Item, edits: readonly Edit[], coding: Coding): Uint8Array {
+  const content = concatBytes(spliceElements(bytes, item.elements, edits, coding));
+  const header = bytes.subarray(item.start, item.contentStart);
+  const delimiter = bytes.subarray(item.contentEnd, item.end);
+  return withLength(header, content, delimiter, item.undefinedLength, coding);
+}
+
+/** Header, content and delimiter; the length, the last 32 bits of the header, is given where it was. */
+function withLength(
+  header: Uint8Array,
+  content: Uint8Array,
+  delimiter: Uint8Array,
+  undefinedLength: boolean,
+  coding: Coding,
+): Uint8Array<ArrayBuffer> {
+  const whole = concatBytes([header, content, delimiter]);
+  if (!undefinedLength) {
+    new DataView(whole.buffer).setUint32(header.length - 4, content.length, !coding.bigEndian);
+  }
+  return whole;
 }
 
 /** The corrections that `edits` make necessary. */
 function groupLengthEdits(
-  file: DicomFile,
+  bytes: Uint8Array,
   elements: readonly Element[],
   edits: readonly Edit[],
   coding: Coding,
@@ -72,7 +147,7 @@ function groupLengthEdits(
     const element = elements.find((candidate) => candidate.tag === tag);
     if (element === undefined || edits.some((edit) => edit.tag === tag)) continue;
     const before = groupSize(elements, group);
-    if (readGroupLength(file, element, coding) !== before) continue;
+    if (readGroupLength(bytes, element, coding) !== before) continue;
     const changes = edits.filter((edit) => groupOf(edit.tag) === group);
     const after = changes.reduce((size, edit) => size + growth(elements, edit), before);
     const words = coding.bigEndian ? [after >>> 16, after] : [after, after >>> 16];
@@ -99,10 +174,9 @@ function groupSize(elements: readonly Element[], group: number): number {
   return size;
 }
 
-function readGroupLength(file: DicomFile, element: Element, coding: Coding): number | undefined {
-  const value = valueBytes(file, element);
-  if (value.length !== 4) return undefined;
-  return new DataView(value.buffer, value.byteOffset, 4).getUint32(0, !coding.bigEndian);
+function readGroupLength(bytes: Uint8Array, element: Element, coding: Coding): number | undefined {
+  if (element.valueEnd - element.valueStart !== 4) return undefined;
+  return new DataView(bytes.buffer, bytes.byteOffset + element.valueStart, 4).getUint32(0, !coding.bigEndian);
 }
 
 /**
@@ -115,24 +189,25 @@ export function wrongGroupLengths(file: DicomFile, groups: ReadonlySet<number>):
     if (!isGroupLength(element.tag) || !groups.has(group)) return false;
     const [section, coding] =
       group === 2 ? [file.meta, EXPLICIT_LITTLE_ENDIAN] : [file.elements, file.transferSyntax.coding];
-    return readGroupLength(file, element, coding) !== groupSize(section, group);
+    return readGroupLength(file.bytes, element, coding) !== groupSize(section, group);
   });
 }
 
+/** True where each tag comes once, in ascending order (PS3.5, section 7.1). */
+export const isOrdered = (elements: readonly Element[]): boolean => firstOutOfOrder(elements) === undefined;
+
+const firstOutOfOrder = (elements: readonly Element[]): Element | undefined =>
+  elements.find(({ tag }, index) => index > 0 && tag <= elements[index - 1].tag);
+
 /**
- * Checks that elements can be taken out and put back at their places: each tag once, in ascending
- * order (PS3.5, section 7.1). Throws `not-dicom`.
+ * Checks that elements can be taken out and put back at their places, at the outermost level.
+ * Throws `not-dicom`.
  */
 export function checkOrder(file: DicomFile): void {
-  for (const section of [file.meta, file.elements]) {
-    for (let index = 1; index < section.length; index++) {
-      const { tag } = section[index];
-      if (tag <= section[index - 1].tag) {
-        throw new KeyAreaError(
-          'not-dicom',
-          `Element ${formatTag(tag)} is repeated or out of order, which DICOM forbids. Save the file again with a tool that corrects this.`,
-        );
-      }
-    }
-  }
+  const element = firstOutOfOrder(file.meta) ?? firstOutOfOrder(file.elements);
+  if (element === undefined) return;
+  throw new KeyAreaError(
+    'not-dicom',
+    `Element ${formatTag(element.tag)} is repeated or out of order, which DICOM forbids. Save the file again with a tool that corrects this.`,
+  );
 }

@@ -2,6 +2,8 @@
 export const TAG = {
   MediaStorageSOPInstanceUID: 0x00020003,
   TransferSyntaxUID: 0x00020010,
+  ImplementationClassUID: 0x00020012,
+  ImplementationVersionName: 0x00020013,
   SpecificCharacterSet: 0x00080005,
   ImageType: 0x00080008,
   SOPClassUID: 0x00080016,
@@ -16,6 +18,8 @@ export const TAG = {
   ReferencedSOPInstanceUID: 0x00081155,
   DerivationDescription: 0x00082111,
   SourceImageSequence: 0x00082112,
+  FrameType: 0x00089007,
+  PatientIdentityRemoved: 0x00120062,
   SoftwareVersions: 0x00181020,
   ContributingEquipmentSequence: 0x0018a001,
   ContributionDateTime: 0x0018a002,
@@ -54,10 +58,12 @@ export const TAG = {
   MACParametersSequence: 0x4ffe0001,
   IconImageSequence: 0x00880200,
   SharedFunctionalGroupsSequence: 0x52009229,
+  PerFrameFunctionalGroupsSequence: 0x52009230,
   FloatPixelData: 0x7fe00008,
   DoubleFloatPixelData: 0x7fe00009,
   PixelData: 0x7fe00010,
   DigitalSignaturesSequence: 0xfffafffa,
+  DataSetTrailingPadding: 0xfffcfffc,
   Item: 0xfffee000,
   ItemDelimitation: 0xfffee00d,
   SequenceDelimitation: 0xfffee0dd,
@@ -81,6 +87,10 @@ export const elementOf = (tag: number): number => tag % 0x10000;
 
 /** The tag of an element in a group. */
 export const tagOf = (group: number, element: number): number => group * 0x10000 + element;
+
+/** The elements that hold the pixels of an image or an icon (PS3.3, C.7.6.24 and C.7.6.3). */
+export const isPixelData = (tag: number): boolean =>
+  tag === TAG.PixelData || tag === TAG.FloatPixelData || tag === TAG.DoubleFloatPixelData;
 
 /** Group Length, element 0000 of any group (PS3.5, section 7.2). */
 export const isGroupLength = (tag: number): boolean => elementOf(tag) === 0;

@@ -42,8 +42,10 @@ export function windowEdits(
     const ends = [range.minimum, range.maximum].map((value) => value * slope + intercept);
     return [Math.min(...ends), Math.max(...ends)];
   };
-  const given = windowOf(file);
-  if (given && after.minimum >= before.minimum && after.maximum <= before.maximum) return [];
+  const center = textOf(file, TAG.WindowCenter);
+  const width = textOf(file, TAG.WindowWidth);
+  if (keepsWindow(center, width, before, after)) return [];
+  const given = windowOf(center, width);
 
   const [smallest, largest] = modality(before);
   const bands = [modality(lower), modality(upper)].sort(([a], [b]) => a - b);
@@ -56,6 +58,18 @@ export function windowEdits(
     { tag: TAG.WindowWidth, bytes: encodeText(TAG.WindowWidth, 'DS', decimal(shown.width), coding) },
   ];
 }
+
+/**
+ * True where protecting an image of this window, values of the elements, leaves it alone: it shows
+ * something, and no pixel value lies beyond those that the image had.
+ */
+export const keepsWindow = (
+  center: string | undefined,
+  width: string | undefined,
+  before: ValueRange,
+  after: ValueRange,
+): boolean =>
+  windowOf(center, width) !== undefined && after.minimum >= before.minimum && after.maximum <= before.maximum;
 
 interface Window {
   readonly center: number;
@@ -70,17 +84,19 @@ function widen(window: Window, end: number, start: number): Window {
   return window;
 }
 
-/** The first window of a file; undefined where it has none that shows anything. */
-function windowOf(file: DicomFile): Window | undefined {
-  const width = numberOf(file, TAG.WindowWidth, 0);
-  const center = numberOf(file, TAG.WindowCenter, Number.NaN);
+/** The first window of the values of Window Center and Width; undefined where it shows nothing. */
+function windowOf(centers: string | undefined, widths: string | undefined): Window | undefined {
+  const width = firstNumber(widths, 0);
+  const center = firstNumber(centers, Number.NaN);
   return width >= 1 && !Number.isNaN(center) ? { center, width } : undefined;
 }
 
+const numberOf = (file: DicomFile, tag: number, absent: number): number =>
+  firstNumber(textOf(file, tag), absent);
+
 /** The first value of a decimal string, `absent` where there is none. */
-function numberOf(file: DicomFile, tag: number, absent: number): number {
-  const [first] = (textOf(file, tag) ?? '').split('\\');
-  const value = Number.parseFloat(first);
+function firstNumber(text: string | undefined, absent: number): number {
+  const value = Number.parseFloat((text ?? '').split('\\')[0]);
   return Number.isFinite(value) ? value : absent;
 }
 

@@ -7,6 +7,13 @@ const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: 
 const short = fc.nat(0xffff);
 const long = fc.nat(0xffffffff);
 const area = fc.record({ x: short, y: short, width: short, height: short });
+const original = fc
+  .record({
+    path: fc.array(fc.record({ sequence: long, item: short }), { maxLength: 5 }),
+    repeat: short,
+    bytes: fc.uint8Array(),
+  })
+  .map((value) => ({ ...value, repeat: value.path.length > 0 ? value.repeat : 1 }));
 const attachment: fc.Arbitrary<Attachment> = fc.record({
   frame: long,
   frames: long,
@@ -18,9 +25,12 @@ const attachment: fc.Arbitrary<Attachment> = fc.record({
       series: bytes(16),
       protectedFrames: fc.array(fc.tuple(long, long)),
       pixelHash: fc.option(bytes(32), { nil: undefined }),
-      originals: fc.array(fc.uint8Array()),
+      originals: fc.array(original),
       inserted: fc.array(long),
       overlays: fc.array(fc.record({ tag: long, areas: fc.array(area), bits: fc.uint8Array() })),
+      digests: fc.uniqueArray(fc.record({ tag: fc.integer({ min: 1, max: 0xffffffff }), hash: short }), {
+        selector: ({ tag }) => tag,
+      }),
     }),
     { nil: undefined },
   ),

@@ -6,7 +6,17 @@ import { recodeElement } from '../../src/dicom/recode';
 import { type Edit, splice } from '../../src/dicom/splice';
 import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '../../src/dicom/transferSyntaxes';
 import { createKeyring, KeyAreaError, type ProtectionJob, protectFrame } from '../../src/engine/index';
-import { buildImage, EXPLICIT, encode, IMPLICIT, type Node, shorts, text } from './builder';
+import {
+  BIG_ENDIAN,
+  buildImage,
+  EXPLICIT,
+  encode,
+  IMPLICIT,
+  type Node,
+  numbers,
+  shorts,
+  text,
+} from './builder';
 import { codeOf, errorOf, expectSameBytes, type Keys, makeKeys } from './support';
 
 const AREA = { x: 30, y: 40, width: 50, height: 50 };
@@ -89,22 +99,74 @@ describe('a file that was edited on the way', () => {
     expectSameBytes(file.bytes, edited(original, set(creator), set(theirs)));
   });
 
-  test('keeps UIDs that others gave it, unless the original ones are asked for', async () => {
+  test('gets UIDs of its own where others gave it new ones, unless the original ones are asked for', async () => {
     const uids = [
       text(0x00020003, 'UI', '1.9.1'),
       text(0x00080018, 'UI', '1.9.1'),
       text(0x0020000e, 'UI', '1.9.2'),
     ];
+    const uidsIn = (file: DicomFile) => [0x00020003, 0x00080018, 0x0020000e].map((tag) => textOf(file, tag));
     const reidentified = edited(sent, ...uids.map(set), set(text(0x00100010, 'PN', 'ANONYMOUS')));
     const kept = await restored(reidentified);
-    expect([0x00020003, 0x00080018, 0x0020000e].map((tag) => textOf(kept, tag))).toEqual([
-      '1.9.1',
-      '1.9.1',
-      '1.9.2',
-    ]);
+    const taken = [original, sent, reidentified].flatMap((bytes) => uidsIn(readFile(bytes)));
+    for (const uid of uidsIn(kept)) expect(taken).not.toContain(uid);
+    expect(uidsIn(kept)[0]).toBe(uidsIn(kept)[1]);
+    expect(uidsIn(await restored(reidentified))).toEqual(uidsIn(kept));
     expect(textOf(kept, 0x00080008)).toBe('ORIGINAL\\PRIMARY\\AXIAL');
     const asked = await restored(reidentified, { originalUIDs: true });
     expectSameBytes(asked.bytes, edited(original, set(text(0x00100010, 'PN', 'ANONYMOUS'))));
+  });
+
+  test('of which one UID alone is another gets none of the original ones', async () => {
+    const kept = await restored(edited(sent, set(text(0x0020000e, 'UI', '1.9.2'))));
+    for (const tag of [0x00080018, 0x0020000e]) {
+      expect(textOf(kept, tag)).toMatch(/^2\.25\./);
+      expect(textOf(kept, tag)).not.toBe(textOf(readFile(sent), tag));
+    }
+  });
+
+  test('is told apart from its original by the tags that others changed', async () => {
+    const changed = async (...edits: Edit[]) =>
+      (await restoreFile(edited(sent, ...edits), keys.keyring)).changedSince;
+    expect(await changed()).toEqual([]);
+    expect(await changed(remove(0x00020000))).toEqual([]);
+    expect(
+      await changed(
+        set(text(0x00081030, 'LO', 'Corrected')),
+        set(text(0x00104000, 'LT', 'note')),
+        remove(0x00100020),
+        set(text(0x00190010, 'LO', 'SOMEONE')),
+        set(text(0x0008103e, 'LO', 'x')),
+      ),
+    ).toEqual(['(0008,1030)', '(0010,0020)', '(0010,4000)', '(0019,xxxx)']);
+    expect(await changed(set(text(0x00080018, 'UI', '1.9.1')))).toEqual(['(0008,0018)', '(0020,000E)']);
+  });
+
+  test('keeps a window that others chose, where protecting left the window alone', async () => {
+    const window = (center: string, width: string) => [
+      text(0x00281050, 'DS', center),
+      text(0x00281051, 'DS', width),
+    ];
+    const windowed = buildImage({ bitsStored: 12, nodes: window('2000', '4000') });
+    const other = edited(await protect(windowed), ...window('40', '400').map(set));
+    const result = await restoreFile(other, keys.keyring);
+    expectSameBytes(result.file, edited(windowed, ...window('40', '400').map(set)));
+    expect(result.changedSince).toEqual(['(0028,1050)', '(0028,1051)']);
+  });
+
+  test('loses a window that others chose, where there was none', async () => {
+    const other = edited(sent, set(text(0x00281050, 'DS', '40')), set(text(0x00281051, 'DS', '400')));
+    expectSameBytes((await restoreFile(other, keys.keyring)).file, original);
+  });
+
+  test('keeps extremes of pixel values that others wrote, where protecting left them alone', async () => {
+    const extremes = (smallest: number) => [shorts(0x00280106, smallest), shorts(0x00280107, 65535)];
+    const ranged = buildImage({ bitsStored: 12, nodes: extremes(0) });
+    const other = edited(await protect(ranged), set(shorts(0x00280106, 7)));
+    expectSameBytes(
+      (await restoreFile(other, keys.keyring)).file,
+      edited(ranged, set(shorts(0x00280106, 7))),
+    );
   });
 
   test('without its meta group length, or with another one, is restored without complaint', async () => {
@@ -133,7 +195,12 @@ describe('a file that was coded anew on the way', () => {
 
   test('gets elements in its own coding: explicit to implicit', () => {
     for (const node of [items, defined(items), text(0x0008103e, 'LO', 'Series'), shorts(0x00280106, 3)]) {
-      const recoded = recodeElement(encode(node, EXPLICIT), EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN);
+      const recoded = recodeElement(
+        encode(node, EXPLICIT),
+        EXPLICIT_LITTLE_ENDIAN,
+        IMPLICIT_LITTLE_ENDIAN,
+        false,
+      );
       expectSameBytes(recoded, encode(defined(node), IMPLICIT));
     }
   });
@@ -144,21 +211,52 @@ describe('a file that was coded anew on the way', () => {
       text(0x00080018, 'UI', '1.2'),
       shorts(0x00280106, 3),
     ]) {
-      const recoded = recodeElement(encode(node, IMPLICIT), IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN);
+      const recoded = recodeElement(
+        encode(node, IMPLICIT),
+        IMPLICIT_LITTLE_ENDIAN,
+        EXPLICIT_LITTLE_ENDIAN,
+        false,
+      );
       expectSameBytes(recoded, encode(node, EXPLICIT));
     }
     const sequence = recodeElement(
       encode(defined(items), IMPLICIT),
       IMPLICIT_LITTLE_ENDIAN,
       EXPLICIT_LITTLE_ENDIAN,
+      false,
     );
     const value = encode(defined(items), IMPLICIT).subarray(8);
     expectSameBytes(sequence, encode({ tag: items.tag, vr: 'UN', value }, EXPLICIT));
   });
 
+  test('gets elements in its own coding: another byte order', () => {
+    const BIG = { ...EXPLICIT_LITTLE_ENDIAN, bigEndian: true };
+    const smallest = (bigEndian: boolean): Node => ({
+      tag: 0x00400275,
+      vr: 'SQ',
+      items: [[numbers(0x00280106, 'SS', [-3], bigEndian), text(0x00080100, 'SH', 'C1')]],
+    });
+    const little = encode(smallest(false), EXPLICIT);
+    const big = encode(smallest(true), BIG_ENDIAN);
+    expectSameBytes(recodeElement(big, BIG, EXPLICIT_LITTLE_ENDIAN, true), little);
+    expectSameBytes(recodeElement(little, EXPLICIT_LITTLE_ENDIAN, BIG, true), big);
+    expectSameBytes(recodeElement(big, BIG, IMPLICIT_LITTLE_ENDIAN, true), encode(smallest(false), IMPLICIT));
+  });
+
+  test('gets signed pixel values as such', () => {
+    for (const tag of [0x00280106, 0x00280107, 0x00280120, 0x00280121]) {
+      const node = numbers(tag, 'SS', [-1024]);
+      const raw = encode(node, IMPLICIT);
+      expectSameBytes(
+        recodeElement(raw, IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN, true),
+        encode(node, EXPLICIT),
+      );
+    }
+  });
+
   test('elements of the same coding are not touched', () => {
     const raw = encode(items, EXPLICIT);
-    expect(recodeElement(raw, EXPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN)).toBe(raw);
+    expect(recodeElement(raw, EXPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN, false)).toBe(raw);
   });
 });
 

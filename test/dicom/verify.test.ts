@@ -1,6 +1,6 @@
 import { protectFile, restoreFile, verifyFile } from '../../src/dicom/index';
 import { type PixelLayout, pixelLayout } from '../../src/dicom/pixels';
-import { readFile } from '../../src/dicom/reader';
+import { readFile, textOf } from '../../src/dicom/reader';
 import { createKeyring } from '../../src/engine/index';
 import { buildImage } from './builder';
 import { codeOf, type Keys, makeKeys, REPORT } from './support';
@@ -104,5 +104,21 @@ describe('restoring an altered file', () => {
     const whole = { x: 0, y: 0, width: 160, height: 150 };
     expect(cut(file, 1, whole)).toEqual(cut(original, 1, whole));
     expect(cut(file, 2, whole)).toEqual(cut(altered(original, 2, 5, 3), 2, whole));
+  });
+
+  test('gives an image of its own, which says that it is not the original', async () => {
+    const bytes = altered(sent, 2, 5, 3);
+    const { file } = await restoreFile(bytes, keys.keyring, { acceptAltered: true, originalUIDs: true });
+    const [before, now, then] = [original, file, sent].map((content) => readFile(content));
+    for (const tag of [0x00020003, 0x00080018, 0x0020000e]) {
+      expect([before, then].map((parsed) => textOf(parsed, tag))).not.toContain(textOf(now, tag));
+    }
+    expect(textOf(now, 0x00080008)).toBe('DERIVED\\PRIMARY\\AXIAL');
+    expect(textOf(now, 0x0008103e)).toBe('Axial slices - restored, altered');
+    expect(textOf(now, 0x00082111)).toMatch(/^Key area restored exactly/);
+    expect(textOf(now, 0x00990010)).toBeUndefined();
+    const other = await restoreFile(altered(sent, 2, 6, 3), keys.keyring, { acceptAltered: true });
+    expect(textOf(readFile(other.file), 0x00080018)).not.toBe(textOf(now, 0x00080018));
+    expect(textOf(readFile(other.file), 0x0020000e)).toBe(textOf(now, 0x0020000e));
   });
 });

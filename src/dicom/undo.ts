@@ -1,0 +1,130 @@
+import { equalBytes } from '../engine/bytes';
+import { sha256 } from '../engine/platform';
+import type { FileRecord, Original } from './attachment';
+import { bytesAt, pathOfRepeat } from './changes';
+import { ElementReader } from './elements';
+import { encodeText } from './encode';
+import type { OpenedFrames } from './frames';
+import { followPath, type Path } from './nested';
+import { returnOverlayBits } from './overlays';
+import { type PixelLayout, storedValueRange } from './pixels';
+import { PRIVATE_GROUP, protectionTagRemovals } from './privateBlock';
+import { type DicomFile, textIn, textOf, unsignedShortsOf } from './reader';
+import { recodeElement } from './recode';
+import type { Edit } from './splice';
+import { groupOf, isGroupLength, TAG } from './tags';
+import { EXPLICIT_LITTLE_ENDIAN } from './transferSyntaxes';
+import { deriveUid, toHex, type UidBits, uidOf } from './uids';
+import { keepsWindow } from './window';
+
+/**
+ * The edits that make the original's elements of a protected file's: what protecting inserted goes, what
+ * it replaced or took out comes back.
+ *
+ * What protecting left alone is not touched: so the window and the extremes of the pixel values, which
+ * it changes in some images only, keep what others made of them where it did not.
+ */
+export function undoEdits(
+  file: DicomFile,
+  record: FileRecord,
+  layout: PixelLayout,
+  { pixels }: OpenedFrames,
+): Edit[] {
+  const privateTags = record.inserted.filter((tag) => groupOf(tag) === PRIVATE_GROUP);
+  const inserted = record.inserted.filter((tag) => groupOf(tag) !== PRIVATE_GROUP);
+  const originals = record.originals.flatMap((original) => originalEdits(file, record, original));
+  const untouched = untouchedTags(file, layout, originals, pixels);
+  return [
+    ...inserted.map((tag) => ({ tag, bytes: undefined })),
+    ...protectionTagRemovals(file, privateTags),
+    ...originals.filter(({ tag, path }) => path?.length !== 0 || !untouched.has(tag)),
+    ...returnOverlayBits(file, record.overlays),
+  ];
+}
+
+/** An original element at each of its places, coded as what lies around it there. */
+function originalEdits(file: DicomFile, record: FileRecord, { path, repeat, bytes }: Original): Edit[] {
+  const isMeta = path.length === 0 && bytes[0] === 2 && bytes[1] === 0;
+  const from = isMeta ? EXPLICIT_LITTLE_ENDIAN : record.coding;
+  const { tag } = new ElementReader(bytes, 0, bytes.length, from).next();
+  const [representation] = unsignedShortsOf(file, TAG.PixelRepresentation);
+  return Array.from({ length: repeat }, (_, index): Path => pathOfRepeat(path, index)).flatMap((place) => {
+    const to = isMeta ? EXPLICIT_LITTLE_ENDIAN : followPath(file, place)?.coding;
+    // A wrong group length is worth keeping only in the very file that had it.
+    if (to === undefined || (isGroupLength(tag) && from.explicit !== to.explicit)) return [];
+    return [{ tag, bytes: recodeElement(bytes, from, to, representation === 1), path: place }];
+  });
+}
+
+/** Tags that protecting may change and that, by the pixels before and after, it did not change here. */
+function untouchedTags(
+  file: DicomFile,
+  layout: PixelLayout,
+  originals: readonly Edit[],
+  pixels: Uint8Array,
+): Set<number> {
+  const untouched = new Set<number>();
+  const doubtful = originals.filter(
+    (edit) => DOUBTFUL.has(edit.tag) && edit.path?.length === 0 && !isThere(file, edit),
+  );
+  if (doubtful.length === 0) return untouched;
+  const before = storedValueRange(pixels, layout);
+  const after = storedValueRange(file.bytes, layout);
+  if (before.minimum === after.minimum) untouched.add(TAG.SmallestImagePixelValue);
+  if (before.maximum === after.maximum) untouched.add(TAG.LargestImagePixelValue);
+  const text = (tag: number): string | undefined => {
+    const bytes = originals.find((edit) => edit.tag === tag && edit.path?.length === 0)?.bytes;
+    const { coding } = file.transferSyntax;
+    return bytes && textIn(bytes, new ElementReader(bytes, 0, bytes.length, coding).next());
+  };
+  if (keepsWindow(text(TAG.WindowCenter), text(TAG.WindowWidth), before, after)) {
+    untouched.add(TAG.WindowCenter).add(TAG.WindowWidth);
+  }
+  return untouched;
+}
+
+const DOUBTFUL: ReadonlySet<number> = new Set([
+  TAG.SmallestImagePixelValue,
+  TAG.LargestImagePixelValue,
+  TAG.WindowCenter,
+  TAG.WindowWidth,
+]);
+
+function isThere(file: DicomFile, edit: Edit): boolean {
+  const present = bytesAt(file, edit);
+  return present !== undefined && edit.bytes !== undefined && equalBytes(present, edit.bytes);
+}
+
+/** True where the file has the UIDs still that protecting gave it. */
+export const hasOwnUids = (file: DicomFile, record: FileRecord, object: UidBits | undefined): boolean =>
+  object !== undefined &&
+  textOf(file, TAG.SOPInstanceUID) === uidOf(object) &&
+  textOf(file, TAG.SeriesInstanceUID) === uidOf(record.series);
+
+/**
+ * The UIDs of a restored file that cannot have the original's: of a copy that others gave new UIDs, or
+ * of which other pixels were altered. It keeps neither those it has, which stand for the protected
+ * pixels: they are derived from them, for the object from the restored bytes too, and so are the same
+ * whenever the same file is restored. UIDs that are missing stay away.
+ */
+export async function derivedUidEdits(file: DicomFile, { pixels, first }: OpenedFrames): Promise<Edit[]> {
+  const { jobId } = first.summary;
+  const edits: Edit[] = [];
+  const add = (tag: number, bits: UidBits, coding = file.transferSyntax.coding): void => {
+    if (bytesAt(file, { tag })) edits.push({ tag, bytes: encodeText(tag, 'UI', uidOf(bits), coding) });
+  };
+  const content = `${textOf(file, TAG.SOPInstanceUID) ?? ''} ${toHex(await sha256(pixels))}`;
+  const object = await deriveUid('SOP Instance UID', content, jobId);
+  add(TAG.SOPInstanceUID, object);
+  add(TAG.MediaStorageSOPInstanceUID, object, EXPLICIT_LITTLE_ENDIAN);
+  const series = textOf(file, TAG.SeriesInstanceUID) ?? '';
+  add(TAG.SeriesInstanceUID, await deriveUid('Series Instance UID', series, jobId));
+  return edits;
+}
+
+/** The tags whose values a restored copy has of its own. */
+export const UID_TAGS: ReadonlySet<number> = new Set([
+  TAG.SOPInstanceUID,
+  TAG.MediaStorageSOPInstanceUID,
+  TAG.SeriesInstanceUID,
+]);
