@@ -47,7 +47,7 @@ describe('a plan is what protecting does', () => {
 test('a plan for the surroundings tells about how much changes', async () => {
   const { job } = await makeKeys({ qr: 'notice' });
   const options = {
-    areas: [{ rectangle: { x: 100, y: 110, width: 36, height: 36 } }],
+    areas: [{ rectangle: { x: 100, y: 110, width: 28, height: 28 } }],
     carrier: 'surroundings',
   } as const;
   const plan = await planFile(bytes, job, 1, options);
