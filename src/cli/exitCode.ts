@@ -1,4 +1,5 @@
 import { type ErrorCode, KeyAreaError } from '../engine/index';
+import { CommandError } from './commandError';
 
 /** What the process ends with. */
 export const EXIT = {
@@ -37,10 +38,27 @@ const BY_ERROR: Record<ErrorCode, ExitCode> = {
   'not-protected': EXIT.notProtected,
 };
 
+/** From good to bad; what several inputs came to is the worst that one of them came to. */
+const SEVERITY: readonly ExitCode[] = [
+  EXIT.done,
+  EXIT.notProtected,
+  EXIT.refusedInput,
+  EXIT.wrongUsage,
+  EXIT.wrongKey,
+  EXIT.alteredOrDamaged,
+  EXIT.internalError,
+];
+
+export const worst = (a: ExitCode, b: ExitCode): ExitCode =>
+  SEVERITY[Math.max(SEVERITY.indexOf(a), SEVERITY.indexOf(b))];
+
 /** The exit code, the name and the words of whatever was thrown. */
 export function describeFailure(error: unknown): { code: ExitCode; reason: string; message: string } {
   if (error instanceof KeyAreaError) {
     return { code: BY_ERROR[error.code], reason: error.code, message: error.message };
+  }
+  if (error instanceof CommandError) {
+    return { code: EXIT.refusedInput, reason: error.reason, message: error.message };
   }
   if (isFileError(error)) return { code: EXIT.refusedInput, reason: error.code, message: error.message };
   const message = error instanceof Error ? error.message : 'Unknown error.';

@@ -1,37 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { KeyAreaError } from '../engine/index';
-
-const isDirectory = async (path: string): Promise<boolean> =>
-  (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
-
-/**
- * Where each input's output goes: `output` itself for one input, unless it is a folder; else into the
- * folder `output`, under the input's name. Throws `invalid-argument` where an output would replace an
- * input or another output.
- */
-export async function outputPaths(
-  inputs: readonly string[],
-  output: string,
-  report?: string,
-): Promise<string[]> {
-  const intoFolder = inputs.length > 1 || /[/\\]$/.test(output) || (await isDirectory(output));
-  const paths = inputs.map((input) => (intoFolder ? join(output, basename(input)) : output));
-  const real = (path: string) => realpath(path).catch(() => resolve(path));
-  const taken = new Set(await Promise.all(inputs.map(real)));
-  for (const path of report === undefined ? paths : [...paths, report]) {
-    const target = await real(path);
-    if (taken.has(target)) {
-      throw new KeyAreaError(
-        'invalid-argument',
-        `The output ${path} would replace an input or another output. Choose another folder or name.`,
-      );
-    }
-    taken.add(target);
-  }
-  return paths;
-}
 
 /** Standard input can be read once. Throws `invalid-argument` where more than one of `paths` is `-`. */
 export function checkStandardInput(paths: readonly (string | undefined)[]): void {
@@ -40,11 +10,17 @@ export function checkStandardInput(paths: readonly (string | undefined)[]): void
   }
 }
 
+/** What a file is called while it is written. */
+const PARTIAL = /^\..*\.partial$/;
+
+/** True for the name of a file that a run which was killed may have left half written. */
+export const isPartial = (name: string): boolean => PARTIAL.test(name);
+
 /** Writes a file whole or not at all; missing folders are made. */
 export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
-  const partial = join(folder, `.${basename(path)}.${randomUUID()}`);
+  const partial = join(folder, `.${basename(path)}.${randomUUID()}.partial`);
   try {
     await writeFile(partial, content);
     await rename(partial, path);
@@ -80,5 +56,11 @@ export async function readPassphrase(path: string): Promise<string> {
 /** Reads age identities: one a line, as `age-keygen` writes them, comments left out. */
 export async function readIdentities(path: string): Promise<string[]> {
   const lines = (await readText(path)).split(/\r?\n/).map((line) => line.trim());
+  if (lines[0] === 'age-encryption.org/v1' || lines[0] === '-----BEGIN AGE ENCRYPTED FILE-----') {
+    throw new KeyAreaError(
+      'invalid-argument',
+      `The identities in ${path} are encrypted. Decrypt them first (age --decrypt), or give them on standard input (-).`,
+    );
+  }
   return lines.filter((line) => line !== '' && !line.startsWith('#'));
 }

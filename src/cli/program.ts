@@ -1,48 +1,141 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../../package.json';
-import type { KeyArea } from '../dicom/index';
-import { type Carrier, KeyAreaError } from '../engine/index';
-import {
-  CARRIER_NAMES,
-  inspectCommand,
-  type ProtectCommand,
-  protectCommand,
-  type RestoreCommand,
-  restoreCommand,
-} from './commands';
+import { KeyAreaError } from '../engine/index';
+import type { BatchOptions, Context } from './batch';
+import { inspectCommand } from './commands/inspect';
+import { type ProtectCommand, protectCommand } from './commands/protect';
+import { type RestoreCommand, restoreCommand } from './commands/restore';
+import { type ScanCommand, scanCommand } from './commands/scan';
+import { type SuggestCommand, suggestCommand } from './commands/suggest';
+import { type VerifyCommand, verifyCommand } from './commands/verify';
 import { describeFailure, EXIT, type ExitCode } from './exitCode';
-import { parseRegion } from './region';
+import { carrierOption, regionOption, wholeNumber, withBatch, withReaders, withSecret } from './options';
+import { printable } from './terminal';
+
+const NAME = 'key-area-protection';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 internal error, 2 wrong usage, 3 refused input (named; nothing written),
-4 wrong key, 5 altered or damaged, 6 not protected.`;
+4 wrong key, 5 altered or damaged, 6 not protected; of several inputs, the worst.`;
 
-function collectRegion(text: string, previous: KeyArea[] = []): KeyArea[] {
-  const region = parseRegion(text);
-  if (region === undefined) {
-    throw new InvalidArgumentError(
-      'A region is x,y,width,height in pixels from 0, then @frame or @first-last if wanted.',
+const examples = (...lines: string[]): string =>
+  `\nExamples:\n${lines.map((line) => `  ${NAME} ${line}`).join('\n')}`;
+
+type Finish = (code: ExitCode) => void;
+
+function addProtect(program: Command, context: Context, finish: Finish): void {
+  const command = program
+    .command('protect')
+    .description('hide key areas; the originals are left as they are')
+    .argument('<input...>', 'DICOM files, or folders of them; - for standard input')
+    .requiredOption('-o, --output <path>', 'the file to write; for several inputs or a folder, a folder')
+    .addOption(regionOption())
+    .option('--report <file>', 'the private report, UTF-8 text; - for standard input')
+    .option('--notice <text>', 'the public text in the QR code')
+    .addOption(
+      new Option('--qr <content>', 'what the QR code says')
+        .choices(['sealed', 'notice', 'open'])
+        .default('sealed'),
+    )
+    .addOption(carrierOption())
+    .option('--scramble', 'turn the rest of the image to noise too', false);
+  withBatch(withReaders(command))
+    .addHelpText(
+      'after',
+      examples(
+        `protect ct.dcm -o protected.dcm --region 201,158,112,96 \\\n      --report report.txt --passphrase-file passphrase.txt`,
+        'protect study/ -o protected/ --region 60,60,120,90 --recipient age1... --recovery age1...',
+        'protect cine.dcm -o protected.dcm --region 10,10,90,40@1-8 --passphrase-file passphrase.txt',
+      ),
+    )
+    .action(async (inputs: string[], options: ProtectCommand) =>
+      finish(await protectCommand(context, inputs, options)),
     );
-  }
-  return [...previous, region];
 }
 
-function carrier(text: string): Carrier {
-  const found = Object.entries(CARRIER_NAMES).find(([, name]) => name === text);
-  if (found === undefined) throw new InvalidArgumentError('qr or surroundings.');
-  return found[0] as Carrier;
+function addRestore(program: Command, context: Context, finish: Finish): void {
+  const command = program
+    .command('restore')
+    .description('give the exact originals back')
+    .argument('<input...>', 'protected DICOM files, or folders of them; - for standard input')
+    .requiredOption('-o, --output <path>', 'the file to write; for several inputs or a folder, a folder')
+    .option('--report-out <file>', 'write the report here; one input only')
+    .option(
+      '--accept-altered',
+      'restore the key area of images whose other pixels were altered (exit code 5)',
+      false,
+    )
+    .option(
+      '--original-uids',
+      'give copies that were given other UIDs since their original ones back',
+      false,
+    );
+  withBatch(withSecret(command))
+    .addHelpText(
+      'after',
+      examples(
+        'restore protected.dcm -o restored.dcm --passphrase-file passphrase.txt --report-out report.txt',
+        'restore protected/ -o restored/ --identity key.txt --json',
+      ),
+    )
+    .action(async (inputs: string[], options: RestoreCommand) =>
+      finish(await restoreCommand(context, inputs, options)),
+    );
 }
 
-const collect = (text: string, previous: string[] = []): string[] => [...previous, text];
-
-function workFactor(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 10 || value > 18) throw new InvalidArgumentError('10 to 18.');
-  return value;
+function addVerify(program: Command, context: Context, finish: Finish): void {
+  const command = program
+    .command('verify')
+    .description('tell whether images restore exactly, and where they were altered; writes nothing')
+    .argument('<input...>', 'protected DICOM files, or folders of them; - for standard input');
+  withBatch(withSecret(command))
+    .addHelpText('after', examples('verify protected.dcm --passphrase-file passphrase.txt --json'))
+    .action(async (inputs: string[], options: VerifyCommand) =>
+      finish(await verifyCommand(context, inputs, options)),
+    );
 }
 
-function buildProgram(finish: (code: ExitCode) => void): Command {
-  const program = new Command('key-area-protection')
+function addInspect(program: Command, context: Context, finish: Finish): void {
+  const command = program
+    .command('inspect')
+    .description('tell what protects images; needs no key')
+    .argument('<input...>', 'DICOM files, or folders of them; - for standard input');
+  withBatch(command)
+    .addHelpText('after', examples('inspect protected.dcm', 'inspect protected/ --json'))
+    .action(async (inputs: string[], options: BatchOptions) =>
+      finish(await inspectCommand(context, inputs, options)),
+    );
+}
+
+function addSuggest(program: Command, context: Context, finish: Finish): void {
+  const command = program
+    .command('suggest')
+    .description('propose key areas: places rich in detail, and burned-in text')
+    .argument('<input...>', 'DICOM files, or folders of them; - for standard input')
+    .addOption(
+      new Option('--frame <n>', 'the frame to look at').argParser(wholeNumber(1, 999_999)).default(1),
+    );
+  withBatch(command)
+    .addHelpText('after', examples('suggest ct.dcm', 'suggest cine.dcm --frame 5 --json'))
+    .action(async (inputs: string[], options: SuggestCommand) =>
+      finish(await suggestCommand(context, inputs, options)),
+    );
+}
+
+function addScan(program: Command, finish: Finish): void {
+  const command = program
+    .command('scan')
+    .description('read the report from a screenshot or a photo of a protected image')
+    .argument('<picture>', 'a PNG or JPEG picture; - for standard input')
+    .option('--report-out <file>', 'write the report here, and do not print it')
+    .option('--json', 'print a JSON object, the report in it', false);
+  withSecret(command)
+    .addHelpText('after', examples('scan photo.jpg --passphrase-file passphrase.txt --report-out report.txt'))
+    .action(async (picture: string, options: ScanCommand) => finish(await scanCommand(picture, options)));
+}
+
+function buildProgram(context: Context, finish: Finish): Command {
+  const program = new Command(NAME)
     .description(
       'Hides the key area of a DICOM image under a QR code, in the image itself, and gives the exact original back.',
     )
@@ -50,87 +143,17 @@ function buildProgram(finish: (code: ExitCode) => void): Command {
     .exitOverride()
     .showHelpAfterError('Run with --help for the options.')
     .addHelpText('after', EXIT_CODES);
-
-  program
-    .command('protect')
-    .description('hide key areas; the original file is left as it is')
-    .argument('<input...>', 'DICOM files')
-    .requiredOption('-o, --output <path>', 'the file to write; a folder where there are several inputs')
-    .requiredOption(
-      '--region <x,y,w,h[@frames]>',
-      'a key area in pixels; may be given several times',
-      collectRegion,
-    )
-    .option('--report <file>', 'the private report, UTF-8 text; - for standard input')
-    .option('--notice <text>', 'the public text in the QR code')
-    .addOption(
-      new Option('--passphrase-file <file>', 'the passphrase; - for standard input').conflicts('recipient'),
-    )
-    .option(
-      '--recipient <age1...>',
-      'an age public key that can restore; may be given several times',
-      collect,
-    )
-    .addOption(
-      new Option('--qr <content>', 'what the QR code says')
-        .choices(['sealed', 'notice', 'open'])
-        .default('sealed'),
-    )
-    .addOption(
-      new Option(
-        '--carrier <where>',
-        'qr: the key area is carried under the QR code; surroundings: around it',
-      )
-        .argParser(carrier)
-        .default('vault', 'qr'),
-    )
-    .option('--scramble', 'turn the rest of the image to noise too', false)
-    .addOption(
-      new Option('--work-factor <n>', 'cost of guessing a passphrase, 10 to 18 (18)').argParser(workFactor),
-    )
-    .option('--json', 'print one JSON object per input', false)
-    .addHelpText(
-      'after',
-      `
-Example:
-  key-area-protection protect ct.dcm -o protected.dcm --region 201,158,112,96 \\
-      --report report.txt --passphrase-file passphrase.txt`,
-    )
-    .action(async (inputs: string[], options: ProtectCommand) =>
-      finish(await protectCommand(inputs, options)),
-    );
-
-  program
-    .command('restore')
-    .description('give the exact original back')
-    .argument('<input...>', 'protected DICOM files')
-    .requiredOption('-o, --output <path>', 'the file to write; a folder where there are several inputs')
-    .addOption(
-      new Option('--passphrase-file <file>', 'the passphrase; - for standard input').conflicts('identity'),
-    )
-    .option('--identity <file>', 'age identities (AGE-SECRET-KEY-1...), one a line')
-    .option('--report-out <file>', 'write the report here')
-    .option('--json', 'print one JSON object per input, the report in it', false)
-    .action(async (inputs: string[], options: RestoreCommand) =>
-      finish(await restoreCommand(inputs, options)),
-    );
-
-  program
-    .command('inspect')
-    .description('tell what protects an image; needs no key')
-    .argument('<input>', 'a DICOM file')
-    .option('--json', 'print a JSON object', false)
-    .action(async (input: string, options: { json: boolean }) =>
-      finish(await inspectCommand(input, options)),
-    );
+  for (const add of [addProtect, addRestore, addVerify, addInspect, addSuggest])
+    add(program, context, finish);
+  addScan(program, finish);
   return program;
 }
 
 /** Runs the command line; returns the exit code. */
-export async function run(argv: readonly string[]): Promise<ExitCode> {
+export async function run(argv: readonly string[], context: Partial<Context> = {}): Promise<ExitCode> {
   let code: ExitCode = EXIT.done;
   try {
-    const program = buildProgram((result) => {
+    const program = buildProgram({ signal: new AbortController().signal, ...context }, (result) => {
       code = result;
     });
     await program.parseAsync(argv, { from: 'user' });
@@ -139,7 +162,7 @@ export async function run(argv: readonly string[]): Promise<ExitCode> {
     // Commander has printed its own message; help and version end with 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
     const { code: failure, message } = describeFailure(error);
-    process.stderr.write(`${message}\n`);
+    process.stderr.write(`${printable(message)}\n`);
     return error instanceof KeyAreaError || failure !== EXIT.refusedInput ? failure : EXIT.wrongUsage;
   }
 }

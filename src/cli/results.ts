@@ -1,44 +1,113 @@
-import { describeFailure, EXIT, type ExitCode } from './exitCode';
+import { KeyAreaError } from '../engine/index';
+import { describeFailure, EXIT, type ExitCode, worst } from './exitCode';
+import { Progress } from './progress';
+import { printable, printableJson, printableLines } from './terminal';
 
-/** What one input came to; `--json` prints it as one line, with what applies. */
-export interface Result {
-  readonly input: string;
-  readonly output?: string;
-  readonly [field: string]: unknown;
+/** What one input came to. */
+export interface Outcome {
+  /** For `--json`: what applies of the fields that README.md lists, beside those that every input has. */
+  readonly result: Readonly<Record<string, unknown>>;
+  /** For people. */
+  readonly lines: readonly string[];
+  /** What the summary counts it as, such as `protected`. */
+  readonly counted: string;
+  /** Other than 0 where something was found in an input that was worked on to its end. */
+  readonly code?: ExitCode;
 }
 
-/** Prints results to standard output and messages to standard error. */
+interface Entry {
+  readonly input: string;
+  readonly milliseconds: number;
+  readonly outcome?: Outcome;
+  readonly error?: unknown;
+}
+
+/** Prints results to standard output and messages to standard error, in the order of the inputs. */
 export class Reporter {
+  readonly progress = new Progress();
+  readonly #waiting = new Map<number, Entry>();
+  readonly #counts = new Map<string, number>();
+  #next = 0;
   #worst: ExitCode = EXIT.done;
+  readonly #json: boolean;
 
-  constructor(private readonly json: boolean) {}
+  constructor({ json }: { readonly json: boolean }) {
+    this.#json = json;
+  }
 
-  /** The first exit code that was not 0. */
+  /** The worst that any input came to. */
   get exitCode(): ExitCode {
     return this.#worst;
   }
 
-  /** Runs one input's work; a failure is reported and does not stop the others. */
-  async run(
-    input: string,
-    work: () => Promise<{ result: Omit<Result, 'input'>; lines: string[] }>,
-  ): Promise<void> {
+  /** Runs the work on the input at `place`; a failure is reported and does not stop the others. */
+  async run(place: number, input: string, work: () => Promise<Outcome>): Promise<void> {
     const start = performance.now();
+    const milliseconds = () => Math.round(10 * (performance.now() - start)) / 10;
+    let entry: Entry;
     try {
-      const { result, lines } = await work();
-      if (this.json) this.#print({ input, ok: true, code: EXIT.done, ...result, milliseconds: since(start) });
-      else process.stdout.write(`${lines.join('\n')}\n`);
+      const outcome = await work();
+      entry = { input, outcome, milliseconds: milliseconds() };
     } catch (error) {
-      const { code, reason, message } = describeFailure(error);
-      if (this.#worst === EXIT.done) this.#worst = code;
-      if (this.json) this.#print({ input, ok: false, code, reason, message, milliseconds: since(start) });
-      process.stderr.write(`${input}: ${message} (${reason})\n`);
+      // What was given up has come to nothing that is worth a line for each.
+      if (error instanceof KeyAreaError && error.code === 'cancelled') return;
+      entry = { input, error, milliseconds: milliseconds() };
     }
+    this.#waiting.set(place, entry);
+    this.progress.advance();
+    for (let ready = this.#take(this.#next); ready; ready = this.#take(this.#next)) this.#print(ready);
   }
 
-  #print(result: Result): void {
-    process.stdout.write(`${JSON.stringify(result)}\n`);
+  #take(place: number): Entry | undefined {
+    const entry = this.#waiting.get(place);
+    if (entry === undefined) return undefined;
+    this.#waiting.delete(place);
+    this.#next = place + 1;
+    return entry;
+  }
+
+  #print({ input, milliseconds, outcome, error }: Entry): void {
+    if (outcome !== undefined) {
+      const { result, lines, counted, code = EXIT.done } = outcome;
+      this.#count(counted, code);
+      this.#printResult({ input, ok: code === EXIT.done, code, ...result, milliseconds }, lines);
+      return;
+    }
+    const { code, reason, message } = describeFailure(error);
+    this.#count(reason, code);
+    this.#printResult({ input, ok: false, code, reason, message, milliseconds }, []);
+    this.say(`${input}: ${message} (${reason})`);
+  }
+
+  #count(counted: string, code: ExitCode): void {
+    this.#counts.set(counted, (this.#counts.get(counted) ?? 0) + 1);
+    this.#worst = worst(this.#worst, code);
+  }
+
+  #printResult(result: Record<string, unknown>, lines: readonly string[]): void {
+    // Where the bar is on the same screen, what went well need not scroll by.
+    if (!this.#json && this.progress.visible && process.stdout.isTTY) return;
+    if (!this.#json && lines.length === 0) return;
+    const text = this.#json ? printableJson(result) : lines.map(printable).join('\n');
+    this.progress.print(() => process.stdout.write(`${text}\n`));
+  }
+
+  /** A message for people, on standard error; what was found makes the exit code no better. */
+  say(message: string, code: ExitCode = EXIT.done): void {
+    this.#worst = worst(this.#worst, code);
+    this.progress.print(() => process.stderr.write(`${printableLines(message)}\n`));
+  }
+
+  /** Prints what is still held back, and for many inputs what they came to. */
+  finish(summary?: string): void {
+    this.progress.stop();
+    for (const place of [...this.#waiting.keys()].sort((a, b) => a - b)) {
+      const entry = this.#take(place);
+      if (entry) this.#print(entry);
+    }
+    if (summary === undefined) return;
+    const total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+    const counts = [...this.#counts].map(([counted, count]) => `${count} ${counted}`);
+    this.say(`${total} ${total === 1 ? 'image' : 'images'}: ${counts.join(', ')}${summary}`);
   }
 }
-
-const since = (start: number): number => Math.round(10 * (performance.now() - start)) / 10;

@@ -37,7 +37,7 @@ export function sopInstanceUidOf(file: DicomFile): string {
 export async function protectedUids(
   file: DicomFile,
   fileHash: Uint8Array,
-  { envelopes: [envelope] }: ProtectionJob,
+  { envelopes: [envelope] }: Pick<ProtectionJob, 'envelopes'>,
 ): Promise<{ readonly object: UidBits; readonly series: UidBits }> {
   const original = `${sopInstanceUidOf(file)} ${toHex(fileHash)}`;
   return {

@@ -15,7 +15,7 @@ export {
   type ProtectionJob,
   type SharedJob,
 } from './job';
-export { createKeyring, type Keyring } from './keyring';
+export { createKeyring, type Keyring, type SharedKeys } from './keyring';
 export type { Carrier } from './opened';
 export { rankPalette } from './palette';
 export { type FramePlan, planFrame } from './planFrame';

@@ -62,11 +62,24 @@ export class Keyring {
     }
   }
 
+  /** What was opened, as another thread can take it over. */
+  async share(): Promise<SharedKeys> {
+    const keys: [string, CryptoKey][] = [];
+    for (const [name, opening] of this.#opened) {
+      const key = await opening;
+      if (key) keys.push([name, key.key]);
+    }
+    return keys;
+  }
+
   dispose(): void {
     this.#secret = undefined;
     this.#opened.clear();
   }
 }
+
+/** The keys of opened envelopes. Structured clone hands them on, and gives their bytes to nobody. */
+export type SharedKeys = readonly (readonly [envelope: string, key: CryptoKey])[];
 
 /** Key derivations that one keyring does in vain, at most: images must not cost more than this. */
 const MAX_FAILURES = MAX_ENVELOPES;
@@ -74,10 +87,16 @@ const MAX_FAILURES = MAX_ENVELOPES;
 /** The envelope's bytes as a map key. */
 export const envelopeName = (envelope: Uint8Array): string => String.fromCharCode(...envelope);
 
-/** A keyring for what a person knows (a passphrase) or has (age identities). */
-export function createKeyring(secret: Secret): Keyring {
+/**
+ * A keyring for what a person knows (a passphrase) or has (age identities). What another keyring opened
+ * before need not be derived again.
+ */
+export function createKeyring(secret: Secret, opened: SharedKeys = []): Keyring {
   if ('identities' in secret && secret.identities.length === 0) {
     throw new KeyAreaError('invalid-argument', 'The identity file holds no identity (AGE-SECRET-KEY-1...).');
   }
-  return new Keyring(secret);
+  return new Keyring(
+    secret,
+    opened.map(([name, key]) => [name, new ContentKey(key)]),
+  );
 }

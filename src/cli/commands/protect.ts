@@ -1,0 +1,120 @@
+import type { KeyArea, ProtectedFile } from '../../dicom/index';
+import type { Carrier, QrContent, Secret } from '../../engine/index';
+import { type BatchOptions, type Context, runBatch } from '../batch';
+import { type Destination, localDestination } from '../destination';
+import type { ExitCode } from '../exitCode';
+import { checkStandardInput, readText } from '../files';
+import { jobFor, outputOf, type ProtectedSeries, type ProtectRequest } from '../goOn';
+import { type Inputs, listFiles } from '../inputs';
+import { type ReaderOptions, readReaders, readSecret } from '../keys';
+import type { Outcome } from '../results';
+import { CARRIER_NAMES, describeAreas, describeCarrier, regionOf } from './words';
+
+export interface ProtectCommand extends BatchOptions, ReaderOptions {
+  readonly output: string;
+  readonly region: readonly KeyArea[];
+  readonly report?: string;
+  readonly notice?: string;
+  readonly qr: QrContent;
+  readonly carrier?: Carrier;
+  readonly scramble: boolean;
+}
+
+/** Protects files, and the DICOM files in folders: one job, hence one key and one new series, a series. */
+export async function protectCommand(
+  context: Context,
+  paths: readonly string[],
+  options: ProtectCommand,
+): Promise<ExitCode> {
+  const { output, carrier, scramble, region, report, notice, qr, passphraseFile, identity = [] } = options;
+  checkStandardInput([...paths, report, passphraseFile, ...identity]);
+  const inputs = await listFiles(paths, output);
+  const destination = await localDestination(inputs, output);
+  const readers = await readReaders(options);
+  const job = {
+    ...readers,
+    report: report === undefined ? '' : (await readText(report)).trim(),
+    ...(notice === undefined ? {} : { notice }),
+    qr,
+  };
+  const secret = await secretOf(readers.passphrase, identity);
+  const request = { job, secret, options: { areas: region, scramble, ...(carrier ? { carrier } : {}) } };
+  return protectBatch(context, inputs, options, request, destination);
+}
+
+/** What opens outputs that an earlier run left: the passphrase, or an identity of a recipient. */
+async function secretOf(
+  passphrase: string | undefined,
+  identity: readonly string[],
+): Promise<Secret | undefined> {
+  if (passphrase !== undefined) return { passphrase };
+  return identity.length === 0 ? undefined : readSecret({ identity });
+}
+
+function protectBatch(
+  context: Context,
+  inputs: Inputs,
+  options: BatchOptions,
+  request: ProtectRequest,
+  destination: Destination,
+): Promise<ExitCode> {
+  return runBatch<ProtectedSeries>(context, inputs, options, (executor) => ({
+    firstAlone: false,
+    begin: (series) => jobFor(series, request, destination, executor),
+    one: async (input, index, series) => {
+      const original = await input.read();
+      if (series.resumed) {
+        const output = await outputOf(input, original, index, series, request, destination, executor);
+        if (output !== undefined) return keptOutcome(input.name, output, request);
+      }
+      const { file, ...made } = await executor.perform({
+        task: 'protect',
+        file: original,
+        job: series.job,
+        options: { ...request.options, index, count: series.count },
+      });
+      context.signal.throwIfAborted();
+      const uids = {
+        study: made.studyInstanceUID,
+        series: made.seriesInstanceUID,
+        instance: made.sopInstanceUID,
+      };
+      return protectedOutcome(input.name, await destination.write(input, file, uids), made, request);
+    },
+  }));
+}
+
+function protectedOutcome(
+  input: string,
+  output: string,
+  made: Omit<ProtectedFile, 'file'>,
+  { options }: ProtectRequest,
+): Outcome {
+  const { coveredAreas, carrier, bitsPerSample, samplesChangedOutside, psnrOutside, ssimOutside } = made;
+  const result = {
+    output,
+    regions: options.areas.map(regionOf),
+    coveredAreas,
+    carrier: CARRIER_NAMES[carrier],
+    bitsPerSample,
+    samplesChangedOutside,
+    psnrOutside: Number.isFinite(psnrOutside) ? psnrOutside : null,
+    ssimOutside,
+    qrText: made.qrText,
+    verified: true,
+  };
+  const quality = samplesChangedOutside > 0 ? `, ${psnrOutside.toFixed(1)} dB` : '';
+  const lines = [
+    `${input} -> ${output}`,
+    `  covered: ${describeAreas(coveredAreas)}; ${describeCarrier(carrier, bitsPerSample)}`,
+    `  ${samplesChangedOutside} samples changed outside${quality}; restores bit for bit: verified`,
+  ];
+  return { result, lines, counted: 'protected' };
+}
+
+/** What an earlier run left, and was checked. */
+function keptOutcome(input: string, output: string, { options }: ProtectRequest): Outcome {
+  const result = { output, regions: options.areas.map(regionOf), verified: true, kept: true };
+  const lines = [`${input} -> ${output}`, '  was there already; restores bit for bit: verified'];
+  return { result, lines, counted: 'there already' };
+}

@@ -1,0 +1,90 @@
+import type { RestoredFile } from '../../dicom/index';
+import { KeyAreaError } from '../../engine/index';
+import { type BatchOptions, type Context, runBatch } from '../batch';
+import { CommandError } from '../commandError';
+import { localDestination } from '../destination';
+import { EXIT, type ExitCode } from '../exitCode';
+import { checkStandardInput, writeWhole } from '../files';
+import { listFiles } from '../inputs';
+import { readSecret, type SecretOptions } from '../keys';
+import type { Outcome } from '../results';
+import { type OpenedSeries, openedSeries, reportFindings } from '../seriesFindings';
+import { describeAltered } from './verify';
+import { CARRIER_NAMES, plural } from './words';
+
+export interface RestoreCommand extends BatchOptions, SecretOptions {
+  readonly output: string;
+  readonly reportOut?: string;
+  readonly originalUids: boolean;
+  readonly acceptAltered: boolean;
+}
+
+/** Restores files, and the DICOM files in folders; says of each series whether all of it came back. */
+export async function restoreCommand(
+  context: Context,
+  paths: readonly string[],
+  options: RestoreCommand,
+): Promise<ExitCode> {
+  const { output, reportOut, originalUids: originalUIDs, acceptAltered } = options;
+  checkStandardInput([...paths, options.passphraseFile, ...(options.identity ?? [])]);
+  const inputs = await listFiles(paths, output);
+  if (reportOut !== undefined && inputs.images.length > 1) {
+    throw new KeyAreaError('invalid-argument', '--report-out takes one input. Restore the files one by one.');
+  }
+  const destination = await localDestination(inputs, output, reportOut);
+  const begin = openedSeries(await readSecret(options));
+  return runBatch<OpenedSeries>(context, inputs, options, (executor, reporter) => ({
+    firstAlone: true,
+    begin: async () => begin(),
+    one: async (input, _, series) => {
+      const { file, opened, ...restored } = await executor.perform({
+        task: 'restore',
+        file: await input.read(),
+        keys: series.keys(),
+        options: { originalUIDs, acceptAltered },
+      });
+      context.signal.throwIfAborted();
+      series.note(input, opened, restored);
+      const uids = { study: '', series: '', instance: '' };
+      const found = await destination.find(input, async () => uids);
+      if (found && Buffer.compare(found.file, file) !== 0) {
+        throw new CommandError(
+          'output-exists',
+          `${found.name} is there already, and is not this original. Choose another folder, or remove it.`,
+        );
+      }
+      const written = found?.name ?? (await destination.write(input, file, uids));
+      if (reportOut !== undefined) await writeWhole(reportOut, restored.report);
+      return outcomeOf(input.name, written, restored);
+    },
+    end: (members, series) => {
+      if (inputs.many) reportFindings(members, series.members, reporter);
+    },
+  }));
+}
+
+function outcomeOf(input: string, output: string, restored: Omit<RestoredFile, 'file'>): Outcome {
+  const { areas, coveredAreas, carrier, report, pixelsVerified, fileVerified, repairedSegments } = restored;
+  const result = {
+    ...(pixelsVerified ? {} : { reason: 'altered' }),
+    output,
+    regions: areas,
+    coveredAreas,
+    carrier: CARRIER_NAMES[carrier],
+    report,
+    verified: pixelsVerified,
+    fileVerified,
+    ...(pixelsVerified ? {} : { alteredBlocks: restored.altered }),
+    recoveredSegments: repairedSegments,
+  };
+  const repaired = `; ${plural(repairedSegments, 'damaged segment')} of the hidden data repaired`;
+  const pixels = pixelsVerified
+    ? `  restored bit for bit: every pixel equals the original (SHA-256)${repairedSegments > 0 ? repaired : ''}`
+    : `  the key area is exact; other pixels were altered since and are not the original's: ${describeAltered(restored)}`;
+  const whole = fileVerified
+    ? '  the file equals the original file, byte for byte (SHA-256)'
+    : '  the file was edited since it was protected: those edits were kept';
+  const lines = [`${input} -> ${output}`, pixels, ...(pixelsVerified ? [whole] : [])];
+  const code = pixelsVerified ? EXIT.done : EXIT.alteredOrDamaged;
+  return { result, lines, counted: pixelsVerified ? 'restored' : 'altered', code };
+}

