@@ -1,46 +1,116 @@
 import type { PanelController } from '../panel/controller';
-import { type PanelState, viewOf } from '../panel/state';
+import type { Scope } from '../panel/state';
+import { viewOf } from '../panel/state';
 import { texts } from '../panel/texts';
 import type { ExtensionParameters } from './host';
 import { currentController, showPanel } from './session';
 
+/** What the commands about a series take. */
+export interface SeriesOptions {
+  /** The series, which is displayed first; the one on display where left out. */
+  readonly displaySetInstanceUID?: string;
+}
+
+export interface ProtectOptions extends SeriesOptions {
+  /** What the panel is to offer: `image`, `range` or `series`; as it was where left out. */
+  readonly scope?: Scope;
+}
+
+/** What the commands about an annotation take: OHIF's menus give it. */
+export interface AnnotationOptions {
+  /** Cornerstone's annotationUID. */
+  readonly uid?: string;
+}
+
+/** How long a series may take to be displayed before a command gives up on it, in milliseconds. */
+const PATIENCE = 30_000;
+
 /**
- * The extension's commands, for its buttons and hotkeys and for other extensions:
+ * The extension's commands, for its buttons, hotkeys and menus, and for other extensions. They prepare
+ * and show; what is irreversible or leaves the viewer is always confirmed in the panel.
  * - `drawKeyArea`: the key area tool becomes the active one, the panel opens;
- * - `protectKeyArea`: the panel opens where something is missing, or at its Protect button;
- * - `restoreKeyArea`: the panel turns to restoring the series on display;
- * - `exportKeyArea`: the panel opens where the series on display is sent on.
+ * - `protectKeyArea` ({@link ProtectOptions}): the panel opens where something is missing, or at its
+ *   Protect button;
+ * - `restoreKeyArea` ({@link SeriesOptions}): the panel turns to restoring the series;
+ * - `exportKeyArea` ({@link SeriesOptions}): the panel opens where the series is sent on;
+ * - `protectRectangle` ({@link AnnotationOptions}): a measured rectangle becomes a key area, and its
+ *   measurement goes; where none is named, the only one on the image;
+ * - `removeKeyArea` ({@link AnnotationOptions}): a key area is removed.
  */
 export function getCommandsModule({ servicesManager }: ExtensionParameters) {
-  const { panelService, uiNotificationService } = servicesManager.services;
+  const { panelService, uiNotificationService, displaySetService } = servicesManager.services;
 
-  const withController = (action: (controller: PanelController, state: PanelState) => void) => () => {
-    const controller = currentController.get();
-    if (controller !== undefined) action(controller, controller.state.get());
-  };
+  const tell = (message: string) =>
+    uiNotificationService.show({ title: texts.title, message, type: 'info', duration: 6000 });
+
+  /** Runs with the open study's panel, after the series that is asked for came on display. */
+  const withSeries =
+    <T extends SeriesOptions>(action: (controller: PanelController, options: Partial<T>) => void) =>
+    async (options: Partial<T> = {}): Promise<void> => {
+      const controller = currentController.get();
+      if (controller === undefined) return;
+      const { displaySetInstanceUID: id } = options;
+      if (id !== undefined) {
+        if (!displaySetService.getDisplaySetByUID(id)?.images?.length) return tell(texts.noImages);
+        if (!isDisplayed(controller, id)) await controller.port.showSeries(id, 1);
+        if (!(await untilDisplayed(controller, id))) return;
+      }
+      action(controller, options);
+    };
 
   return {
     defaultContext: 'VIEWER',
     definitions: {
-      drawKeyArea: withController((controller) => {
+      drawKeyArea: withSeries((controller) => {
         showPanel(panelService);
         controller.protect.draw();
       }),
-      protectKeyArea: withController((controller, state) => {
-        const drawn = viewOf(state).name !== 'draw';
-        showPanel(panelService, drawn ? 'action' : 'area');
-        if (!drawn) controller.protect.draw();
+      protectKeyArea: withSeries<ProtectOptions>((controller, { scope }) => {
+        if (scope !== undefined) controller.protect.edit({ scope });
+        const undrawn = viewOf(controller.state.get()).name === 'draw';
+        showPanel(panelService, undrawn ? 'area' : 'action');
+        if (undrawn) controller.protect.draw();
       }),
-      restoreKeyArea: withController((controller) => {
+      restoreKeyArea: withSeries((controller) => {
         showPanel(panelService, 'key');
         void controller.restore.ask();
       }),
-      exportKeyArea: withController((_, state) => {
+      exportKeyArea: withSeries((controller) => {
         showPanel(panelService, 'export');
-        const { name } = viewOf(state);
-        if (name === 'protected' || name === 'restored') return;
-        uiNotificationService.show({ title: texts.title, message: texts.nothingToExport, type: 'info' });
+        const { name } = viewOf(controller.state.get());
+        if (name !== 'protected' && name !== 'restored') tell(texts.nothingToExport);
       }),
+      protectRectangle: ({ uid }: AnnotationOptions = {}): void => {
+        const controller = currentController.get();
+        if (controller === undefined) return;
+        const rectangles = controller.port.measuredRectangles();
+        const [only] = rectangles.length === 1 ? rectangles : [];
+        const id = uid ?? only;
+        if (id === undefined || !controller.protect.adoptRectangle(id)) return tell(texts.noRectangle);
+        showPanel(panelService, 'area');
+      },
+      removeKeyArea: ({ uid }: AnnotationOptions = {}): void => {
+        if (uid !== undefined) currentController.get()?.protect.removeKeyArea(uid);
+      },
     },
   };
+}
+
+function isDisplayed(controller: PanelController, id: string): boolean {
+  const { viewer } = controller.state.get();
+  return viewer.status === 'ready' && viewer.series.id === id;
+}
+
+/** False where the viewer shows something else in the end. */
+function untilDisplayed(controller: PanelController, id: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const finish = (there: boolean) => {
+      clearTimeout(timer);
+      stop();
+      resolve(there);
+    };
+    const stop = controller.state.subscribe(() => isDisplayed(controller, id) && finish(true));
+    const timer = setTimeout(() => finish(false), PATIENCE);
+    if (isDisplayed(controller, id)) finish(true);
+  });
 }

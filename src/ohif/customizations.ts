@@ -1,17 +1,13 @@
 import { KEY_AREA_TOOL } from './keyAreaTool';
+import { MEASURING_TOOL } from './measuredRectangles';
+import { ORIGINAL_IMAGES_ONLY } from './toolbar';
 
 const GROUP = 'KeyAreaProtection';
-
-const onlyOnStacks = {
-  name: 'evaluate.viewport.supported',
-  unsupportedViewportTypes: ['orthographic', 'volume', 'volume3d', 'video', 'wholeSlide', 'ecg'],
-  disabledText: 'Key areas are drawn on the original images, not on computed views',
-};
 
 const action = (id: string, icon: string, label: string, tooltip: string, commandName: string) => ({
   id,
   uiType: 'ohif.toolButton',
-  props: { icon, label, tooltip, commands: commandName, evaluate: ['evaluate.action', onlyOnStacks] },
+  props: { icon, label, tooltip, commands: commandName, evaluate: ['evaluate.action', ORIGINAL_IMAGES_ONLY] },
 });
 
 /** The toolbar group: the tool, and what is done with what it drew. */
@@ -25,7 +21,7 @@ const buttons = () => [
       label: 'Key area',
       tooltip: 'Key area: draw what must not be seen',
       commands: 'drawKeyArea',
-      evaluate: ['evaluate.cornerstoneTool', onlyOnStacks],
+      evaluate: ['evaluate.cornerstoneTool', ORIGINAL_IMAGES_ONLY],
     },
   },
   action('ProtectKeyArea', 'Lock', 'Protect', 'Protect: hide the key area under a QR code', 'protectKeyArea'),
@@ -39,9 +35,75 @@ const buttons = () => [
   ),
 ];
 
+/** Keys that neither OHIF nor a mode of its own uses; users change them in the viewer's preferences. */
+const hotkeys = () =>
+  [
+    { commandName: 'drawKeyArea', label: 'Key area: draw', keys: ['k'] },
+    { commandName: 'protectKeyArea', label: 'Key area: protect', keys: ['p'] },
+    { commandName: 'restoreKeyArea', label: 'Key area: restore', keys: ['u'] },
+    { commandName: 'exportKeyArea', label: 'Key area: export', keys: ['x'] },
+  ].map((hotkey) => ({ ...hotkey, isEditable: true }));
+
+/** The menu of a series' thumbnail; OHIF adds the series' displaySetInstanceUID to the options. */
+const thumbnailMenuItems = () => [
+  {
+    id: 'protectSeries',
+    label: 'Protect series',
+    iconName: 'Lock',
+    commands: { commandName: 'protectKeyArea', commandOptions: { scope: 'series' } },
+  },
+  { id: 'restoreSeries', label: 'Restore key area', iconName: 'Undo', commands: 'restoreKeyArea' },
+  { id: 'exportSeries', label: 'Export protected series', iconName: 'Export', commands: 'exportKeyArea' },
+];
+
+/** What OHIF tells a context menu about the annotation under the mouse. */
+interface Clicked {
+  readonly toolName?: string;
+}
+
+interface Menu {
+  readonly id?: string;
+  readonly selector?: (clicked: Clicked) => boolean;
+  readonly items?: readonly unknown[];
+}
+
+interface ContextMenu {
+  readonly menus?: readonly Menu[];
+}
+
+/** The id of OHIF's menu for any annotation. */
+const ANNOTATION_MENU = 'forExistingMeasurement';
+
+/** Key areas are no measurements: they get a menu of their own. */
+const keyAreaMenu: Menu = {
+  id: 'forKeyArea',
+  selector: ({ toolName }) => toolName === KEY_AREA_TOOL,
+  items: [
+    { label: 'Protect key area', commands: 'protectKeyArea' },
+    { label: 'Remove key area', commands: 'removeKeyArea' },
+  ],
+};
+
+const protectThisArea = {
+  label: 'Protect this area',
+  commands: 'protectRectangle',
+  selector: ({ toolName }: Clicked) => toolName === MEASURING_TOOL,
+};
+
+const withKeyAreas = (menu: ContextMenu | undefined): ContextMenu | undefined =>
+  menu && {
+    ...menu,
+    menus: [
+      keyAreaMenu,
+      ...(menu.menus ?? []).map((one) =>
+        one.id === ANNOTATION_MENU ? { ...one, items: [...(one.items ?? []), protectThisArea] } : one,
+      ),
+    ],
+  };
+
 /**
- * Adds the toolbar group and the hotkey to every mode that composes its toolbar from Cornerstone's
- * packs. Nothing in the modes themselves is changed.
+ * Adds the toolbar group, the hotkeys and the menus' entries to every mode that composes its own from
+ * OHIF's. Nothing in the modes themselves is changed.
  */
 export function getCustomizationModule() {
   return [
@@ -53,9 +115,9 @@ export function getCustomizationModule() {
           primary: { $push: [GROUP] },
           [GROUP]: { $set: [KEY_AREA_TOOL, 'ProtectKeyArea', 'RestoreKeyArea', 'ExportKeyArea'] },
         },
-        'ohif.hotkeyBindings': {
-          $push: [{ commandName: 'drawKeyArea', label: 'Key area', keys: ['k'], isEditable: true }],
-        },
+        'ohif.hotkeyBindings': { $push: hotkeys() },
+        'studyBrowser.thumbnailMenuItems': { $push: thumbnailMenuItems() },
+        measurementsContextMenu: { $apply: withKeyAreas },
       },
     },
   ];

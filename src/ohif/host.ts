@@ -163,8 +163,15 @@ export interface Cornerstone {
 
 export interface Annotation {
   readonly annotationUID: string;
+  readonly highlighted?: boolean;
+  readonly invalidated?: boolean;
   readonly metadata: { readonly toolName: string; readonly referencedImageId?: string };
-  readonly data: { readonly handles: { readonly points: readonly Point3[] } };
+  readonly data: {
+    readonly label?: string;
+    readonly handles: { readonly points: readonly Point3[]; readonly activeHandleIndex?: number | null };
+    /** Mean, maximum and others, of tools that measure. */
+    readonly cachedStats?: Readonly<Record<string, unknown>>;
+  };
 }
 
 export interface AnnotationToolClass {
@@ -178,6 +185,7 @@ export interface CornerstoneTools {
   readonly annotation: {
     readonly state: {
       getAllAnnotations(): Annotation[];
+      addAnnotation(annotation: Annotation): void;
       removeAnnotation(id: string): void;
     };
     readonly config: {

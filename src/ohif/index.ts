@@ -8,6 +8,7 @@ import { id, PANEL_NAME } from './id';
 import { registerKeyAreaTool } from './keyAreaTool';
 import { cornerstoneLibraries } from './libraries';
 import { closeSession, currentController, openSession } from './session';
+import { getToolbarModule } from './toolbar';
 
 let configuration: Configuration = readConfiguration(undefined);
 
@@ -31,6 +32,7 @@ export default {
 
   getCustomizationModule,
   getCommandsModule,
+  getToolbarModule,
 
   getPanelModule() {
     return [

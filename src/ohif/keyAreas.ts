@@ -38,9 +38,14 @@ export class KeyAreas {
   }
 
   remove(id: string): void {
-    const { annotation, utilities } = this.#libraries.cornerstoneTools;
-    annotation.state.removeAnnotation(id);
+    this.#libraries.cornerstoneTools.annotation.state.removeAnnotation(id);
     this.#shapes.delete(id);
+    this.redraw();
+  }
+
+  /** Cornerstone draws annotations anew only where the mouse changed them. */
+  redraw(): void {
+    const { utilities } = this.#libraries.cornerstoneTools;
     utilities.triggerAnnotationRenderForViewportIds(this.#viewports().map((viewport) => viewport.id));
   }
 

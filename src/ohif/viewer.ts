@@ -18,6 +18,7 @@ import { KeyAreas } from './keyAreas';
 import { KEY_AREA_TOOL } from './keyAreaTool';
 import { Layout } from './layout';
 import { activeDataSource, cornerstoneLibraries, type Libraries } from './libraries';
+import { adoptRectangle, measuredRectangles } from './measuredRectangles';
 import { drawPicture } from './picture';
 import { protectionMark } from './recognise';
 import { storeDestination, storeFile } from './store';
@@ -118,6 +119,19 @@ export class OhifViewer implements ViewerPort {
     this.#services.toolbarService.refreshToolbarState({
       viewportId: this.#services.viewportGridService.getActiveViewportId(),
     });
+  }
+
+  measuredRectangles(): readonly string[] {
+    const imageId = this.#activeViewport()?.getCurrentImageId?.();
+    if (imageId === undefined) return [];
+    const { cornerstoneTools } = this.#libraries;
+    return measuredRectangles(cornerstoneTools, imageId).map(({ annotationUID }) => annotationUID);
+  }
+
+  adoptRectangle(id: string): boolean {
+    const adopted = adoptRectangle(id, this.#libraries.cornerstoneTools);
+    this.#keyAreas.redraw();
+    return adopted;
   }
 
   removeKeyArea(id: string): void {

@@ -79,6 +79,7 @@ function DrawPart({
   readonly state: PanelState;
   readonly controller: PanelController;
 }) {
+  const [rectangle] = controller.port.measuredRectangles();
   return (
     <>
       <div className="kap-centre kap-stack">
@@ -92,6 +93,18 @@ function DrawPart({
         >
           {texts.draw} <span className="kap-key">{texts.drawKey}</span>
         </button>
+        {rectangle !== undefined && (
+          <>
+            <button
+              type="button"
+              className="kap-button kap-wide"
+              onClick={() => controller.protect.adoptRectangle(rectangle)}
+            >
+              {texts.adopt}
+            </button>
+            <p className="kap-muted kap-small">{texts.adoptText}</p>
+          </>
+        )}
         <Problem message={state.message} place="area" />
       </div>
       <Part>

@@ -32,6 +32,12 @@ export class ProtectController {
     this.#context.port.drawKeyArea();
   }
 
+  /** Makes a rectangle that the user measured with a key area. False where there is none of that id. */
+  adoptRectangle(id: string): boolean {
+    this.#context.state.update({ message: undefined });
+    return this.#context.port.adoptRectangle(id);
+  }
+
   removeKeyArea(id: string): void {
     this.#context.port.removeKeyArea(id);
     this.#context.state.update({ message: undefined });

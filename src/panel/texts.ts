@@ -18,6 +18,10 @@ export const texts = {
     'Restoring works; protecting waits until whoever runs this viewer has mended its app-config.js:',
 
   empty: 'Open a series to protect or restore it.',
+  noImages: 'This has no image pixels of its own, so there is nothing to hide or to restore.',
+  computedView:
+    'Key areas are drawn on the original images, not on computed views. Show the series as a stack.',
+  noRectangle: 'Draw a key area instead: the image on display has no measured rectangle, or several of them.',
   unsuitableTitle: 'No key area here',
   unsuitable:
     'This view is computed from other images, or shows none. Open the original series as a stack; key areas are drawn there.',
@@ -27,6 +31,8 @@ export const texts = {
   drawText: 'Drag a rectangle over what must not be seen on the way. You choose who gets it back.',
   draw: 'Draw key area',
   drawKey: 'K',
+  adopt: 'Use the measured rectangle',
+  adoptText: 'Its measurement is removed: mean and maximum would tell what is hidden.',
   tryRestoring: 'Restore this image',
   tryRestoringText: 'A protected image whose tags were removed on the way?',
 

@@ -122,6 +122,10 @@ export interface ViewerPort {
 
   drawKeyArea(): void;
   removeKeyArea(id: string): void;
+  /** Ids of the rectangles on the displayed image that the user measured with, which are no key areas. */
+  measuredRectangles(): readonly string[];
+  /** Makes such a rectangle a key area; its measurement goes. False where there is none of that id. */
+  adoptRectangle(id: string): boolean;
 
   /** Adds a series to those listed. Its images are in memory only. */
   addSeries(series: NewSeries): AddedSeriesIds;

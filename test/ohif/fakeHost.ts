@@ -171,6 +171,7 @@ export class FakeHost {
       annotation: {
         state: {
           getAllAnnotations: () => this.annotations,
+          addAnnotation: (annotation: Annotation) => this.annotations.push(annotation),
           removeAnnotation: (id: string) => {
             this.annotations = this.annotations.filter(({ annotationUID }) => annotationUID !== id);
           },

@@ -2,7 +2,7 @@ import { panelId } from '../../src/ohif/id';
 import extension from '../../src/ohif/index';
 import mode from '../../src/ohif/mode';
 import { currentController } from '../../src/ohif/session';
-import { FakeHost } from './fakeHost';
+import { FakeHost, instance } from './fakeHost';
 
 /** Registers the extension as OHIF's extension manager does: hook first, then its modules. */
 function register(appConfig: Record<string, unknown> = {}) {
@@ -58,9 +58,41 @@ describe('registering', () => {
     expect(buttons.map(({ id }) => id)).toEqual([group, ...sections[group!]!.$set!]);
     expect(sections[group!]!.$set).toHaveLength(4);
     for (const { props } of buttons.slice(1)) expect(commands.definitions).toHaveProperty(props.commands!);
-    const [{ commandName, keys }] = value['ohif.hotkeyBindings'].$push;
-    expect(commands.definitions).toHaveProperty(commandName);
-    expect(keys).toEqual(['k']);
+  });
+
+  test('adds hotkeys that no binding of OHIF’s and none of its modes uses', () => {
+    const { customizations, commands } = register();
+    const hotkeys = customizations[0]!.value['ohif.hotkeyBindings'].$push;
+    for (const { commandName } of hotkeys) expect(commands.definitions).toHaveProperty(commandName);
+    const keys = hotkeys.flatMap((hotkey) => hotkey.keys);
+    expect(keys).toEqual(['k', 'p', 'u', 'x']);
+    // 3.13.2 and 3.14.0-beta.6, default bindings and the ultrasound mode's.
+    for (const key of keys) expect('zrlhvcineb a1234wsedo').not.toContain(key);
+  });
+
+  test('adds entries to the menus, each with a command that exists', () => {
+    const { customizations, commands } = register();
+    const { value } = customizations[0]!;
+    for (const { commands: named } of value['studyBrowser.thumbnailMenuItems'].$push) {
+      expect(commands.definitions).toHaveProperty(typeof named === 'string' ? named : named.commandName);
+    }
+    const other = { id: 'other', items: [{ label: 'Another' }] };
+    const annotation = { id: 'forExistingMeasurement', items: [{ label: 'Delete measurement' }] };
+    const { $apply } = value.measurementsContextMenu;
+    const { menus } = $apply({ menus: [annotation, other] })!;
+    expect(menus!.map(({ id }) => id)).toEqual(['forKeyArea', 'forExistingMeasurement', 'other']);
+    expect(menus![2]).toBe(other);
+    const [keyArea, measurement] = menus!;
+    expect(keyArea!.selector!({ toolName: 'KeyArea' })).toBe(true);
+    expect(keyArea!.selector!({ toolName: 'RectangleROI' })).toBe(false);
+    const [, protect] = measurement!.items as { commands: string; selector: (props: object) => boolean }[];
+    expect(protect!.selector({ toolName: 'RectangleROI' })).toBe(true);
+    expect(protect!.selector({ toolName: 'EllipticalROI' })).toBe(false);
+    for (const item of [...(keyArea!.items as { commands: string }[]), protect!]) {
+      expect(commands.definitions).toHaveProperty(item.commands);
+    }
+    // A viewer without that menu stays without.
+    expect($apply(undefined)).toBeUndefined();
   });
 
   test('hands out fresh button definitions: OHIF writes into them', () => {
@@ -121,10 +153,10 @@ describe('a study that is opened', () => {
 });
 
 describe('commands', () => {
-  test('open the panel and take up the tool', () => {
+  test('open the panel and take up the tool', async () => {
     const { host, commands } = register();
     extension.onModeEnter(host.parameters);
-    commands.definitions.drawKeyArea();
+    await commands.definitions.drawKeyArea();
     expect(host.commands).toEqual([
       { activatePanel: panelId },
       { commandName: 'setToolActiveToolbar', commandOptions: { toolName: 'KeyArea' } },
@@ -132,19 +164,105 @@ describe('commands', () => {
     extension.onModeExit();
   });
 
-  test('say why there is nothing to export', () => {
+  test('say why there is nothing to export', async () => {
     const { host, commands } = register();
     extension.onModeEnter(host.parameters);
-    commands.definitions.exportKeyArea();
+    await commands.definitions.exportKeyArea();
     expect(host.notifications).toMatchObject([{ message: 'Open a protected series to send it on.' }]);
     extension.onModeExit();
   });
 
-  test('do nothing where no study is open', () => {
+  test('do nothing where no study is open', async () => {
     const { host, commands } = register();
-    commands.definitions.drawKeyArea();
-    commands.definitions.restoreKeyArea();
+    await commands.definitions.drawKeyArea();
+    await commands.definitions.restoreKeyArea();
     expect(host.commands).toEqual([]);
+  });
+});
+
+describe('commands about a series or an annotation', () => {
+  const session = (prepare: (host: FakeHost) => void) => {
+    const registered = register();
+    prepare(registered.host);
+    extension.onModeEnter(registered.host.parameters);
+    return registered;
+  };
+  afterEach(() => extension.onModeExit());
+
+  test('say that a document has nothing to protect', async () => {
+    const { host, commands } = session((viewer) => viewer.addDisplaySet('report', []));
+    await commands.definitions.protectKeyArea({ displaySetInstanceUID: 'report', scope: 'series' });
+    expect(host.notifications).toMatchObject([{ message: expect.stringContaining('no image pixels') }]);
+    expect(host.commands).toEqual([]);
+  });
+
+  test('make a measured rectangle a key area, without what was measured', () => {
+    const measured = {
+      annotationUID: 'measured',
+      metadata: { toolName: 'RectangleROI', referencedImageId: 'source:1' },
+      data: {
+        label: 'Mass',
+        handles: { points: [[0, 0, 0] as const, [9, 0, 0] as const], activeHandleIndex: 1 },
+        cachedStats: { 'imageId:source:1': { mean: 55 } },
+      },
+    };
+    const { host, commands } = session((viewer) => viewer.annotations.push(measured));
+    commands.definitions.protectRectangle({ uid: 'measured' });
+    expect(host.annotations).toHaveLength(1);
+    const [keyArea] = host.annotations;
+    expect(keyArea!.metadata).toEqual({ toolName: 'KeyArea', referencedImageId: 'source:1' });
+    expect(keyArea!.annotationUID).not.toBe('measured');
+    expect(keyArea!.data.handles.points).toEqual(measured.data.handles.points);
+    expect(JSON.stringify(keyArea)).not.toMatch(/55|Mass/);
+    expect(host.notifications).toEqual([]);
+
+    commands.definitions.removeKeyArea({ uid: keyArea!.annotationUID });
+    expect(host.annotations).toEqual([]);
+  });
+
+  test('leave other annotations alone', () => {
+    const ellipse = {
+      annotationUID: 'ellipse',
+      metadata: { toolName: 'EllipticalROI', referencedImageId: 'source:1' },
+      data: { handles: { points: [] } },
+    };
+    const { host, commands } = session((viewer) => viewer.annotations.push(ellipse));
+    commands.definitions.protectRectangle({ uid: 'ellipse' });
+    commands.definitions.protectRectangle();
+    expect(host.annotations).toEqual([ellipse]);
+    expect(host.notifications).toHaveLength(2);
+  });
+});
+
+describe('buttons', () => {
+  const evaluate = (prepare: (host: FakeHost) => void) => {
+    const host = new FakeHost();
+    prepare(host);
+    host.viewports.set('view', { viewportId: 'view', displaySetInstanceUIDs: ['series'], x: 0, y: 0 });
+    const [{ evaluate: answer }] = extension.getToolbarModule(host.parameters);
+    return answer({ viewportId: 'view' });
+  };
+  const showing = (type: string) => (host: FakeHost) => {
+    host.addDisplaySet('series', [instance(1)]);
+    host.cornerstoneViewports.set('view', { type } as never);
+  };
+
+  test('can be used on original images', () => {
+    expect(evaluate(showing('stack'))).toBeUndefined();
+  });
+
+  test.each(['orthographic', 'volume3d', 'video', 'wholeSlide', 'ecg'])('say why not on %s', (type) => {
+    expect(evaluate(showing(type))).toMatchObject({
+      disabled: true,
+      disabledText: expect.stringContaining('original images'),
+    });
+  });
+
+  test('say why not on documents, and before anything is open', () => {
+    expect(evaluate((host) => host.addDisplaySet('series', []))).toMatchObject({
+      disabledText: expect.stringContaining('no image pixels'),
+    });
+    expect(evaluate(() => {})).toMatchObject({ disabledText: 'Open a series to protect or restore it.' });
   });
 });
 

@@ -53,6 +53,7 @@ export class FakeViewer implements ViewerPort {
   where: Destination | undefined = { name: 'Archive' };
   refuseToStore: ((fileId: string) => Error | undefined) | undefined;
   drawing = 0;
+  rectangles: string[] = [];
 
   constructor(public current: ViewerState) {}
 
@@ -80,6 +81,13 @@ export class FakeViewer implements ViewerPort {
     this.drawing++;
   };
   removeKeyArea = () => {};
+  measuredRectangles = () => this.rectangles;
+  adoptRectangle(id: string): boolean {
+    const known = this.rectangles.includes(id);
+    this.rectangles = this.rectangles.filter((rectangle) => rectangle !== id);
+    return known;
+  }
+
   hasSeries = (id: string) => id === 'original' || this.series.has(id);
   destination = () => this.where;
   notify = () => {};
