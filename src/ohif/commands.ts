@@ -63,7 +63,7 @@ export function getCommandsModule({ servicesManager }: ExtensionParameters) {
     definitions: {
       drawKeyArea: withSeries((controller) => {
         showPanel(panelService);
-        controller.protect.draw();
+        if (controller.state.get().viewer.status === 'ready') controller.protect.draw();
       }),
       protectKeyArea: withSeries<ProtectOptions>((controller, { scope }) => {
         if (scope !== undefined) controller.protect.edit({ scope });

@@ -38,10 +38,10 @@ const buttons = () => [
 /** Keys that neither OHIF nor a mode of its own uses; users change them in the viewer's preferences. */
 const hotkeys = () =>
   [
-    { commandName: 'drawKeyArea', label: 'Key area: draw', keys: ['k'] },
-    { commandName: 'protectKeyArea', label: 'Key area: protect', keys: ['p'] },
-    { commandName: 'restoreKeyArea', label: 'Key area: restore', keys: ['u'] },
-    { commandName: 'exportKeyArea', label: 'Key area: export', keys: ['x'] },
+    { commandName: 'drawKeyArea', label: 'Draw key area', keys: ['k'] },
+    { commandName: 'protectKeyArea', label: 'Protect key area', keys: ['p'] },
+    { commandName: 'restoreKeyArea', label: 'Restore key area', keys: ['u'] },
+    { commandName: 'exportKeyArea', label: 'Export protected', keys: ['x'] },
   ].map((hotkey) => ({ ...hotkey, isEditable: true }));
 
 /** The menu of a series' thumbnail; OHIF adds the series' displaySetInstanceUID to the options. */

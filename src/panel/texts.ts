@@ -24,7 +24,7 @@ export const texts = {
   noRectangle: 'Draw a key area instead: the image on display has no measured rectangle, or several of them.',
   unsuitableTitle: 'No key area here',
   unsuitable:
-    'This view is computed from other images, or shows none. Open the original series as a stack; key areas are drawn there.',
+    'This view is computed from other images, or shows none. Show the original series as a stack; key areas are drawn there.',
 
   // Nothing drawn yet
   drawTitle: 'Draw the key area',

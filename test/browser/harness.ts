@@ -194,3 +194,11 @@ export async function retrieveInstance(
   const [part] = readMultipart(body, response.headers.get('content-type') ?? '');
   return Buffer.from(part!.data);
 }
+
+/** Waits until the panel shows a view, named as `viewOf` names it. */
+export async function waitForView(page: Page, view: string): Promise<void> {
+  await page.waitForSelector(`[data-kap-view="${view}"]`, { timeout: 60_000 });
+}
+
+/** A text field of the panel by its label. */
+export const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
