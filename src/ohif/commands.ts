@@ -63,7 +63,7 @@ export function getCommandsModule({ servicesManager }: ExtensionParameters) {
     definitions: {
       drawKeyArea: withSeries((controller) => {
         showPanel(panelService);
-        if (controller.state.get().viewer.status === 'ready') controller.protect.draw();
+        if (controller.state.get().viewer.status !== 'unsuitable') controller.protect.draw();
       }),
       protectKeyArea: withSeries<ProtectOptions>((controller, { scope }) => {
         if (scope !== undefined) controller.protect.edit({ scope });
@@ -86,8 +86,9 @@ export function getCommandsModule({ servicesManager }: ExtensionParameters) {
         const rectangles = controller.port.measuredRectangles();
         const [only] = rectangles.length === 1 ? rectangles : [];
         const id = uid ?? only;
-        if (id === undefined || !controller.protect.adoptRectangle(id)) return tell(texts.noRectangle);
-        showPanel(panelService, 'area');
+        const adopted = id !== undefined && controller.protect.adoptRectangle(id);
+        if (adopted) showPanel(panelService, 'area');
+        else tell(texts.noRectangle);
       },
       removeKeyArea: ({ uid }: AnnotationOptions = {}): void => {
         if (uid !== undefined) currentController.get()?.protect.removeKeyArea(uid);

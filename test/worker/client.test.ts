@@ -109,7 +109,11 @@ describe('a file that is kept', () => {
     const file = await client.openFile(brain(8));
     const plan = await client.plan(file, { ...texts, frame: 1, areas: [area], count: 1 });
     const made = await protect(brain(8));
-    expect(plan).toMatchObject({ coveredAreas: made.coveredAreas, qrContent: 'sealed', samplesChangedOutside: 0 });
+    expect(plan).toMatchObject({
+      coveredAreas: made.coveredAreas,
+      qrContent: 'sealed',
+      samplesChangedOutside: 0,
+    });
     const open = await client.plan(file, { ...texts, qr: 'open', frame: 1, areas: [area], count: 1 });
     expect(open.qrText).toBe('Ask us.\nFindings: none.');
     await client.closeFile(file);
