@@ -51,6 +51,7 @@ export const TAG = {
   RedPaletteData: 0x00281201,
   GreenPaletteData: 0x00281202,
   BluePaletteData: 0x00281203,
+  LossyImageCompression: 0x00282110,
   ModalityLUTSequence: 0x00283000,
   VOILUTSequence: 0x00283010,
   PixelDataProviderURL: 0x00287fe0,

@@ -197,6 +197,9 @@ export const errorTexts: Record<ErrorCode, { readonly title: string; readonly te
   'wrong-key': {
     title: 'This passphrase does not open it.',
   },
+  'stored-with-loss': {
+    title: 'The image was stored with loss',
+  },
   damaged: {
     title: 'The image was damaged',
   },
