@@ -60,6 +60,8 @@ export const TAG = {
   IconImageSequence: 0x00880200,
   SharedFunctionalGroupsSequence: 0x52009229,
   PerFrameFunctionalGroupsSequence: 0x52009230,
+  ExtendedOffsetTable: 0x7fe00001,
+  ExtendedOffsetTableLengths: 0x7fe00002,
   FloatPixelData: 0x7fe00008,
   DoubleFloatPixelData: 0x7fe00009,
   PixelData: 0x7fe00010,

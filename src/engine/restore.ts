@@ -15,7 +15,7 @@ import {
   withSamples,
 } from './frame';
 import { hashFrame } from './frameHash';
-import { loadCodec } from './jpegLs';
+import { charls } from './jpegLs';
 import type { Keyring } from './keyring';
 import { type Located, locate, notProtected, type Placement } from './locate';
 import { type Carrier, damaged, type Opened } from './opened';
@@ -107,7 +107,7 @@ async function undo(opened: Opened, keyring: Keyring): Promise<Undone> {
   const { payload: sealed, repairedSegments } = opened.readSealed();
   const plain = await key.open('payload', salt, sealed, opened.header);
 
-  await loadCodec(); // what fails here says nothing of the image
+  await charls.load(); // what fails here says nothing of the image
   const original = withSamples(frame, frame.samples.slice());
   let payload: Payload;
   let blocks: readonly Rectangle[] = [];
