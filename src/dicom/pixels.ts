@@ -20,7 +20,7 @@ export interface PixelLayout extends PixelShape {
 const refuse = (message: string): KeyAreaError => new KeyAreaError('unsupported-pixels', message);
 
 /**
- * Finds the frames of a file whose pixel data are native; `toNative` makes any file such a one.
+ * Finds the frames of a file whose pixel data are native; `readNative` makes any file such a one.
  *
  * Throws `no-pixel-data`, `unsupported-pixels` or `truncated`, each with the name of what is not
  * supported.
@@ -78,8 +78,8 @@ export function writeFrame(bytes: Uint8Array, layout: PixelLayout, number: numbe
   const cells = layout.planar ? separate(mixed) : mixed;
   const raw = new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength);
   const first = (number - 1) * layout.frameLength;
-  if (layout.swapped) raw.forEach((byte, k) => (bytes[layout.start + ((first + k) ^ 1)] = byte));
-  else bytes.set(raw, layout.start + first);
+  if (!layout.swapped) bytes.set(raw, layout.start + first);
+  else for (let k = 0; k < raw.length; k++) bytes[layout.start + ((first + k) ^ 1)] = raw[k];
 }
 
 /** The cells of a frame, numbered from 1, the samples of a pixel side by side. */

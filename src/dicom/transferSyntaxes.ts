@@ -9,7 +9,8 @@ export interface Coding {
 export const IMPLICIT_LITTLE_ENDIAN: Coding = { explicit: false, bigEndian: false };
 /** Explicit VR Little Endian: also the coding of every file's meta information (PS3.10, section 7.1). */
 export const EXPLICIT_LITTLE_ENDIAN: Coding = { explicit: true, bigEndian: false };
-const EXPLICIT_BIG_ENDIAN: Coding = { explicit: true, bigEndian: true };
+/** Retired, and still met (PS3.5 of 2016, section A.3). */
+export const EXPLICIT_BIG_ENDIAN: Coding = { explicit: true, bigEndian: true };
 
 /** What decodes compressed pixel data; High-Throughput JPEG 2000 says itself that it is. */
 export type CodecName = 'rle' | 'jpeg' | 'jpeg-ls' | 'jpeg-2000';

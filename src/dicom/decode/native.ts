@@ -32,7 +32,7 @@ const MAX_UNPACKED_LENGTH = 2 ** 30;
 const MAX_DEFLATE_RATIO = 1032;
 
 /**
- * Decodes compressed pixel data and inflates deflated data sets: the file that the given one says, in
+ * Reads a file, decodes compressed pixel data and inflates deflated data sets: the file that the given one says, in
  * Explicit VR Little Endian, with the stored values exactly as the codec gives them. A file that is neither
  * is given back as it is.
  *
@@ -40,10 +40,11 @@ const MAX_DEFLATE_RATIO = 1032;
  * and Planar Configuration follow the pixels as they lie there now (PS3.5, sections 8.2 and A.4), and
  * extended offset tables go. The history of lossy compression (0028,2110 to 2114) stays, as it should.
  *
- * Throws `unsupported-transfer-syntax`, `unsupported-pixels`, `no-pixel-data` or `truncated`, each with the
+ * Throws `not-dicom`, `unsupported-transfer-syntax`, `unsupported-pixels`, `no-pixel-data` or `truncated`, each with the
  * name of what is not supported.
  */
-export async function toNative(file: DicomFile): Promise<NativeFile> {
+export async function readNative(bytes: Uint8Array): Promise<NativeFile> {
+  const file = readFile(bytes);
   const { transferSyntax } = file;
   if (transferSyntax.deflated) {
     const inflated = inflateFile(file);
@@ -81,13 +82,13 @@ function inflateFile(file: DicomFile): DicomFile {
 
 async function decodeFile(file: DicomFile): Promise<DicomFile> {
   const { codec, name } = file.transferSyntax;
+  if (codec === undefined) throw unknownTransferSyntax(file.transferSyntax);
   const element = findElement(file, TAG.PixelData);
   if (element?.undefinedLength !== true) {
     throw unsupported(
       'The pixel data are native although the transfer syntax says that they are compressed.',
     );
   }
-  if (codec === undefined) throw unknownTransferSyntax(file.transferSyntax);
   const frames = numberOfFrames(file);
   const streams = frameStreams(file, element, frames, (bytes) => startsStream(codec, bytes));
   const codestreams = streams.map((stream, index) =>
