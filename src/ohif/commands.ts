@@ -1,5 +1,5 @@
 import type { PanelController } from '../panel/controller';
-import type { Scope } from '../panel/state';
+import type { Scope } from '../panel/draft';
 import { viewOf } from '../panel/state';
 import { texts } from '../panel/texts';
 import type { ExtensionParameters } from './host';

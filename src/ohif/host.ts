@@ -106,6 +106,8 @@ export interface ToolGroup {
   hasTool(name: string): boolean;
   addTool(name: string): void;
   setToolPassive(name: string): void;
+  /** What the left mouse button does; undefined where nothing. */
+  getActivePrimaryMouseButtonTool(): string | undefined;
 }
 
 export interface ToolGroupService extends Publisher {
@@ -126,7 +128,11 @@ export interface CornerstoneViewport {
   getImageIds(): string[];
   getImageData():
     | {
-        readonly imageData: { worldToIndex(point: Point3): ArrayLike<number> };
+        readonly imageData: {
+          worldToIndex(point: Point3): ArrayLike<number>;
+          /** Indices may lie between pixels. */
+          indexToWorld(index: readonly number[]): Point3;
+        };
         readonly dimensions: number[];
       }
     | undefined;
@@ -134,6 +140,10 @@ export interface CornerstoneViewport {
     readonly voiRange?: { readonly lower: number; readonly upper: number };
     readonly invert?: boolean;
   };
+  /** In CSS pixels of the viewport. */
+  worldToCanvas(point: Point3): readonly [number, number];
+  getCamera(): { readonly viewPlaneNormal: Point3; readonly viewUp: Point3 };
+  getFrameOfReferenceUID(): string;
   setImageIdIndex(index: number): Promise<unknown>;
   render(): void;
 }
@@ -165,7 +175,13 @@ export interface Annotation {
   readonly annotationUID: string;
   readonly highlighted?: boolean;
   readonly invalidated?: boolean;
-  readonly metadata: { readonly toolName: string; readonly referencedImageId?: string };
+  readonly metadata: {
+    readonly toolName: string;
+    readonly referencedImageId?: string;
+    readonly FrameOfReferenceUID?: string;
+    readonly viewPlaneNormal?: Point3;
+    readonly viewUp?: Point3;
+  };
   readonly data: {
     readonly label?: string;
     readonly handles: { readonly points: readonly Point3[]; readonly activeHandleIndex?: number | null };

@@ -1,7 +1,8 @@
-import type { DrawnKeyArea } from '../viewer/port';
+import type { Rectangle } from '../engine/frame';
+import type { DrawnKeyArea, ViewerImage } from '../viewer/port';
 import type { Annotation, CornerstoneViewport, Services } from './host';
 import type { DisplayedImage } from './images';
-import { keyAreaAnnotations } from './keyAreaTool';
+import { KEY_AREA_TOOL, keyAreaAnnotations } from './keyAreaTool';
 import type { Libraries } from './libraries';
 import { type ImagePoint, touchedPixels } from './rectangle';
 
@@ -37,6 +38,38 @@ export class KeyAreas {
     return areas;
   }
 
+  /** Draws a key area on an image that a viewport displays, along the edges of its pixels. */
+  add({ x, y, width, height }: Rectangle, image: ViewerImage): void {
+    const viewport = this.#viewportOf(image.id);
+    const imageData = viewport?.getImageData()?.imageData;
+    if (viewport === undefined || imageData === undefined)
+      throw new Error('The image is not displayed any more.');
+    // Cornerstone's order: two opposite corners first and last. The centre of a pixel has whole numbers.
+    const [left, top, right, bottom] = [x - 0.5, y - 0.5, x + width - 0.5, y + height - 0.5];
+    const corners = [
+      [left, top],
+      [right, top],
+      [left, bottom],
+      [right, bottom],
+    ];
+    const points = corners.map((corner) => [...imageData.indexToWorld([...corner, 0])] as const);
+    const { viewPlaneNormal, viewUp } = viewport.getCamera();
+    this.#libraries.cornerstoneTools.annotation.state.addAnnotation({
+      annotationUID: crypto.randomUUID(),
+      highlighted: false,
+      invalidated: false,
+      metadata: {
+        toolName: KEY_AREA_TOOL,
+        referencedImageId: image.id,
+        FrameOfReferenceUID: viewport.getFrameOfReferenceUID(),
+        viewPlaneNormal,
+        viewUp,
+      },
+      data: { label: '', handles: { points, activeHandleIndex: null }, cachedStats: {} },
+    });
+    this.redraw();
+  }
+
   remove(id: string): void {
     this.#libraries.cornerstoneTools.annotation.state.removeAnnotation(id);
     this.#shapes.delete(id);
@@ -63,10 +96,7 @@ export class KeyAreas {
     const points = JSON.stringify(data.handles.points);
     const known = this.#shapes.get(annotationUID);
     if (known?.points === points) return known.shape;
-    const displayed = this.#viewports().find(
-      (viewport) => viewport.type === 'stack' && viewport.getCurrentImageId() === image.id,
-    );
-    const imageData = displayed?.getImageData()?.imageData;
+    const imageData = this.#viewportOf(image.id)?.getImageData()?.imageData;
     if (imageData === undefined) return undefined;
     const corners = data.handles.points.map((point): ImagePoint => {
       const [x, y] = Array.from(imageData.worldToIndex(point));
@@ -75,6 +105,13 @@ export class KeyAreas {
     const shape = touchedPixels(corners, image);
     this.#shapes.set(annotationUID, { points, shape });
     return shape;
+  }
+
+  /** The stack that displays an image. */
+  #viewportOf(imageId: string): CornerstoneViewport | undefined {
+    return this.#viewports().find(
+      (viewport) => viewport.type === 'stack' && viewport.getCurrentImageId() === imageId,
+    );
   }
 
   #viewports(): CornerstoneViewport[] {

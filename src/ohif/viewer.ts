@@ -4,6 +4,7 @@ import { download } from '../viewer/download';
 import type {
   AddedSeriesIds,
   NewSeries,
+  Orientation,
   Picture,
   ViewerImage,
   ViewerPort,
@@ -12,13 +13,14 @@ import type {
 } from '../viewer/port';
 import { AddedSeries } from './addedSeries';
 import { readInstance } from './bytes';
+import { Drawing } from './drawing';
 import type { CornerstoneViewport, DisplaySet, ExtensionParameters, Instance, Services } from './host';
 import { type DisplayedImage, filesOf, imagesOf } from './images';
 import { KeyAreas } from './keyAreas';
-import { KEY_AREA_TOOL } from './keyAreaTool';
 import { Layout } from './layout';
 import { activeDataSource, cornerstoneLibraries, type Libraries } from './libraries';
 import { adoptRectangle, measuredRectangles } from './measuredRectangles';
+import { orientationOf, UPRIGHT } from './orientation';
 import { drawPicture } from './picture';
 import { protectionMark } from './recognise';
 import { storeDestination, storeFile } from './store';
@@ -32,6 +34,7 @@ export class OhifViewer implements ViewerPort {
   readonly #added: AddedSeries;
   readonly #keyAreas: KeyAreas;
   readonly #layout: Layout;
+  readonly #drawing: Drawing;
   readonly #largestFile: number;
 
   /** @param largestFile bytes of the largest file that is read */
@@ -43,11 +46,13 @@ export class OhifViewer implements ViewerPort {
     this.#added = new AddedSeries(this.#services, this.#libraries, extensionManager);
     this.#keyAreas = new KeyAreas(this.#services, this.#libraries);
     this.#largestFile = largestFile;
+    this.#drawing = new Drawing(this.#services, this.#libraries, commandsManager);
     this.#layout = new Layout(this.#services, commandsManager);
   }
 
   /** Frees all that was added and drawn. The viewer is not to be used afterwards. */
   release(): void {
+    this.#drawing.release();
     this.#keyAreas.clear();
     this.#added.release();
   }
@@ -89,6 +94,11 @@ export class OhifViewer implements ViewerPort {
     return drawPicture(pixels, rectangle, { lower: 0, upper: 255, ...voiRange, invert }, side);
   }
 
+  orientation(): Orientation {
+    const viewport = this.#activeViewport();
+    return viewport ? orientationOf(viewport) : UPRIGHT;
+  }
+
   async readFile(seriesId: string, fileId: string, signal: AbortSignal): Promise<ArrayBuffer> {
     const added = this.#added.file(seriesId, fileId);
     if (added !== undefined) return added.blob.arrayBuffer();
@@ -112,13 +122,11 @@ export class OhifViewer implements ViewerPort {
   }
 
   drawKeyArea(): void {
-    this.#parameters.commandsManager.run({
-      commandName: 'setToolActiveToolbar',
-      commandOptions: { toolName: KEY_AREA_TOOL },
-    });
-    this.#services.toolbarService.refreshToolbarState({
-      viewportId: this.#services.viewportGridService.getActiveViewportId(),
-    });
+    this.#drawing.start();
+  }
+
+  addKeyArea(image: ViewerImage, rectangle: Rectangle): void {
+    this.#keyAreas.add(rectangle, image);
   }
 
   measuredRectangles(): readonly string[] {

@@ -4,6 +4,9 @@ import type { Libraries } from './libraries';
 /** Cornerstone dispatches these on the viewport's element, without bubbling: they are heard on the way down. */
 const ELEMENT_EVENTS = ['CORNERSTONE_STACK_NEW_IMAGE', 'CORNERSTONE_VOI_MODIFIED'];
 
+/** Turned or flipped: a part of the camera that zooming and panning leave as it is. */
+const CAMERA_EVENT = 'CORNERSTONE_CAMERA_MODIFIED';
+
 const ANNOTATION_EVENTS = [
   'ANNOTATION_ADDED',
   'ANNOTATION_COMPLETED',
@@ -40,11 +43,26 @@ export function watchViewer(listener: () => void, services: Services, libraries:
   const annotationEvents = ANNOTATION_EVENTS.map((event) => cornerstoneTools.Enums.Events[event]);
   for (const event of annotationEvents) cornerstone.eventTarget.addEventListener(event, changed);
   for (const event of ELEMENT_EVENTS) document.addEventListener(event, changed, true);
+  const turned = (event: Event) => {
+    if (isTurn((event as CustomEvent<CameraDetail>).detail)) changed();
+  };
+  document.addEventListener(CAMERA_EVENT, turned, true);
 
   return () => {
     clearTimeout(timer);
     for (const { unsubscribe } of subscriptions) unsubscribe();
     for (const event of annotationEvents) cornerstone.eventTarget.removeEventListener(event, changed);
     for (const event of ELEMENT_EVENTS) document.removeEventListener(event, changed, true);
+    document.removeEventListener(CAMERA_EVENT, turned, true);
   };
+}
+
+type Camera = { readonly viewUp?: readonly number[]; readonly viewPlaneNormal?: readonly number[] };
+type CameraDetail = { readonly previousCamera: Camera; readonly camera: Camera } | undefined;
+
+/** True where the picture's up or the side that it is seen from has changed. */
+function isTurn(detail: CameraDetail): boolean {
+  if (detail === undefined) return false;
+  const facing = ({ viewUp, viewPlaneNormal }: Camera) => [viewUp, viewPlaneNormal].join();
+  return facing(detail.previousCamera) !== facing(detail.camera);
 }

@@ -1,40 +1,54 @@
-import { useEffect, useRef } from 'react';
-import type { DrawnKeyArea, ViewerPort, ViewerState } from '../viewer/port';
+import { useMemo } from 'react';
+import type { DrawnKeyArea, ViewerState } from '../viewer/port';
 import { Link, Part, Problem } from './common';
 import type { PanelController } from './controller';
+import { PictureCanvas } from './PictureCanvas';
+import { SuggestionList, SuggestLink } from './Suggestions';
 import type { PanelState } from './state';
 import { texts } from './texts';
 
 const PICTURE_SIDE = 144;
 
-/** What will be hidden: a live picture of each key area, its size and place. */
-export function KeyAreaPart({
-  state,
-  controller,
-}: {
+interface Props {
   readonly state: PanelState;
   readonly controller: PanelController;
-}) {
-  if (state.viewer.status !== 'ready') return null;
-  const { keyAreas, series } = state.viewer;
-  const heading = keyAreas.length > 1 ? texts.keyAreas : texts.keyArea;
+}
+
+/** What will be hidden: a live picture of each key area, its size and place. */
+export function KeyAreaPart({ state, controller }: Props) {
+  const { viewer, preview, message } = state;
+  if (viewer.status !== 'ready') return null;
+  const { keyAreas, series } = viewer;
+  const several = keyAreas.length > 1;
+  const covered = (preview?.plan?.coveredAreas ?? []).map(({ width, height }) =>
+    texts.areaSize(width, height),
+  );
   return (
     <Part
-      heading={heading}
-      actions={<Link onClick={() => controller.protect.draw()}>{texts.addAnother}</Link>}
+      heading={several ? texts.keyAreas : texts.keyArea}
+      actions={<SuggestLink state={state} controller={controller} />}
     >
-      <ul>
+      <ul className="kap-areas">
         {keyAreas.map((area) => (
-          <KeyAreaItem key={area.id} area={area} controller={controller} viewer={state.viewer} />
+          <KeyAreaItem key={area.id} area={area} controller={controller} viewer={viewer} />
         ))}
       </ul>
-      <p className="kap-muted kap-small">{texts.growth}</p>
+      <div className="kap-partHead kap-small">
+        <p className="kap-muted">{covered.length > 0 ? texts.willCover(covered) : texts.growth}</p>
+        <span className="kap-links">
+          <Link onClick={() => controller.protect.draw()} focus="area">
+            {texts.addAnother}
+          </Link>
+          {several && <Link onClick={() => controller.protect.clearKeyAreas()}>{texts.clear}</Link>}
+        </span>
+      </div>
+      <SuggestionList state={state} controller={controller} />
       {series.measurements > 0 && (
         <div className="kap-message">
           <p className="kap-muted">{texts.measurements(series.measurements)}</p>
         </div>
       )}
-      <Problem message={state.message} place="area" />
+      <Problem message={message} place="area" />
     </Part>
   );
 }
@@ -46,7 +60,7 @@ function KeyAreaItem({
 }: {
   readonly area: DrawnKeyArea;
   readonly controller: PanelController;
-  readonly viewer: ViewerState;
+  readonly viewer: ViewerState & { readonly status: 'ready' };
 }) {
   const remove = () => controller.protect.removeKeyArea(area.id);
   if (area.rectangle === undefined) {
@@ -60,15 +74,16 @@ function KeyAreaItem({
     );
   }
   const { x, y, width, height } = area.rectangle;
-  const images = viewer.status === 'ready' ? viewer.series.images : 1;
   const size = texts.areaSize(width, height);
   const share = (width * height) / (area.image.width * area.image.height);
   return (
     <li className="kap-area">
-      <KeyAreaPicture area={area} port={controller.port} viewer={viewer} />
+      <KeyAreaPicture area={area} controller={controller} viewer={viewer} />
       <div className="kap-areaText">
         <p>{texts.areaTitle(size, x, y)}</p>
-        <p className="kap-muted">{texts.areaPlace(area.image.position, images, percent(share))}</p>
+        <p className="kap-muted">
+          {texts.areaPlace(area.image.position, viewer.series.images, percent(share))}
+        </p>
         <Link onClick={remove} label={texts.removeLabel(size)}>
           {texts.remove}
         </Link>
@@ -79,27 +94,21 @@ function KeyAreaItem({
 
 function KeyAreaPicture({
   area,
-  port,
+  controller: { port },
   viewer,
 }: {
   readonly area: DrawnKeyArea;
-  readonly port: ViewerPort;
-  readonly viewer: ViewerState;
+  readonly controller: PanelController;
+  readonly viewer: ViewerState & { readonly status: 'ready' };
 }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the viewer's state changes with the window, and then so does the picture.
-  useEffect(() => {
-    const picture = area.rectangle && port.picture(area.image, area.rectangle, PICTURE_SIDE);
-    const element = canvas.current;
-    // An image that has left the cache keeps the picture it had.
-    if (picture === undefined || element === null) return;
-    element.width = picture.width;
-    element.height = picture.height;
-    element.getContext('2d')?.putImageData(new ImageData(picture.data, picture.width, picture.height), 0, 0);
-  }, [area, port, viewer]);
+  const picture = useMemo(
+    () => area.rectangle && port.picture(area.image, area.rectangle, PICTURE_SIDE),
+    [area, port, viewer],
+  );
   return (
     <div className="kap-picture">
-      <canvas ref={canvas} width={1} height={1} role="img" aria-label={texts.pictureLabel} />
+      <PictureCanvas picture={picture} orientation={port.orientation()} label={texts.pictureLabel} />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { ProtectedParts } from './ProtectedParts';
 import { ProtectParts } from './ProtectParts';
 import { RestoredParts, RestoreParts } from './RestoreParts';
 import { SettingsFaults } from './SettingsFaults';
+import { SuggestionList, SuggestLink } from './Suggestions';
 import { type PanelState, type View, viewOf } from './state';
 import { images, texts } from './texts';
 import { WorkingPart } from './WorkingPart';
@@ -105,6 +106,10 @@ function DrawPart({
             <p className="kap-muted kap-small">{texts.adoptText}</p>
           </>
         )}
+        <p>
+          <SuggestLink state={state} controller={controller} />
+        </p>
+        <SuggestionList state={state} controller={controller} />
         <Problem message={state.message} place="area" />
       </div>
       <Part>

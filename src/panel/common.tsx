@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
 import type { Message as MessageText, Place } from './state';
 import type { Store } from './store';
 import { texts } from './texts';
@@ -53,14 +53,17 @@ export function Problem({
 export function Link({
   onClick,
   label,
+  focus,
   children,
 }: {
   readonly onClick: () => void;
   readonly label?: string;
+  /** Takes the focus that is meant for this place. */
+  readonly focus?: Place;
   readonly children: ReactNode;
 }) {
   return (
-    <button type="button" className="kap-link" onClick={onClick} aria-label={label}>
+    <button type="button" className="kap-link" onClick={onClick} aria-label={label} data-kap-focus={focus}>
       {children}
     </button>
   );
@@ -82,7 +85,10 @@ export function CopyLink({ text }: { readonly text: string }) {
   );
 }
 
-/** A passphrase as dots or as typed. */
+/**
+ * A passphrase as dots or as typed. The text is put into the field, never into its `value` attribute,
+ * where anything that reads the page's markup would find it.
+ */
 export function PassphraseField({
   label,
   value,
@@ -104,23 +110,73 @@ export function PassphraseField({
   readonly onChange: (value: string) => void;
   readonly children?: ReactNode;
 }) {
+  const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another element takes its place when it is revealed.
+  useEffect(() => {
+    // Written only where it differs: the caret stays where the user has it.
+    if (input.current && input.current.value !== value) input.current.value = value;
+  }, [value, revealed]);
+  const attributes = {
+    ref: input,
+    'aria-label': label,
+    placeholder: label,
+    autoComplete: complete,
+    autoCapitalize: 'none',
+    spellCheck: false,
+    'aria-invalid': problem !== undefined,
+    'aria-describedby': problem,
+    'data-kap-focus': focus ? 'key' : undefined,
+  };
   return (
     <div className="kap-field">
-      <input
-        type={revealed ? 'text' : 'password'}
-        className={revealed ? 'kap-mono' : undefined}
-        aria-label={label}
-        placeholder={label}
-        value={value}
-        autoComplete={complete}
-        spellCheck={false}
-        aria-invalid={problem !== undefined}
-        aria-describedby={problem}
-        data-kap-focus={focus ? 'key' : undefined}
-        onChange={(event) => onChange(event.target.value)}
-      />
+      {revealed ? (
+        // Words wrap, so that all of them can be read.
+        <textarea
+          {...attributes}
+          className="kap-mono kap-passphrase"
+          rows={1}
+          onChange={(event) => onChange(event.target.value.replaceAll('\n', ''))}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return;
+            event.preventDefault();
+            event.currentTarget.form?.requestSubmit();
+          }}
+        />
+      ) : (
+        <input {...attributes} type="password" onChange={(event) => onChange(event.target.value)} />
+      )}
       {children}
     </div>
+  );
+}
+
+/** One of a few choices, side by side. */
+export function Choices<T extends string>({
+  label,
+  hideLabel = false,
+  choices,
+  chosen,
+  onChoose,
+}: {
+  readonly label: string;
+  readonly hideLabel?: boolean;
+  readonly choices: readonly (readonly [value: T, label: string])[];
+  readonly chosen: T;
+  readonly onChoose: (value: T) => void;
+}) {
+  const name = useId();
+  return (
+    <fieldset>
+      <legend className={hideLabel ? 'kap-hidden' : 'kap-label kap-partHead'}>{label}</legend>
+      <div className="kap-choices">
+        {choices.map(([value, text]) => (
+          <label key={value} className="kap-choice">
+            <input type="radio" name={name} checked={chosen === value} onChange={() => onChoose(value)} />
+            <span>{text}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
   );
 }
 

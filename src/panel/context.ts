@@ -5,7 +5,7 @@ import { PartlyStored } from './exportSeries';
 import { ImageFailure, isCancellation, messageOf } from './failures';
 import { Pace } from './progress';
 import type { PanelSettings } from './settings';
-import { INITIAL_STATE, type Message, type PanelState, type Place, type Task } from './state';
+import { initialState, type Message, type PanelState, type Place, type Task } from './state';
 import { createStore, type Store } from './store';
 import { inputErrors, texts } from './texts';
 
@@ -17,7 +17,7 @@ export type OnProgress = (done: number, total: number) => void;
  * task at a time, and how failures are told. `dispose` forgets all that was typed and restored.
  */
 export class PanelContext {
-  readonly state: Store<PanelState> = createStore(INITIAL_STATE);
+  readonly state: Store<PanelState>;
   readonly port: ViewerPort;
   readonly service: KeyAreaService;
   readonly settings: PanelSettings;
@@ -29,6 +29,7 @@ export class PanelContext {
     this.port = port;
     this.service = service;
     this.settings = settings;
+    this.state = createStore(initialState(settings));
     this.#stopWatching = port.subscribe(() => this.#refresh());
     this.#refresh();
   }
@@ -38,7 +39,7 @@ export class PanelContext {
     this.#stopWatching();
     this.#running?.abort();
     this.service.dispose();
-    this.state.set(INITIAL_STATE);
+    this.state.set(initialState(this.settings));
   }
 
   /** True while a task runs. */

@@ -51,6 +51,7 @@ export class PanelController {
 
   /** Forgets all that was typed and restored. */
   dispose(): void {
+    this.protect.dispose();
     this.#context.dispose();
   }
 }

@@ -1,24 +1,37 @@
-/** No 0, 1, I, l, O: characters that can be taken for one another on paper. */
-const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
-const LENGTH = 20;
-const GROUP = 5;
+/** Words of a generated passphrase; each is one of 2048, so there are 77 random bits in 7. */
+const WORDS = 7;
+const WORDS_IN_LIST = 2048;
 
-/** 20 random characters in groups of five: 32 to the power of 20 are possible, 100 bits. */
-export function generatePassphrase(): string {
-  // 256 is a multiple of the alphabet's 32 characters, so each comes up equally often.
-  const characters = Array.from(
-    crypto.getRandomValues(new Uint8Array(LENGTH)),
-    (byte) => ALPHABET[byte % ALPHABET.length],
-  );
-  const groups: string[] = [];
-  for (let start = 0; start < LENGTH; start += GROUP)
-    groups.push(characters.slice(start, start + GROUP).join(''));
-  return groups.join('-');
+/**
+ * Seven random words of the English list of BIP 39, whose words are told apart by their first four
+ * letters: a passphrase of 77 bits that can be dictated. The list is loaded when first needed.
+ */
+export async function generatePassphrase(): Promise<string> {
+  const { wordlist } = await import('@scure/bip39/wordlists/english.js');
+  // 2^16 is a multiple of the list's length, so each word comes up equally often.
+  return Array.from(
+    crypto.getRandomValues(new Uint16Array(WORDS)),
+    (number) => wordlist[number % WORDS_IN_LIST],
+  ).join('-');
 }
 
 /** Shorter ones are refused: whoever has the picture can try as many as they like. */
 export const MINIMUM_LENGTH = 8;
-/** From here on a passphrase is not called short; whether it is hard to guess is another matter. */
-const COMFORTABLE_LENGTH = 20;
 
-export const isShort = (passphrase: string): boolean => passphrase.length < COMFORTABLE_LENGTH;
+/** How long a passphrase withstands whoever has the picture and tries passphrases, likely ones first. */
+export type Strength = 'weak' | 'fair' | 'strong';
+
+/**
+ * From so many guesses on (log10). A guess costs about a second of one core and 256 MiB, so 10^8 are 3
+ * years of a core, and 10^12 are 30 000 years.
+ */
+const FAIR = 8;
+const STRONG = 12;
+
+/** Estimates by zxcvbn (Wheeler, USENIX Security 2016), which is loaded when first needed. */
+export async function estimateStrength(passphrase: string): Promise<Strength> {
+  const { guessesLog10 } = await import('./strengthMeter');
+  const guesses = guessesLog10(passphrase);
+  if (guesses < FAIR) return 'weak';
+  return guesses < STRONG ? 'fair' : 'strong';
+}

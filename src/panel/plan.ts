@@ -1,7 +1,7 @@
 import type { Rectangle } from '../engine/frame';
 import type { DrawnKeyArea, ViewerFile, ViewerSeries } from '../viewer/port';
 import type { KeyArea } from '../viewer/service';
-import type { Draft } from './state';
+import type { Draft } from './draft';
 
 /** A file to protect, and what is hidden in it. */
 export interface PlannedFile {
@@ -11,49 +11,97 @@ export interface PlannedFile {
   readonly position: number;
 }
 
+type Choice = Pick<Draft, 'scope' | 'from' | 'to' | 'interpolate'>;
+
+/** A key area that can be used. */
+interface UsableArea {
+  readonly fileId: string;
+  /** In the series, from 1. */
+  readonly position: number;
+  readonly rectangle: Rectangle;
+}
+
 /**
  * Which files are protected, with which areas. `image`: what was drawn on, each image with its own
- * areas. `range` and `series`: every area on every image. A multi-frame file is always taken whole,
- * with the areas on the frames that are meant.
+ * areas. `range` and `series`: every area on every image, or, where they are interpolated, on each image
+ * the area between the two drawn ones. A multi-frame file is always taken whole, with the areas on the
+ * frames that are meant.
  */
 export function planFiles(
   series: ViewerSeries,
   keyAreas: readonly DrawnKeyArea[],
-  { scope, from, to }: Pick<Draft, 'scope' | 'from' | 'to'>,
+  choice: Choice,
 ): PlannedFile[] {
-  const usable = keyAreas.filter((area) => area.rectangle !== undefined);
+  const areasAt = areasByPosition(series, keyAreas, choice);
   const planned: PlannedFile[] = [];
   let position = 1;
   for (const file of series.files) {
-    const areas =
-      scope === 'image'
-        ? usable
-            .filter(({ image }) => image.fileId === file.id)
-            .map(({ image, rectangle }) => areaOn(file, rectangle as Rectangle, [image.frame]))
-        : areasOnRange(file, position, usable, scope === 'series' ? [1, series.images] : [from, to]);
+    const byRectangle = new Map<string, { rectangle: Rectangle; frames: number[] }>();
+    for (let frame = 1; frame <= file.frames; frame++) {
+      for (const rectangle of areasAt(position + frame - 1)) {
+        const name = Object.values(rectangle).join();
+        const known = byRectangle.get(name) ?? { rectangle, frames: [] };
+        known.frames.push(frame);
+        byRectangle.set(name, known);
+      }
+    }
+    const areas = [...byRectangle.values()].map(({ rectangle, frames }) =>
+      frames.length === file.frames ? { rectangle } : { rectangle, frames },
+    );
     if (areas.length > 0) planned.push({ file, areas, position });
     position += file.frames;
   }
   return planned;
 }
 
-function areasOnRange(
-  file: ViewerFile,
-  position: number,
-  areas: readonly DrawnKeyArea[],
-  [from, to]: readonly [number, number],
-): KeyArea[] {
-  const frames: number[] = [];
-  for (let frame = 1; frame <= file.frames; frame++) {
-    const place = position + frame - 1;
-    if (place >= from && place <= to) frames.push(frame);
+/** The areas that are hidden on the image at a position of the series. */
+export function areasByPosition(
+  series: ViewerSeries,
+  keyAreas: readonly DrawnKeyArea[],
+  { scope, from, to, interpolate }: Choice,
+): (position: number) => readonly Rectangle[] {
+  const usable = keyAreas.flatMap(({ image, rectangle }): UsableArea[] =>
+    rectangle ? [{ fileId: image.fileId, position: image.position, rectangle }] : [],
+  );
+  if (scope === 'image') {
+    return (position) =>
+      usable.filter((area) => area.position === position).map(({ rectangle }) => rectangle);
   }
-  if (frames.length === 0) return [];
-  return areas.map(({ rectangle }) => areaOn(file, rectangle as Rectangle, frames));
+  const [first, last] = scope === 'series' ? [1, series.images] : [from, to];
+  const ends = interpolate ? endsOf(usable) : undefined;
+  return (position) => {
+    if (!(position >= first && position <= last)) return [];
+    return ends ? [between(ends, position)] : usable.map(({ rectangle }) => rectangle);
+  };
 }
 
-function areaOn(file: ViewerFile, rectangle: Rectangle, frames: readonly number[]): KeyArea {
-  return frames.length === file.frames ? { rectangle } : { rectangle, frames };
+type Ends = readonly [UsableArea, UsableArea];
+
+/** The two areas to interpolate between: one on each of two images; undefined where others are drawn. */
+export function endsOf(areas: readonly UsableArea[]): Ends | undefined {
+  if (areas.length !== 2 || areas[0].position === areas[1].position) return undefined;
+  const [first, second] = [...areas].sort((a, b) => a.position - b.position);
+  return [first, second];
+}
+
+/** True where the images between two drawn ones can get areas between the two. */
+export const canInterpolate = (keyAreas: readonly DrawnKeyArea[]): boolean =>
+  endsOf(
+    keyAreas.flatMap(({ image: { fileId, position }, rectangle }) =>
+      rectangle ? [{ fileId, position, rectangle }] : [],
+    ),
+  ) !== undefined;
+
+/** Every edge on a straight line from one area to the other, rounded outward; beyond them, as at the nearer. */
+function between([first, second]: Ends, position: number): Rectangle {
+  const share = Math.min(1, Math.max(0, (position - first.position) / (second.position - first.position)));
+  const [a, b] = [first.rectangle, second.rectangle];
+  const mix = (start: number, end: number) => start + (end - start) * share;
+  const x = Math.floor(mix(a.x, b.x));
+  const y = Math.floor(mix(a.y, b.y));
+  const right = Math.ceil(mix(a.x + a.width, b.x + b.width));
+  const bottom = Math.ceil(mix(a.y + a.height, b.y + b.height));
+  return { x, y, width: right - x, height: bottom - y };
 }
 
 /** Images in the files: a multi-frame object counts with all its frames. */

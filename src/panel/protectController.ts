@@ -1,19 +1,37 @@
+import type { JobRequest, Suggestion, Treatment } from '../viewer/service';
 import type { PanelContext } from './context';
-import { inputProblem, plannedFiles, settingsProblem } from './input';
+import type { Draft } from './draft';
+import { isCancellation, messageOf } from './failures';
+import { inputProblem, plannedFiles, settingsProblem, textsOf } from './input';
+import { KeptFile } from './keptFile';
 import { generatePassphrase } from './passphrase';
 import { imagesIn, type PlannedFile } from './plan';
+import { Planner } from './planner';
 import { protectSeries } from './protectSeries';
 import type { RestoreController } from './restoreController';
-import type { Draft, ProtectedOutcome } from './state';
+import type { PanelSettings } from './settings';
+import type { ProtectedOutcome } from './state';
+import { inputErrors } from './texts';
+
+/** Bytes of the largest text file that is read: no report may be longer. */
+const LARGEST_REPORT = 64 * 1024;
 
 /** From a drawn key area to a protected series, and back where the user undoes it. */
 export class ProtectController {
   readonly #context: PanelContext;
   readonly #restore: RestoreController;
+  readonly #file: KeptFile;
+  readonly #planner: Planner;
 
   constructor(context: PanelContext, restore: RestoreController) {
     this.#context = context;
     this.#restore = restore;
+    this.#file = new KeptFile(context.port, context.service);
+    this.#planner = new Planner(context, this.#file);
+  }
+
+  dispose(): void {
+    this.#planner.dispose();
   }
 
   edit(changes: Partial<Draft>): void {
@@ -21,10 +39,20 @@ export class ProtectController {
     state.update({ draft: { ...state.get().draft, ...changes }, message: undefined });
   }
 
-  generate(): void {
-    const passphrase = generatePassphrase();
+  async generate(): Promise<void> {
+    const passphrase = await generatePassphrase();
     this.edit({ passphrase, repeated: passphrase });
     this.#context.state.update({ revealed: true });
+  }
+
+  /** Puts a text file's content into the report. */
+  async loadReport(file: Blob): Promise<void> {
+    if (file.size > LARGEST_REPORT) {
+      this.#context.complain({ place: 'report', ...inputErrors.reportFile });
+      return;
+    }
+    this.edit({ report: (await file.text()).trim() });
+    this.#context.focus('report');
   }
 
   draw(): void {
@@ -41,6 +69,51 @@ export class ProtectController {
   removeKeyArea(id: string): void {
     this.#context.port.removeKeyArea(id);
     this.#context.state.update({ message: undefined });
+    this.#context.focus('area');
+  }
+
+  clearKeyAreas(): void {
+    const { viewer } = this.#context.state.get();
+    if (viewer.status !== 'ready') return;
+    for (const { id } of viewer.keyAreas) this.#context.port.removeKeyArea(id);
+    this.#context.state.update({ message: undefined });
+    this.#context.focus('area');
+  }
+
+  /** Looks for key areas on the image on display. */
+  async suggest(): Promise<void> {
+    const { state, service } = this.#context;
+    const { viewer, suggestions } = state.get();
+    if (viewer.status !== 'ready' || (suggestions && suggestions.found === undefined)) return;
+    const { series, image } = viewer;
+    state.update({ suggestions: { imageId: image.id, found: undefined }, message: undefined });
+    try {
+      const file = await this.#file.handle(series.id, image.fileId);
+      const found = await service.suggest(file, image.frame);
+      if (found.length === 0) this.#context.complain({ place: 'area', ...inputErrors.nothingSuggested });
+      state.update({ suggestions: found.length === 0 ? undefined : { imageId: image.id, found } });
+    } catch (error) {
+      state.update({ suggestions: undefined });
+      if (!isCancellation(error)) this.#context.complain({ ...messageOf(error), place: 'area' });
+    }
+  }
+
+  /** Draws a proposal on its image, where it can be adjusted as if it were drawn by hand. */
+  take(suggestion: Suggestion): void {
+    const { state, port } = this.#context;
+    const { viewer, suggestions } = state.get();
+    if (viewer.status !== 'ready' || suggestions?.imageId !== viewer.image.id) return;
+    port.addKeyArea(viewer.image, suggestion.rectangle);
+    const left = suggestions.found?.filter((other) => other !== suggestion) ?? [];
+    state.update({
+      suggestions: left.length === 0 ? undefined : { ...suggestions, found: left },
+      message: undefined,
+    });
+  }
+
+  dismissSuggestions(): void {
+    this.#context.state.update({ suggestions: undefined });
+    this.#context.focus('area');
   }
 
   async protect(): Promise<void> {
@@ -56,7 +129,7 @@ export class ProtectController {
     const files = plannedFiles(state.get());
     await this.#context.run('protect', imagesIn(files), async (signal, onProgress) => {
       const outcome = await protectSeries(
-        { series, files, passphrase: draft.passphrase, report: draft.report, settings },
+        { series, files, job: jobOf(draft, settings), treatment: treatmentOf(draft) },
         port,
         service,
         signal,
@@ -68,6 +141,7 @@ export class ProtectController {
         protectedSeries: new Map(protectedSeries).set(outcome.seriesId, outcome),
         revealed: false,
         draft: { ...typed, report: '', passphrase: '', repeated: '' },
+        suggestions: undefined,
       });
       await port.showSeries(outcome.seriesId, positionAmong(files, image.position));
     });
@@ -83,6 +157,13 @@ export class ProtectController {
     state.update({ protectedSeries: left, message: undefined, confirmingStore: false });
   }
 }
+
+const jobOf = (draft: Draft, settings: PanelSettings): JobRequest => ({
+  ...textsOf(draft, settings),
+  ...(draft.keyKind === 'passphrase' && { passphrase: draft.passphrase, workFactor: settings.workFactor }),
+});
+
+const treatmentOf = ({ carrier, scramble }: Draft): Omit<Treatment, 'areas'> => ({ carrier, scramble });
 
 /** Where an image of the original series is among the files taken from it, from 1. */
 function positionAmong(files: readonly PlannedFile[], position: number): number {

@@ -1,23 +1,27 @@
 import type { Rectangle } from '../engine/frame';
 import type { NewFile, ViewerPort, ViewerSeries } from '../viewer/port';
-import type { KeyAreaService } from '../viewer/service';
+import type { Handle, JobRequest, KeyAreaService, ProtectedBytes, Treatment } from '../viewer/service';
 import type { OnProgress } from './context';
 import { ImageFailure, isCancellation } from './failures';
 import { imagesIn, type PlannedFile } from './plan';
-import type { PanelSettings } from './settings';
 import type { ProtectedOutcome } from './state';
 
 export interface ProtectRequest {
   readonly series: ViewerSeries;
   readonly files: readonly PlannedFile[];
-  readonly passphrase: string;
-  readonly report: string;
-  readonly settings: PanelSettings;
+  readonly job: JobRequest;
+  readonly treatment: Omit<Treatment, 'areas'>;
 }
 
 /**
- * Protects files one after the other and lists them as a new series. All or nothing: where one file is
- * refused or the user cancels, no series appears.
+ * Files that are worked on together have at most so many bytes, unless one alone has more: a worker takes
+ * several times a file's size.
+ */
+const BYTES_AT_ONCE = 96 * 1024 * 1024;
+
+/**
+ * Protects files, as many at a time as there are workers, and lists them as a new series. All or nothing:
+ * where one file is refused or the user cancels, no series appears.
  */
 export async function protectSeries(
   request: ProtectRequest,
@@ -26,51 +30,25 @@ export async function protectSeries(
   signal: AbortSignal,
   onProgress: OnProgress,
 ): Promise<ProtectedOutcome> {
-  const { series, files, passphrase, report, settings } = request;
-  const { notice, workFactor, recoveryRecipients } = settings;
+  const { series, files } = request;
   const total = imagesIn(files);
-  const read = (index: number) => port.readFile(series.id, files[index].file.id, signal);
-  let reading = read(0);
-  // Where the job is refused, nobody waits for the file.
-  reading.catch(() => {});
-  const job = await service.openJob(
-    { passphrase, report, notice, workFactor, recoveryRecipients: recoveryRecipients.map(({ key }) => key) },
-    { signal },
-  );
-  const news: NewFile[] = [];
-  let coveredAreas: readonly Rectangle[] = [];
-  let samplesChangedOutside = 0;
+  const job = await service.openJob(request.job, { signal });
+  let results: ProtectedBytes[];
   try {
-    let done = 0;
-    onProgress(done, total);
-    for (let index = 0; index < files.length; index++) {
-      const { file, areas, position } = files[index];
-      const options = { areas, index, count: files.length };
-      try {
-        const bytes = await reading;
-        // The next file travels while this one is worked on.
-        if (index + 1 < files.length) {
-          reading = read(index + 1);
-          reading.catch(() => {});
-        }
-        const result = await service.protect(job, bytes, options, {
-          signal,
-          onProgress: (part, parts) =>
-            onProgress(done + Math.floor((part / parts) * (file.frames - 1)), total),
-        });
-        news.push({ sourceFileId: file.id, bytes: result.file, ...result.description });
-        samplesChangedOutside += result.samplesChangedOutside;
-        if (index === 0) coveredAreas = result.coveredAreas;
-      } catch (error) {
-        throw files.length === 1 || isCancellation(error) ? error : new ImageFailure(position, error);
-      }
-      done += file.frames;
-      onProgress(done, total);
-    }
+    onProgress(0, total);
+    results = await protectAll(job, request, port, service, signal, onProgress);
   } finally {
     void service.closeJob(job).catch(() => {});
   }
   signal.throwIfAborted();
+  const news = results.map(
+    ({ file, description }, index): NewFile => ({
+      sourceFileId: files[index].file.id,
+      bytes: file,
+      ...description,
+    }),
+  );
+  const { notice } = request.job;
   const added = port.addSeries({ kind: 'protected', sourceId: series.id, files: news, notice });
   return {
     seriesId: added.id,
@@ -78,9 +56,84 @@ export async function protectSeries(
     fileIds: added.fileIds,
     images: total,
     otherImages: series.images - total,
-    samplesChangedOutside,
-    coveredAreas,
+    samplesChangedOutside: results.reduce((sum, result) => sum + result.samplesChangedOutside, 0),
+    coveredAreas: distinctSizes(results.flatMap(({ coveredAreas }) => coveredAreas)),
     firstPosition: files[0].position,
     storedIn: undefined,
   };
+}
+
+/** The results in the order of the files. The first failure stops all. */
+async function protectAll(
+  job: Handle,
+  { series, files, treatment }: ProtectRequest,
+  port: ViewerPort,
+  service: KeyAreaService,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<ProtectedBytes[]> {
+  const total = imagesIn(files);
+  const done = files.map(() => 0);
+  const results: ProtectedBytes[] = new Array(files.length);
+  const stop = new AbortController();
+  const stopped = AbortSignal.any([signal, stop.signal]);
+  let next = 0;
+  let bytesAtWork = 0;
+
+  async function protectOne(index: number): Promise<void> {
+    const { file, areas, position } = files[index];
+    const report = (frames: number) => {
+      done[index] = frames;
+      onProgress(
+        done.reduce((sum, count) => sum + count, 0),
+        total,
+      );
+    };
+    let size = 0;
+    try {
+      const bytes = await port.readFile(series.id, file.id, stopped);
+      size = bytes.byteLength;
+      bytesAtWork += size;
+      results[index] = await service.protect(
+        job,
+        bytes,
+        { ...treatment, areas, index, count: files.length },
+        {
+          signal: stopped,
+          // The last frame is done when the whole file was proven.
+          onProgress: (part, parts) => report(Math.floor((part / parts) * (file.frames - 1))),
+        },
+      );
+      report(file.frames);
+    } catch (error) {
+      throw files.length === 1 || isCancellation(error) ? error : new ImageFailure(position, error);
+    } finally {
+      bytesAtWork -= size;
+    }
+  }
+
+  async function work(first: boolean): Promise<void> {
+    // One worker always goes on; the others only while there is memory.
+    while (next < files.length && (first || bytesAtWork < BYTES_AT_ONCE)) {
+      stopped.throwIfAborted();
+      await protectOne(next++);
+    }
+  }
+
+  // One more than there are workers, so that a file travels while the others are worked on.
+  const lanes = Math.min(service.workers + 1, files.length);
+  const workers = Array.from({ length: lanes }, (_, k) => work(k === 0));
+  try {
+    await Promise.all(workers);
+  } catch (error) {
+    stop.abort();
+    await Promise.allSettled(workers);
+    throw error;
+  }
+  return results;
+}
+
+/** One area of each size, in their order. */
+function distinctSizes(areas: readonly Rectangle[]): Rectangle[] {
+  return [...new Map(areas.map((area) => [`${area.width} ${area.height}`, area])).values()];
 }

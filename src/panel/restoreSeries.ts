@@ -60,8 +60,7 @@ export async function restoreSeries(
     images: total,
     report: results[0].report,
     files: files.length,
-    identicalFiles: results.filter(({ fileVerified, decodedFrom }) => fileVerified && !decodedFrom).length,
-    decodedFiles: results.filter(({ fileVerified, decodedFrom }) => fileVerified && decodedFrom).length,
+    identicalFiles: results.filter(({ fileVerified }) => fileVerified).length,
     filesProtected: results[0].count,
   };
 }

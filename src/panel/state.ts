@@ -1,20 +1,9 @@
 import type { Rectangle } from '../engine/frame';
 import type { ViewerState } from '../viewer/port';
-
-/** Which images are protected: those drawn on, a range of the series, or all of it. */
-export type Scope = 'image' | 'range' | 'series';
-
-/** What the user has typed and chosen. It survives errors, tab and viewport changes. */
-export interface Draft {
-  readonly report: string;
-  readonly passphrase: string;
-  /** The passphrase again, asked for while it is not shown. */
-  readonly repeated: string;
-  readonly scope: Scope;
-  /** Images of the series, from 1, both included. */
-  readonly from: number;
-  readonly to: number;
-}
+import type { Suggestion } from '../viewer/service';
+import { type Draft, emptyDraft } from './draft';
+import type { Preview } from './planner';
+import type { PanelSettings } from './settings';
 
 /** Beside which control a message stands. */
 export type Place = 'area' | 'report' | 'key' | 'scope' | 'action' | 'export';
@@ -43,6 +32,7 @@ export interface ProtectedOutcome {
   /** Images of the original series that were left as they are. */
   readonly otherImages: number;
   readonly samplesChangedOutside: number;
+  /** One of each size. */
   readonly coveredAreas: readonly Rectangle[];
   /** Where in the original series its first image is, from 1. */
   readonly firstPosition: number;
@@ -58,17 +48,24 @@ export interface RestoredOutcome {
   readonly images: number;
   readonly report: string;
   readonly files: number;
-  /** Files equal to the original file byte for byte. */
+  /** Files equal to the original file byte for byte; in the others, attributes were changed since. */
   readonly identicalFiles: number;
-  /** Files equal to what a compressed original decodes to; in all others, attributes were changed since. */
-  readonly decodedFiles: number;
   /** Files that were protected together. */
   readonly filesProtected: number;
+}
+
+export interface Suggestions {
+  readonly imageId: string;
+  readonly found: readonly Suggestion[] | undefined;
 }
 
 export interface PanelState {
   readonly viewer: ViewerState;
   readonly draft: Draft;
+  /** What protecting would do; undefined where nothing is drawn. */
+  readonly preview: Preview | undefined;
+  /** Key areas proposed for one image; none yet while they are looked for. */
+  readonly suggestions: Suggestions | undefined;
   /** Whether passphrases are shown as typed. */
   readonly revealed: boolean;
   /** The passphrase typed to restore. */
@@ -87,9 +84,12 @@ export interface PanelState {
   readonly focus: { readonly place: Place | 'result'; readonly count: number } | undefined;
 }
 
-export const INITIAL_STATE: PanelState = {
+/** The state before anything is done. */
+export const initialState = (settings: PanelSettings): PanelState => ({
   viewer: { status: 'empty' },
-  draft: { report: '', passphrase: '', repeated: '', scope: 'image', from: 1, to: 1 },
+  draft: emptyDraft(settings),
+  preview: undefined,
+  suggestions: undefined,
   revealed: false,
   passphrase: '',
   task: undefined,
@@ -99,7 +99,7 @@ export const INITIAL_STATE: PanelState = {
   askedToRestore: undefined,
   confirmingStore: false,
   focus: undefined,
-};
+});
 
 /** What the panel shows. */
 export type View =

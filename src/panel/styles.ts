@@ -42,6 +42,13 @@ const css = `
 .kap-title{font-weight:600}
 .kap-area{display:flex;gap:10px;align-items:flex-start}
 .kap-area+.kap-area{margin-top:10px}
+.kap-areas{max-height:236px;overflow-y:auto}
+.kap-largePicture{width:96px!important;height:96px!important}
+.kap-smallPicture{width:40px!important;height:40px!important}
+.kap-suggestionList{text-align:left}
+.kap-suggestions{display:grid;grid-template-columns:repeat(auto-fill,minmax(128px,1fr));gap:6px}
+.kap-suggestion{width:100%;justify-content:flex-start;text-align:left;padding:4px 6px;line-height:1.3}
+.kap-area h3{color:var(--kap-text);font-weight:600}
 .kap-picture{flex:none;width:72px;height:72px;border:1px solid var(--kap-glow);border-radius:4px;background:#000;overflow:hidden;display:flex;align-items:center;justify-content:center}
 .kap-picture canvas{max-width:100%;max-height:100%;width:100%;height:100%;object-fit:contain;image-rendering:pixelated}
 .kap-areaText{min-width:0}
@@ -50,6 +57,8 @@ const css = `
   color:var(--kap-text);font:inherit;font-size:13px;
 }
 .kap-panel textarea{display:block;min-height:88px;resize:vertical}
+.kap-panel .kap-passphrase{flex:1 1 auto;min-width:0;min-height:34px;field-sizing:content;resize:none;overflow-wrap:anywhere;font-size:12px}
+.kap-field .kap-button{align-self:flex-start}
 .kap-panel ::placeholder{color:var(--kap-muted);opacity:.85}
 .kap-panel input[type=number]{width:68px;text-align:right}
 .kap-panel [aria-invalid=true]{border-color:var(--kap-warn)}
@@ -80,6 +89,27 @@ const css = `
 .kap-choice span{display:block;padding:6px 4px;white-space:nowrap;color:var(--kap-muted)}
 .kap-choice input:checked+span{background:var(--kap-chosen);color:var(--kap-text)}
 .kap-choice input:focus-visible+span{outline:2px solid var(--kap-glow);outline-offset:-2px}
+.kap-check{display:flex;gap:8px;align-items:flex-start;cursor:pointer}
+.kap-check input{flex:none;width:14px;height:14px;margin:2px 0 0;accent-color:var(--kap-accent)}
+.kap-check+.kap-check{margin-top:4px}
+.kap-directory{max-height:132px;overflow-y:auto;border:1px solid var(--kap-edge)!important;border-radius:4px;padding:6px 9px!important}
+.kap-panel .kap-keys{min-height:52px;font-size:12px}
+.kap-strength.kap-weak{color:var(--kap-warn)}
+.kap-strength.kap-strong{color:var(--kap-good)}
+.kap-options summary{display:flex;justify-content:space-between;align-items:baseline;gap:8px;cursor:pointer;list-style:none}
+.kap-options summary::-webkit-details-marker{display:none}
+.kap-options summary::after{content:'›';color:var(--kap-muted);transition:transform .15s}
+.kap-options[open] summary::after{transform:rotate(90deg)}
+.kap-options[open] summary{margin-bottom:10px}
+.kap-chosenOptions{margin-left:auto;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.kap-options[open] .kap-chosenOptions{visibility:hidden}
+.kap-action{position:sticky;bottom:0;padding:10px 12px 12px;background:var(--kap-card);border-top:1px solid var(--kap-line);z-index:1}
+.kap-dialog{max-width:94vw;max-height:94vh;padding:0;border:1px solid var(--kap-edge);border-radius:6px;background:var(--kap-card);color:var(--kap-text)}
+.kap-dialog::backdrop{background:rgb(0 0 0/.72)}
+.kap-dialogBody{padding:12px}
+.kap-dialogBody h2{font-weight:600}
+.kap-wholePicture{width:min(86vw,calc(94vh - 120px));aspect-ratio:1;background:#000}
+.kap-wholePicture canvas{width:100%;height:100%;object-fit:contain;image-rendering:pixelated}
 .kap-range{display:flex;align-items:center;gap:8px;flex-wrap:wrap}
 .kap-message{border-left:3px solid var(--kap-warn);padding:1px 0 1px 10px}
 .kap-message.kap-good{border-color:var(--kap-good)}

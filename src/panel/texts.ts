@@ -1,11 +1,17 @@
 import type { ErrorCode } from '../engine/errors';
 import type { KeyAreaProblem } from '../viewer/port';
+import type { Carrier, QrContent, Suggestion } from '../viewer/service';
+import type { Strength } from './passphrase';
 
 /** Every word that the panel says. */
 
 const count = (number: number, one: string, many: string): string => `${number} ${number === 1 ? one : many}`;
 
 export const images = (number: number): string => count(number, 'image', 'images');
+
+/** 17231 -> `17,000`: two digits that count. */
+const roundedCount = (number: number): string =>
+  new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 2 }).format(number);
 
 const quoted = (text: string): string => `“${text}”`;
 
@@ -39,7 +45,8 @@ export const texts = {
   // Key area
   keyArea: 'Key area',
   keyAreas: 'Key areas',
-  addAnother: 'Draw another',
+  addAnother: 'Add another',
+  clear: 'Clear all',
   remove: 'Remove',
   removeLabel: (size: string) => `Remove the key area ${size}`,
   areaSize: (width: number, height: number) => `${width} × ${height}`,
@@ -47,7 +54,15 @@ export const texts = {
   areaPlace: (position: number, images: number, share: string) =>
     images === 1 ? `${share} of the image` : `Image ${position} of ${images} · ${share} of it`,
   pictureLabel: 'What will be hidden',
-  growth: 'A QR code will cover it, and more than you drew where it needs the room.',
+  growth: 'A QR code will cover it.',
+  willCover: (areas: readonly string[]) => `Covered with QR: ${areas.join(' · ')}`,
+  suggest: 'Suggest',
+  suggesting: 'Looking…',
+  suggestionsHint: 'Proposals for pointing, not findings. Click to draw one, then adjust it.',
+  suggestionKinds: { finding: 'Detail', text: 'Text' } satisfies Record<Suggestion['kind'], string>,
+  takeSuggestion: (kind: string, size: string, x: number, y: number) =>
+    `Draw the proposal: ${kind}, ${size} at ${x}, ${y}`,
+  dismiss: 'Dismiss',
   problems: {
     outside: 'This rectangle lies beside the image. Remove it and draw on the image.',
     oblique: 'This rectangle was drawn on a rotated view. Rotate it back, or by 90 degrees, and draw again.',
@@ -60,7 +75,14 @@ export const texts = {
   reportHint: 'Travels inside the image, encrypted. Optional.',
   reportPlaceholder: 'Findings, for whoever holds the key',
   characters: (number: number) => count(number, 'character', 'characters'),
-  sealed: 'sealed in the image, and in its QR where they fit',
+  loadReport: 'Load .txt',
+  modules: (pixels: number) => `${pixels} px modules`,
+  qrHolds: {
+    sealed: (modules: string) => `fits the QR, sealed, ${modules}`,
+    notice: () => 'sealed in the image; the QR shows the notice only',
+    tooLong: () => 'sealed in the image; too long for this QR, which shows the notice only',
+    open: (modules: string) => `in the QR for anyone to read, ${modules}`,
+  } satisfies Record<QrContent | 'tooLong', (modules: string) => string>,
 
   // Key
   passphrase: 'Passphrase',
@@ -70,9 +92,24 @@ export const texts = {
   hide: 'Hide',
   copy: 'Copy',
   copied: 'Copied',
-  short:
-    'Short. Whoever has the picture can try many passphrases: use 20 random characters, or six random words.',
-  loss: 'Without it nobody can restore the key area, not even us. Give it to the recipient on another way than the image.',
+  key: 'Key',
+  keyKind: 'What opens it',
+  recipients: 'Recipients',
+  strengths: {
+    weak: 'Weak: it can be guessed by whoever has the picture. Add words, or generate one.',
+    fair: 'Fair.',
+    strong: 'Strong.',
+  } satisfies Record<Strength, string>,
+  loss: 'Without it nobody can restore, not even us. Send it on another way than the image.',
+  lossRecoverable: 'Send it on another way than the image.',
+  recovery: (names: readonly string[]) => `Can always restore here: ${names.join(', ')}.`,
+  directory: 'Recipients of this site',
+  pastedKeys: 'age public keys',
+  pastedKeysPlaceholder: 'age1…, one per line',
+  keysRead: (number: number) => count(number, 'key read', 'keys read'),
+  wrongKeys: (wrong: readonly string[]) =>
+    `Not ${wrong.length === 1 ? 'an age public key' : 'age public keys'}: ${wrong.join(', ')}`,
+  recipientsLoss: 'Each of them opens it with their own identity file; nobody else does.',
   different: 'The two do not match yet.',
 
   // Scope
@@ -80,7 +117,12 @@ export const texts = {
   scopeImage: (positions: readonly number[]) =>
     positions.length === 1 ? `Image ${positions[0]}` : `${positions.length} images`,
   scopeRange: 'Range',
-  scopeSeries: 'Whole series',
+  scopeImages: (from: number, to: number) =>
+    Number.isNaN(from) || Number.isNaN(to) ? 'Range' : `Images ${from}–${to}`,
+  scopeFrames: 'All frames',
+  twoDrawn: 'Two areas are drawn.',
+  interpolate: 'In-between images get areas between the two.',
+  scopeSeries: 'Series',
   from: 'From image',
   to: 'to',
   neighbours: 'Neighbouring images probably show the same finding.',
@@ -90,9 +132,42 @@ export const texts = {
       ? 'The same area is hidden on every image.'
       : `Each of the ${areas} areas is hidden on every image.`,
 
+  // Options
+  options: 'Options',
+  carrier: 'Carried',
+  carriers: { vault: 'Under the QR', surroundings: 'In the surroundings' } satisfies Record<Carrier, string>,
+  carrierHints: {
+    vault: 'No pixel outside the covered area changes.',
+    surroundings: 'The QR is clean and easy to scan; the pixels around it change by little, reversibly.',
+  } satisfies Record<Carrier, string>,
+  qr: 'The QR says',
+  qrContents: { sealed: 'Sealed', notice: 'Notice', open: 'Open' } satisfies Record<QrContent, string>,
+  qrHints: {
+    sealed: 'The notice, and the report for whoever has the key.',
+    notice: 'The notice only. The report travels inside the image.',
+    open: 'The report in clear: anyone who sees the picture can read it.',
+  } satisfies Record<QrContent, string>,
+  scramble: 'Scramble the rest of the picture',
+  scrambled: 'scrambled',
+
+  // Preview
+  preview: 'Preview',
+  previewLabel: 'Preview of the protected picture',
+  previewTitle: (position: number) => `Image ${position}, protected`,
+  planning: 'Working it out…',
+  noPreview: 'This cannot be protected as chosen.',
+  showOnImage: 'Show on image',
+  close: 'Close',
+  plans: {
+    unchanged: '0 samples change outside. Restores bit for bit.',
+    changed: (samples: number, decibels: number) =>
+      `About ${roundedCount(samples)} samples change by little outside, ${Math.round(decibels)} dB. Restores bit for bit.`,
+    scrambled: 'All other pixels turn to noise. Restores bit for bit.',
+  },
+
   // Protect
   summary: (hidden: number, total: number, series: string, patient: string) =>
-    `Hides the key area on ${hidden === total ? images(hidden) : `${hidden} of ${images(total)}`} of ${series}${patient ? `, ${patient}` : ''}: a new series in this viewer. The original stays as it is; nothing is sent.`,
+    `Hides the key area on ${hidden === total ? images(hidden) : `${hidden} of ${images(total)}`} of ${series}${patient ? `, ${patient}` : ''}, as a new series here. The original stays; nothing is sent.`,
   seriesName: (description: string, modality: string) =>
     description ? quoted(description) : `the ${modality} series`,
   protect: (number: number) => `Protect ${images(number)}`,
@@ -158,13 +233,10 @@ export const texts = {
     number === 1
       ? 'The image equals the original (SHA-256).'
       : `${number} of ${number} images equal the original (SHA-256).`,
-  restoredFiles: (identical: number, decoded: number, files: number) => {
-    if (identical === files)
-      return `${files === 1 ? 'The file is' : 'The files are'} identical to the original, byte for byte.`;
-    if (identical + decoded === files)
-      return 'The original was compressed: every pixel and attribute is identical to it, in an uncompressed file.';
-    return `${files - identical - decoded} of ${count(files, 'file', 'files')} had attributes changed on the way; those changes are kept.`;
-  },
+  restoredFiles: (identical: number, files: number) =>
+    identical === files
+      ? `${files === 1 ? 'The file is' : 'The files are'} identical to the original, byte for byte.`
+      : `${files - identical} of ${count(files, 'file', 'files')} had attributes changed on the way; those changes are kept.`,
   missing: (files: number, all: number) => `${files} of the ${all} files protected together are here.`,
   noReport: 'No report was sent along.',
   sideBySide: 'Side by side',
@@ -200,9 +272,6 @@ export const errorTexts: Record<ErrorCode, { readonly title: string; readonly te
   'wrong-key': {
     title: 'This passphrase does not open it.',
   },
-  'stored-with-loss': {
-    title: 'The image was stored with loss',
-  },
   damaged: {
     title: 'The image was damaged',
   },
@@ -237,6 +306,17 @@ export const inputErrors = {
     title: 'The passphrase is too short',
     text: `Use at least ${minimum} characters: whoever has the picture can try many.`,
   }),
+  noRecipients: { title: 'No recipient', text: 'Choose one, or paste an age public key.' },
+  wrongRecipients: (wrong: readonly string[]) => ({
+    title: 'Not an age public key',
+    text: `Check that it was copied whole: ${wrong.join(', ')}`,
+  }),
+  mixedRecipients: {
+    title: 'These keys do not mix',
+    text: 'Post-quantum keys (age1pq…) and others cannot open the same image. Choose one kind.',
+  },
+  reportFile: { title: 'The file is too long', text: 'A report holds up to 64 KiB of text.' },
+  nothingSuggested: { title: 'Nothing stands out', text: 'Draw the key area yourself.' },
   different: {
     title: 'The passphrases differ',
     text: 'Type the same twice, or show the passphrase to check it.',

@@ -77,6 +77,15 @@ export interface Picture {
   readonly data: Uint8ClampedArray<ArrayBuffer>;
 }
 
+/**
+ * How a viewport turns an image: where the image's rows and columns run to on the screen, in whole
+ * quarter turns; [1, 0] is to the right, [0, 1] is down.
+ */
+export interface Orientation {
+  readonly alongRow: readonly [number, number];
+  readonly alongColumn: readonly [number, number];
+}
+
 /** A file that is to appear in the viewer. */
 export interface NewFile extends FileDescription {
   /** The file that it was made from; geometry and patient are taken from there. */
@@ -115,12 +124,17 @@ export interface ViewerPort {
   /** Calls `listener` after anything that `state` tells has changed. Returns the way to stop it. */
   subscribe(listener: () => void): () => void;
 
-  /** The pixels of a rectangle as displayed (window, inversion), at most `side` pixels wide or high. */
+  /** The pixels of a rectangle as displayed (window, inversion) but upright, at most `side` pixels wide or high. */
   picture(image: ViewerImage, rectangle: Rectangle, side: number): Picture | undefined;
+  /** How the image on display is turned. */
+  orientation(): Orientation;
   /** The exact Part 10 bytes, in a buffer of the caller's own. */
   readFile(seriesId: string, fileId: string, signal: AbortSignal): Promise<ArrayBuffer>;
 
+  /** Lets the user draw one key area with the mouse; then the tool used before is active again. */
   drawKeyArea(): void;
+  /** Draws a key area on the image on display, as if the user had drawn it. */
+  addKeyArea(image: ViewerImage, rectangle: Rectangle): void;
   removeKeyArea(id: string): void;
   /** Ids of the rectangles on the displayed image that the user measured with, which are no key areas. */
   measuredRectangles(): readonly string[];

@@ -40,16 +40,8 @@ afterAll(async () => {
 });
 
 /** Opens a page of the viewer; keys are derived at low cost except where `settings` says otherwise. */
-async function open(path: string, settings: object = { workFactor: 10 }): Promise<WatchedPage> {
-  const watched = await openPage(browser, `${demo.origin}/app-config.js`);
-  await watched.page.route('**/app-config.js', async (route) => {
-    const response = await route.fetch();
-    const added = `\nwindow.config.keyAreaProtection = ${JSON.stringify(settings)};\n`;
-    await route.fulfill({ response, body: (await response.text()) + added });
-  });
-  await watched.page.goto(demo.origin + path);
-  return watched;
-}
+const open = (path: string, settings: object = { workFactor: 10 }): Promise<WatchedPage> =>
+  openPage(browser, demo.origin + path, settings);
 
 const ourMode = `/key-area-protection?StudyInstanceUIDs=${STUDY}`;
 const waitForView = (page: Page, view: string) =>
@@ -180,7 +172,7 @@ test('a series is protected while the page stays responsive, and can be cancelle
   const { page, faults } = await open(ourMode);
   await waitForImage(page, SERIES);
   await drawAndType(page);
-  await page.getByRole('radio', { name: 'Whole series' }).check();
+  await page.getByRole('radio', { name: 'Series', exact: true }).check();
 
   await page.getByRole('button', { name: 'Protect 20 images' }).click();
   await page.getByText(/Protecting image [2-9]/).waitFor();
@@ -281,6 +273,7 @@ test('the key K takes up the tool, and a compressed image is refused by name', a
   await drag(page, { x: 100, y: 100 }, { x: 180, y: 170 });
   await waitForView(page, 'protect');
   await page.getByRole('button', { name: 'Generate' }).click();
+  await page.getByText('Strong.').waitFor();
   await page.getByRole('button', { name: /^Protect/ }).click();
   await page.getByText('This compression is not supported').waitFor();
   await screenshot(page, 'flow-15-refused');

@@ -68,6 +68,7 @@ export class FakeHost {
       hasTool: (name) => tools.includes(name),
       addTool: (name) => tools.push(name),
       setToolPassive: () => {},
+      getActivePrimaryMouseButtonTool: () => 'WindowLevel',
     });
     this.#toolGroupEvents.publish('TOOLGROUP_CREATED', { toolGroupId: id });
   }

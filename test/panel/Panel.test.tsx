@@ -1,5 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { PanelController } from '../../src/panel/controller';
+import { emptyDraft } from '../../src/panel/draft';
 import { Panel } from '../../src/panel/Panel';
 import type { PanelState } from '../../src/panel/state';
 import { errorTexts } from '../../src/panel/texts';
@@ -36,7 +37,6 @@ const restoredOutcome = {
   report: 'Befund: kein Nachweis. 所見なし。',
   files: 1,
   identicalFiles: 1,
-  decodedFiles: 0,
   filesProtected: 1,
 };
 const protectedSeries = seriesOf(files, { id: 'protected', kind: 'protected', notice: 'Ask us.' });
@@ -67,7 +67,14 @@ const views: Record<string, () => string> = {
   protect: () => render(ready({ keyAreas: [keyArea(imageOf(2))] })),
   'protect a range': () =>
     render(ready({ keyAreas: [keyArea(imageOf(2))] }), {
-      draft: { report: 'x', passphrase: 'secret', repeated: '', scope: 'range', from: 1, to: 3 },
+      draft: {
+        ...emptyDraft(panelSettings),
+        report: 'x',
+        passphrase: 'secret',
+        scope: 'range',
+        from: 1,
+        to: 3,
+      },
     }),
   working: () =>
     render(ready(), { task: { kind: 'protect', done: 1, total: 3, secondsLeft: 4, cancelling: false } }),
@@ -95,8 +102,8 @@ describe('every view', () => {
   test.each(Object.keys(views))('“%s” names all its controls', (name) => {
     const html = views[name]!();
     for (const [control] of html.matchAll(/<(?:input|textarea)[^>]*>/g)) {
-      const radio = control.includes('type="radio"');
-      expect(radio || control.includes('aria-label="')).toBe(true);
+      const named = /type="(radio|checkbox)"| hidden=""/.test(control);
+      expect(named || control.includes('aria-label="')).toBe(true);
     }
     for (const [button, content] of html.matchAll(/<button[^>]*>(.*?)<\/button>/g)) {
       expect(button.includes('aria-label="') || text(content!).trim() !== '').toBe(true);
@@ -109,7 +116,7 @@ describe('every view', () => {
 describe('before protecting', () => {
   test('one sentence says which patient, series and images, and that nothing is sent', () => {
     expect(text(views.protect!())).toContain(
-      'Hides the key area on 1 image of “Axial”, Doe, Jane: a new series in this viewer. The original stays as it is; nothing is sent.',
+      'Hides the key area on 1 image of “Axial”, Doe, Jane, as a new series here. The original stays; nothing is sent.',
     );
   });
 
@@ -124,7 +131,7 @@ describe('before protecting', () => {
 
   test('a passphrase that is hidden is asked for twice, with what losing it means', () => {
     expect(views['protect a range']!()).toContain('aria-label="Repeat it"');
-    expect(text(views.protect!())).toContain('Without it nobody can restore the key area, not even us.');
+    expect(text(views.protect!())).toContain('Without it nobody can restore, not even us.');
   });
 
   test('measurements that describe hidden pixels are pointed out', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Rectangle } from '../../src/engine/frame';
 import type {
   AddedSeriesIds,
   Destination,
@@ -80,7 +81,6 @@ export class FakeViewer implements ViewerPort {
   drawKeyArea = () => {
     this.drawing++;
   };
-  removeKeyArea = () => {};
   measuredRectangles = () => this.rectangles;
   adoptRectangle(id: string): boolean {
     const known = this.rectangles.includes(id);
@@ -88,6 +88,18 @@ export class FakeViewer implements ViewerPort {
     return known;
   }
 
+  addKeyArea(image: ViewerImage, rectangle: Rectangle): void {
+    if (this.current.status !== 'ready') return;
+    const area = { id: `drawn ${this.current.keyAreas.length + 1}`, image, rectangle };
+    this.display({ ...this.current, keyAreas: [...this.current.keyAreas, area] });
+  }
+
+  removeKeyArea(id: string): void {
+    if (this.current.status !== 'ready') return;
+    this.display({ ...this.current, keyAreas: this.current.keyAreas.filter((area) => area.id !== id) });
+  }
+
+  orientation = () => ({ alongRow: [1, 0], alongColumn: [0, 1] }) as const;
   hasSeries = (id: string) => id === 'original' || this.series.has(id);
   destination = () => this.where;
   notify = () => {};

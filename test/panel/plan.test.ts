@@ -1,5 +1,6 @@
-import { imagesHidden, imagesIn, planFiles } from '../../src/panel/plan';
-import type { Scope } from '../../src/panel/state';
+import type { Rectangle } from '../../src/engine/frame';
+import type { Scope } from '../../src/panel/draft';
+import { canInterpolate, imagesHidden, imagesIn, planFiles } from '../../src/panel/plan';
 import type { DrawnKeyArea, ViewerImage } from '../../src/viewer/port';
 import { imageOf, keyArea, seriesOf } from './fakeViewer';
 
@@ -10,11 +11,13 @@ const plan = (
   from = 1,
   to = 1,
 ) =>
-  planFiles(seriesOf(files), areas, { scope, from, to }).map(({ file, areas: hidden, position }) => ({
-    file: file.id,
-    position,
-    hidden: hidden.map(({ rectangle, frames }) => [rectangle.x, frames]),
-  }));
+  planFiles(seriesOf(files), areas, { scope, from, to, interpolate: false }).map(
+    ({ file, areas: hidden, position }) => ({
+      file: file.id,
+      position,
+      hidden: hidden.map(({ rectangle, frames }) => [rectangle.x, frames]),
+    }),
+  );
 
 describe('in a series of single images', () => {
   const files = [1, 2, 3, 4].map((number) => ({ id: `file ${number}`, frames: 1 }));
@@ -51,6 +54,60 @@ describe('in a series of single images', () => {
   });
 });
 
+describe('between two drawn areas', () => {
+  const files = [1, 2, 3, 4, 5, 6].map((number) => ({ id: `file ${number}`, frames: 1 }));
+  const area = (position: number, rectangle: Rectangle): DrawnKeyArea => ({
+    id: `at ${position}`,
+    image: imageOf(position),
+    rectangle,
+  });
+  const small = area(2, { x: 10, y: 20, width: 10, height: 10 });
+  const large = area(5, { x: 40, y: 20, width: 21, height: 10 });
+  const rectangles = (areas: DrawnKeyArea[], from: number, to: number) =>
+    planFiles(seriesOf(files), areas, { scope: 'range', from, to, interpolate: true }).map(
+      ({ areas: hidden }) => hidden.map(({ rectangle: { x, width } }) => [x, x + width]),
+    );
+
+  test('edges move evenly and are rounded outward; beyond the two they stay', () => {
+    const expected = [
+      [10, 20],
+      [10, 20],
+      [20, 34],
+      [30, 48],
+      [40, 61],
+      [40, 61],
+    ];
+    expect(rectangles([small, large], 1, 6)).toEqual(expected.map((edges) => [edges]));
+    expect(rectangles([large, small], 1, 6)).toEqual(expected.map((edges) => [edges]));
+  });
+
+  test('with more areas, or both on one image, there is no between', () => {
+    expect(canInterpolate([small, large, area(3, small.rectangle!)])).toBe(false);
+    expect(canInterpolate([small, area(2, large.rectangle!)])).toBe(false);
+    expect(rectangles([small, area(2, large.rectangle!)], 3, 3)).toEqual([
+      [
+        [10, 20],
+        [40, 61],
+      ],
+    ]);
+  });
+
+  test('every frame of a multi-frame object gets its own', () => {
+    const cine = [{ id: 'cine', frames: 6 }];
+    const on = (drawn: DrawnKeyArea) => ({
+      ...drawn,
+      image: { ...drawn.image, fileId: 'cine', frame: drawn.image.position },
+    });
+    const [planned] = planFiles(seriesOf(cine), [on(small), on(large)] as DrawnKeyArea[], {
+      scope: 'range',
+      from: 2,
+      to: 5,
+      interpolate: true,
+    });
+    expect(planned!.areas.map(({ frames }) => frames)).toEqual([[2], [3], [4], [5]]);
+  });
+});
+
 describe('a multi-frame object', () => {
   const files = [
     { id: 'single', frames: 1 },
@@ -63,7 +120,12 @@ describe('a multi-frame object', () => {
   });
 
   test('is taken whole, with the area on the frame that was drawn on', () => {
-    const planned = planFiles(seriesOf(files), [keyArea(frame(3))], { scope: 'image', from: 1, to: 1 });
+    const planned = planFiles(seriesOf(files), [keyArea(frame(3))], {
+      scope: 'image',
+      from: 1,
+      to: 1,
+      interpolate: true,
+    });
     expect(planned).toMatchObject([{ position: 2, areas: [{ frames: [3] }] }]);
     expect([imagesIn(planned), imagesHidden(planned)]).toEqual([5, 1]);
   });
@@ -75,7 +137,12 @@ describe('a multi-frame object', () => {
   });
 
   test('gets the area on all frames where all are meant, which needs no list', () => {
-    const planned = planFiles(seriesOf(files), [keyArea(frame(3))], { scope: 'series', from: 1, to: 1 });
+    const planned = planFiles(seriesOf(files), [keyArea(frame(3))], {
+      scope: 'series',
+      from: 1,
+      to: 1,
+      interpolate: true,
+    });
     expect(planned.map(({ areas }) => areas[0]!.frames)).toEqual([undefined, undefined]);
     expect([imagesIn(planned), imagesHidden(planned)]).toEqual([6, 6]);
   });

@@ -1,0 +1,66 @@
+import { useId, useRef } from 'react';
+import { Link, Part, Problem } from './common';
+import type { PanelController } from './controller';
+import type { Draft } from './draft';
+import type { Preview } from './planner';
+import type { PanelState } from './state';
+import { texts } from './texts';
+
+/** The text that travels inside the image, and where it will be. */
+export function ReportPart({
+  state,
+  controller,
+}: {
+  readonly state: PanelState;
+  readonly controller: PanelController;
+}) {
+  const { draft, preview } = state;
+  const hint = useId();
+  const problem = useId();
+  const file = useRef<HTMLInputElement>(null);
+  const refusal = preview?.refusal?.place === 'report' ? preview.refusal : undefined;
+  const message = state.message?.place === 'report' ? state.message : refusal;
+  return (
+    <Part
+      heading={texts.report}
+      actions={<Link onClick={() => file.current?.click()}>{texts.loadReport}</Link>}
+    >
+      <input
+        ref={file}
+        type="file"
+        accept=".txt,text/plain"
+        hidden
+        data-cy="kap-report-file"
+        onChange={({ target }) => {
+          const [chosen] = target.files ?? [];
+          if (chosen !== undefined) void controller.protect.loadReport(chosen);
+          target.value = '';
+        }}
+      />
+      <textarea
+        dir="auto"
+        aria-label={texts.report}
+        aria-describedby={message ? `${problem} ${hint}` : hint}
+        aria-invalid={message !== undefined}
+        data-kap-focus="report"
+        placeholder={texts.reportPlaceholder}
+        value={draft.report}
+        onChange={(event) => controller.protect.edit({ report: event.target.value })}
+      />
+      <p className="kap-muted kap-small" id={hint}>
+        {draft.report === '' ? texts.reportHint : describeReport(draft, preview)}
+      </p>
+      <Problem message={message} place="report" id={problem} />
+    </Part>
+  );
+}
+
+/** How long the report is, and what of it the QR code will hold. */
+function describeReport({ report, qr }: Draft, preview: Preview | undefined): string {
+  const length = texts.characters(Array.from(report).length);
+  const { plan } = preview ?? {};
+  if (plan?.qrContent === undefined) return length;
+  const [place] = plan.places;
+  const module = texts.modules(place?.modulePixels ?? 1);
+  return `${length} · ${texts.qrHolds[qr === 'sealed' && plan.qrContent === 'notice' ? 'tooLong' : plan.qrContent](module)}`;
+}

@@ -1,0 +1,85 @@
+import { Choices, Link, Part, Problem } from './common';
+import type { PanelController } from './controller';
+import type { Scope } from './draft';
+import { canInterpolate } from './plan';
+import type { PanelState } from './state';
+import { texts } from './texts';
+
+interface Props {
+  readonly state: PanelState;
+  readonly controller: PanelController;
+}
+
+/** Which images of the series are protected. */
+export function ScopePart({ state, controller }: Props) {
+  const { viewer, draft, message } = state;
+  if (viewer.status !== 'ready' || viewer.series.images === 1) return null;
+  const { images, files } = viewer.series;
+  const positions = [...new Set(viewer.keyAreas.map(({ image }) => image.position))].sort((a, b) => a - b);
+  const [first, last] = [positions[0], positions[positions.length - 1]];
+  const between = canInterpolate(viewer.keyAreas);
+  const around = between
+    ? { from: first, to: last }
+    : { from: Math.max(1, first - 1), to: Math.min(images, last + 1) };
+  const choose = (scope: Scope) =>
+    controller.protect.edit(scope === 'range' ? { scope, ...around } : { scope });
+  const frames = files.length === 1;
+  return (
+    <Part>
+      <Choices
+        label={texts.applyTo}
+        choices={[
+          ['image', texts.scopeImage(positions)],
+          ['range', draft.scope === 'range' ? texts.scopeImages(draft.from, draft.to) : texts.scopeRange],
+          ['series', frames ? texts.scopeFrames : texts.scopeSeries],
+        ]}
+        chosen={draft.scope}
+        onChoose={choose}
+      />
+      {draft.scope === 'image' && (
+        <p className="kap-muted kap-small">
+          {between ? texts.twoDrawn : texts.neighbours}{' '}
+          <Link onClick={() => choose('range')}>{texts.neighboursOffer(around.from, around.to)}</Link>
+        </p>
+      )}
+      {draft.scope === 'range' && <RangeFields state={state} controller={controller} images={images} />}
+      {draft.scope !== 'image' &&
+        (between ? (
+          <label className="kap-check kap-small">
+            <input
+              type="checkbox"
+              checked={draft.interpolate}
+              onChange={(event) => controller.protect.edit({ interpolate: event.target.checked })}
+            />
+            <span className="kap-muted">{texts.interpolate}</span>
+          </label>
+        ) : (
+          <p className="kap-muted kap-small">{texts.sameAreas(viewer.keyAreas.length)}</p>
+        ))}
+      <Problem message={message} place="scope" />
+    </Part>
+  );
+}
+
+function RangeFields({ state, controller, images }: Props & { readonly images: number }) {
+  const { from, to } = state.draft;
+  const field = (value: number, label: string, change: (value: number) => void, focus: boolean) => (
+    <input
+      type="number"
+      aria-label={label}
+      min={1}
+      max={images}
+      value={Number.isNaN(value) ? '' : value}
+      data-kap-focus={focus ? 'scope' : undefined}
+      onChange={(event) => change(event.target.valueAsNumber)}
+    />
+  );
+  return (
+    <div className="kap-range">
+      <span className="kap-muted">{texts.from}</span>
+      {field(from, texts.from, (value) => controller.protect.edit({ from: value }), true)}
+      <span className="kap-muted">{texts.to}</span>
+      {field(to, texts.to, (value) => controller.protect.edit({ to: value }), false)}
+    </div>
+  );
+}

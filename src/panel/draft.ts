@@ -1,0 +1,48 @@
+import type { Carrier, QrContent } from '../viewer/service';
+import type { PanelSettings } from './settings';
+
+/** Which images are protected: those drawn on, a range of the series, or all of it. */
+export type Scope = 'image' | 'range' | 'series';
+
+/** What the user has typed and chosen. It survives errors, tab and viewport changes. */
+export interface Draft {
+  readonly report: string;
+  /** What opens the protected images. */
+  readonly keyKind: 'passphrase' | 'recipients';
+  readonly passphrase: string;
+  /** The passphrase again, asked for while it is not shown. */
+  readonly repeated: string;
+  /** Keys chosen from the site's directory. */
+  readonly chosenRecipients: readonly string[];
+  /** age public keys as pasted, separated by white space or commas. */
+  readonly pastedRecipients: string;
+  readonly scope: Scope;
+  /** Images of the series, from 1, both included. */
+  readonly from: number;
+  readonly to: number;
+  /** With one area on each of two images: the images between them get areas between the two. */
+  readonly interpolate: boolean;
+  readonly carrier: Carrier;
+  readonly qr: QrContent;
+  /** Whether the rest of the picture is turned to noise. */
+  readonly scramble: boolean;
+}
+
+/** A draft in which nothing is typed, with the site's choices. */
+export function emptyDraft({ scope, carrier, qr }: Pick<PanelSettings, 'scope' | 'carrier' | 'qr'>): Draft {
+  return {
+    report: '',
+    keyKind: 'passphrase',
+    passphrase: '',
+    repeated: '',
+    chosenRecipients: [],
+    pastedRecipients: '',
+    scope,
+    from: 1,
+    to: 1,
+    interpolate: true,
+    carrier,
+    qr,
+    scramble: false,
+  };
+}

@@ -1,0 +1,125 @@
+import type { ViewerImage } from '../viewer/port';
+import type { FilePlan, PlanRequest } from '../viewer/service';
+import type { PanelContext } from './context';
+import { isCancellation, messageOf } from './failures';
+import { plannedFiles, textsOf } from './input';
+import type { KeptFile } from './keptFile';
+import { type Message, type PanelState, viewOf } from './state';
+
+/** What protecting would do to one image, as far as it is known. */
+export interface Preview {
+  /** The one on display where it gets a key area; otherwise one that was drawn on. */
+  readonly image: ViewerImage;
+  /** The latest that could be made; of what was chosen before, while `pending`. */
+  readonly plan: FilePlan | undefined;
+  readonly pending: boolean;
+  /** Why there can be none. */
+  readonly refusal: Message | undefined;
+}
+
+/** What a plan is asked for. */
+interface Wish {
+  readonly seriesId: string;
+  readonly image: ViewerImage;
+  readonly request: PlanRequest;
+}
+
+/** Typing and dragging pause for so long before a plan is made, in milliseconds. */
+const PAUSE = 300;
+
+/** Keeps the preview of what is chosen up to date: one plan at a time, of the latest choices. */
+export class Planner {
+  readonly #context: PanelContext;
+  readonly #file: KeptFile;
+  readonly #stop: () => void;
+  #name: string | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running = false;
+
+  constructor(context: PanelContext, file: KeptFile) {
+    this.#context = context;
+    this.#file = file;
+    this.#stop = context.state.subscribe(() => this.#follow());
+  }
+
+  dispose(): void {
+    this.#stop();
+    clearTimeout(this.#timer);
+    this.#file.release();
+  }
+
+  #follow(): void {
+    const wish = this.#wish();
+    const name = wish && JSON.stringify(wish);
+    if (name === this.#name) return;
+    this.#name = name;
+    clearTimeout(this.#timer);
+    const { state } = this.#context;
+    if (wish === undefined) {
+      this.#file.release();
+      state.update({ preview: undefined });
+      return;
+    }
+    const { image } = wish;
+    const { preview } = state.get();
+    const known = preview?.image.id === image.id ? preview.plan : undefined;
+    state.update({ preview: { image, plan: known, pending: true, refusal: undefined } });
+    this.#timer = setTimeout(() => void this.#plan(), PAUSE);
+  }
+
+  async #plan(): Promise<void> {
+    // The plan under way looks again when it is done.
+    if (this.#running) return;
+    this.#running = true;
+    const name = this.#name;
+    const wish = this.#wish();
+    if (wish !== undefined) {
+      const { seriesId, image, request } = wish;
+      const { service, state } = this.#context;
+      try {
+        const file = await this.#file.handle(seriesId, image.fileId);
+        const plan = await service.plan(file, request);
+        if (name === this.#name)
+          state.update({ preview: { image, plan, pending: false, refusal: undefined } });
+      } catch (error) {
+        if (name === this.#name && !isCancellation(error)) {
+          state.update({ preview: { image, plan: undefined, pending: false, refusal: messageOf(error) } });
+        }
+      }
+    }
+    this.#running = false;
+    if (name !== this.#name) void this.#plan();
+  }
+
+  #wish(): Wish | undefined {
+    const state = this.#context.state.get();
+    const { viewer, draft } = state;
+    if (viewer.status !== 'ready' || viewOf(state).name !== 'protect') return undefined;
+    const chosen = chooseImage(state);
+    if (chosen === undefined) return undefined;
+    const { carrier, scramble } = draft;
+    const texts = textsOf(draft, this.#context.settings);
+    return {
+      seriesId: viewer.series.id,
+      image: chosen.image,
+      request: { ...texts, ...chosen.areas, carrier, scramble },
+    };
+  }
+}
+
+type Chosen = { readonly image: ViewerImage; readonly areas: Pick<PlanRequest, 'areas' | 'frame' | 'count'> };
+
+/** The image to plan, and what is hidden in its file. */
+function chooseImage(state: PanelState): Chosen | undefined {
+  const { viewer } = state;
+  if (viewer.status !== 'ready') return undefined;
+  const files = plannedFiles(state);
+  for (const image of [viewer.image, ...viewer.keyAreas.map((area) => area.image)]) {
+    const { fileId, frame } = image;
+    const planned = files.find(({ file }) => file.id === fileId);
+    if (planned?.areas.some(({ frames }) => frames === undefined || frames.includes(frame))) {
+      return { image, areas: { areas: planned.areas, frame, count: files.length } };
+    }
+  }
+  return undefined;
+}

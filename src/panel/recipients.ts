@@ -1,0 +1,37 @@
+import { isAgeRecipient } from '../../schema/ageRecipient.mjs';
+import type { Draft } from './draft';
+
+/** The age public keys among pasted text, and what is none. */
+export interface PastedRecipients {
+  readonly keys: readonly string[];
+  /** Beginnings of what is no age public key, as far as they can be told apart. */
+  readonly wrong: readonly string[];
+}
+
+/** Enough of a key to find it among others. */
+const SHOWN = 16;
+
+/** Reads age public keys, separated by white space or commas; lines that begin with `#` are comments. */
+export function readRecipients(text: string): PastedRecipients {
+  const words = text
+    .split('\n')
+    .filter((line) => !line.trimStart().startsWith('#'))
+    .flatMap((line) => line.split(/[\s,;]+/))
+    .filter((word) => word !== '');
+  const wrong = words.filter((word) => !isAgeRecipient(word));
+  return {
+    keys: [...new Set(words.filter(isAgeRecipient))],
+    wrong: wrong.map((word) => (word.length > SHOWN ? `${word.slice(0, SHOWN)}…` : word)),
+  };
+}
+
+/** All keys that a draft names, each once. */
+export const recipientsOf = ({ chosenRecipients, pastedRecipients }: Draft): string[] => [
+  ...new Set([...chosenRecipients, ...readRecipients(pastedRecipients).keys]),
+];
+
+const isPostQuantum = (key: string): boolean => key.startsWith('age1pq1');
+
+/** True where keys of both kinds are named, which cannot share an envelope. */
+export const mixesKinds = (keys: readonly string[]): boolean =>
+  keys.some(isPostQuantum) && !keys.every(isPostQuantum);
