@@ -1,15 +1,15 @@
+import { ChooseKeyPart } from './ChooseKeyPart';
 import { Problem } from './common';
 import type { PanelController } from './controller';
 import { plannedFiles } from './input';
 import { KeyAreaPart } from './KeyAreaPart';
-import { KeyPart } from './KeyPart';
 import { OptionsPart } from './OptionsPart';
 import { PreviewPart } from './PreviewPart';
 import { imagesHidden, imagesIn } from './plan';
-import { ReportPart } from './ReportPart';
 import { ScopePart } from './ScopePart';
 import type { PanelState } from './state';
 import { texts } from './texts';
+import { WriteReportPart } from './WriteReportPart';
 
 interface Props {
   readonly state: PanelState;
@@ -21,8 +21,8 @@ export function ProtectParts(props: Props) {
   return (
     <>
       <KeyAreaPart {...props} />
-      <ReportPart {...props} />
-      <KeyPart {...props} />
+      <WriteReportPart {...props} />
+      <ChooseKeyPart {...props} />
       <ScopePart {...props} />
       <OptionsPart {...props} />
       <PreviewPart {...props} />

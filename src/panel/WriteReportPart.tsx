@@ -7,7 +7,7 @@ import type { PanelState } from './state';
 import { texts } from './texts';
 
 /** The text that travels inside the image, and where it will be. */
-export function ReportPart({
+export function WriteReportPart({
   state,
   controller,
 }: {

@@ -12,7 +12,7 @@ interface Props {
 }
 
 /** What will open the images: a passphrase, or the keys of those who may. */
-export function KeyPart({ state, controller }: Props) {
+export function ChooseKeyPart({ state, controller }: Props) {
   const { draft } = state;
   const { recoveryRecipients } = controller.settings;
   const byPassphrase = draft.keyKind === 'passphrase';
