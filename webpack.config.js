@@ -33,7 +33,7 @@ export const common = {
     ],
   },
   resolve: { extensions: ['.ts', '.tsx', '.js'] },
-  // The codec's loader asks for these to tell where it runs: a mock would mislead it.
+  // The codecs' loaders ask for these to tell where it runs: a mock would mislead it.
   node: { __dirname: false, __filename: false },
   optimization: {
     minimizer: [new MinimizerPlugin({ minify: MinimizerPlugin.swcMinify, extractComments: false })],
@@ -41,15 +41,24 @@ export const common = {
   performance: { hints: false },
 };
 
-/** Puts the codec's wasm beside the scripts: its loader looks for it there under its own name. */
-export class CodecBeside {
+/** The wasm of each image codec: the name its loader looks for, beside the script, and where it is. */
+const CODECS = {
+  'charlswasm.wasm': '@cornerstonejs/codec-charls/wasm',
+  'libjpegturbowasm_decode.wasm': '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm',
+  'openjpegwasm_decode.wasm': '@cornerstonejs/codec-openjpeg/decodewasm',
+  'openjphjs.wasm': '@cornerstonejs/codec-openjph/wasm',
+};
+
+/** Puts the codecs' wasm beside the scripts; each is fetched only where a file needs it. */
+export class CodecsBeside {
   /** @param {webpack.Compiler} compiler */
   apply(compiler) {
     const { PROCESS_ASSETS_STAGE_ADDITIONAL: stage } = webpack.Compilation;
-    compiler.hooks.thisCompilation.tap('CodecBeside', (compilation) => {
-      compilation.hooks.processAssets.tap({ name: 'CodecBeside', stage }, () => {
-        const wasm = readFileSync(resolve('@cornerstonejs/codec-charls/wasm'));
-        compilation.emitAsset('charlswasm.wasm', new webpack.sources.RawSource(wasm));
+    compiler.hooks.thisCompilation.tap('CodecsBeside', (compilation) => {
+      compilation.hooks.processAssets.tap({ name: 'CodecsBeside', stage }, () => {
+        for (const [name, path] of Object.entries(CODECS)) {
+          compilation.emitAsset(name, new webpack.sources.RawSource(readFileSync(resolve(path))));
+        }
       });
     });
   }
@@ -79,7 +88,7 @@ const ohif = {
         ? 'key-area-protection.worker.js'
         : 'key-area-protection.[contenthash:8].js',
   },
-  plugins: [new CodecBeside(), new ThirdPartyNotices('THIRD_PARTY_NOTICES.txt')],
+  plugins: [new CodecsBeside(), new ThirdPartyNotices('THIRD_PARTY_NOTICES.txt')],
 };
 
 /** The command line: one CommonJS file for Node 20. */
@@ -92,7 +101,7 @@ const cli = {
   plugins: [
     new webpack.BannerPlugin({ banner: '#!/usr/bin/env node', raw: true }),
     new webpack.optimize.LimitChunkCountPlugin({ maxChunks: 1 }),
-    new CodecBeside(),
+    new CodecsBeside(),
     new ThirdPartyNotices('THIRD_PARTY_NOTICES.txt'),
   ],
 };

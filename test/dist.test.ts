@@ -19,6 +19,9 @@ describe('the folder that is copied beside a viewer', () => {
         'key-area-protection-mode.js',
         'key-area-protection.js',
         'key-area-protection.worker.js',
+        'libjpegturbowasm_decode.wasm',
+        'openjpegwasm_decode.wasm',
+        'openjphjs.wasm',
       ]),
     );
     for (const file of files) expect(file).toMatch(/\.(js|wasm|txt)$/);
@@ -56,12 +59,11 @@ describe('the command line', () => {
   });
 });
 
+const CODECS = ['@cornerstonejs/codec-charls ', 'CharLS ', 'libjpeg-turbo ', 'OpenJPEG ', 'OpenJPH '];
+
 test.each([
-  [
-    'ohif',
-    ['react ', 'react-dom ', 'age-encryption ', 'dicom-parser ', '@cornerstonejs/codec-charls ', 'CharLS '],
-  ],
-  ['', ['commander ', 'age-encryption ', 'dicom-parser ', '@cornerstonejs/codec-charls ', 'CharLS ']],
+  ['ohif', ['react ', 'react-dom ', 'age-encryption ', 'dicom-parser ', ...CODECS]],
+  ['', ['commander ', 'age-encryption ', 'dicom-parser ', ...CODECS]],
 ])('the notices in dist/%s name what was bundled', (folder, packages) => {
   const notices = read(folder, 'THIRD_PARTY_NOTICES.txt');
   for (const name of packages) expect(notices).toMatch(new RegExp(`^${name.replace('/', '\\/')}`, 'm'));

@@ -5,12 +5,21 @@ import { fileURLToPath } from 'node:url';
 const NAME = 'ThirdPartyNotices';
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)/i;
 
-/** Notices of what a package carries in compiled form, and does not name itself. */
+/** Notices of what a package carries in compiled form, and of packages that bring no licence text. */
 const CARRIED = {
   '@cornerstonejs/codec-charls': [
     { title: 'CharLS (in charlswasm.wasm)', file: 'charls.txt' },
-    { title: 'Emscripten (in charlswasm.wasm and its loader)', file: 'emscripten.txt' },
+    { title: 'Emscripten (in the wasm of every codec, and their loaders)', file: 'emscripten.txt' },
   ],
+  '@cornerstonejs/codec-libjpeg-turbo-8bit': [
+    { title: 'libjpegturbojs (the loader of libjpegturbowasm_decode.wasm)', file: 'codecs.txt' },
+    { title: 'libjpeg-turbo (in libjpegturbowasm_decode.wasm)', file: 'libjpeg-turbo.txt' },
+  ],
+  '@cornerstonejs/codec-openjpeg': [
+    { title: 'openjpegjs (the loader of openjpegwasm_decode.wasm)', file: 'codecs.txt' },
+    { title: 'OpenJPEG (in openjpegwasm_decode.wasm)', file: 'openjpeg.txt' },
+  ],
+  '@cornerstonejs/codec-openjph': [{ title: 'OpenJPH (in openjphjs.wasm)', file: 'openjph.txt' }],
 };
 
 /**
@@ -37,8 +46,8 @@ export class ThirdPartyNotices {
           }
         }
         const notices = [...packages.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-        for (const { name, texts } of notices) {
-          if (texts.length === 0)
+        for (const { name, texts, carried } of notices) {
+          if (texts.length + carried.length === 0)
             compilation.errors.push(new WebpackError(`${name} carries no licence text`));
         }
         compilation.emitAsset(this.filename, new sources.RawSource(format(notices)));

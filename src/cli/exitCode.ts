@@ -35,6 +35,7 @@ const BY_ERROR: Record<ErrorCode, ExitCode> = {
   'wrong-key': EXIT.wrongKey,
   damaged: EXIT.alteredOrDamaged,
   altered: EXIT.alteredOrDamaged,
+  'stored-with-loss': EXIT.alteredOrDamaged,
   'not-protected': EXIT.notProtected,
 };
 

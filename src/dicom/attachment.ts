@@ -2,9 +2,15 @@ import { ByteReader, ByteWriter } from '../engine/bytes';
 import { KeyAreaError } from '../engine/errors';
 import type { Rectangle } from '../engine/frame';
 import { type Digest, decodeDigests, encodeDigests } from './digests';
+import { ascii } from './encode';
 import type { Path } from './nested';
 import type { OverlayBits } from './overlays';
-import { type Coding, EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from './transferSyntaxes';
+import {
+  type Coding,
+  EXPLICIT_BIG_ENDIAN,
+  EXPLICIT_LITTLE_ENDIAN,
+  IMPLICIT_LITTLE_ENDIAN,
+} from './transferSyntaxes';
 import { UID_BITS_LENGTH, type UidBits } from './uids';
 
 /**
@@ -23,11 +29,12 @@ import { UID_BITS_LENGTH, type UidBits } from './uids';
  *
  * | bytes | content |
  * |---|---|
- * | 32 | SHA-256 of the original file |
- * | 1 | coding of the elements below: 0 Implicit VR Little Endian, 1 Explicit VR Little Endian |
+ * | 32 | SHA-256 of the original file, or of what it decodes to |
+ * | 1 + n | length and text of the transfer syntax UID that the original was decoded from; no text where it was not |
+ * | 1 | coding of the elements below: 0 Implicit VR Little Endian, 1 Explicit VR Little Endian, 2 Explicit VR Big Endian |
  * | 16 | Series Instance UID of the protected object, its number below 2.25 |
  * | 2 | number of runs of protected frames; for each the first (4) and the last (4) |
- * | 1 | 1 where the SHA-256 of all frames' original pixel data follows (32): some frame is unprotected; else 0 |
+ * | 1 | 1 where the SHA-256 of all frames' original stored values follows (32): some frame is unprotected; else 0 |
  * | 2 | number of original elements; for each the depth of the sequences it is nested in (1), for each of these from the outermost its tag (4) and the item's number from 0 (2), where the depth is not 0 the number of consecutive items of the outermost that have the same (2), its length (4) and its bytes, header included |
  * | 2 | number of inserted elements; for each its tag (4) |
  * | 2 | number of overlays; for each the tag of its data (4), the number of areas (2), of each area x, y, width, height (2 each) in the overlay, length (4) and bytes of the bits that lay there |
@@ -42,14 +49,16 @@ export interface Attachment {
 
 /** Everything that tells the original file from the protected one, the protected frames aside. */
 export interface FileRecord {
-  /** SHA-256 of the original file. */
+  /** SHA-256 of the original file; of one that was compressed or deflated, of what it decodes to. */
   readonly fileHash: Uint8Array;
+  /** UID of the transfer syntax that the original was decoded from; empty where it was not. */
+  readonly decodedFrom: string;
   /** How `originals` are coded, as the original's data set was. */
   readonly coding: Coding;
   readonly series: UidBits;
   /** Runs of protected frames: first and last number. */
   readonly protectedFrames: readonly (readonly [first: number, last: number])[];
-  /** SHA-256 of the pixel data of all frames; only where not every frame is protected. */
+  /** SHA-256 of the stored values of all frames; only where not every frame is protected. */
   readonly pixelHash: Uint8Array | undefined;
   /** The elements that were replaced or removed, as they lay in the file. */
   readonly originals: readonly Original[];
@@ -72,7 +81,7 @@ export interface Original {
 const VERSION = 1;
 const HAS_RECORD = 1;
 const HASH_LENGTH = 32;
-const CODINGS: readonly Coding[] = [IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN];
+const CODINGS: readonly Coding[] = [IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN, EXPLICIT_BIG_ENDIAN];
 
 /** Encodes what goes with one frame. */
 export function encodeAttachment(attachment: Attachment): Uint8Array {
@@ -88,12 +97,19 @@ export function encodeAttachment(attachment: Attachment): Uint8Array {
   return writer.finish();
 }
 
+const isSame =
+  ({ explicit, bigEndian }: Coding) =>
+  (other: Coding): boolean =>
+    other.explicit === explicit && other.bigEndian === bigEndian;
+
 function encodeRecord(writer: ByteWriter, record: FileRecord): void {
-  const { fileHash, coding, series, protectedFrames, pixelHash, originals, inserted, overlays, digests } =
-    record;
+  const { fileHash, decodedFrom, coding, series, protectedFrames, pixelHash } = record;
+  const { originals, inserted, overlays, digests } = record;
   writer
     .bytes(fileHash)
-    .uint8(coding.explicit ? 1 : 0)
+    .uint8(decodedFrom.length)
+    .bytes(ascii(decodedFrom))
+    .uint8(CODINGS.findIndex(isSame(coding)))
     .bytes(series);
   writer.uint16(protectedFrames.length);
   for (const [first, last] of protectedFrames) writer.uint32(first).uint32(last);
@@ -147,6 +163,7 @@ export function decodeAttachment(bytes: Uint8Array): Attachment | undefined {
 
 function decodeRecord(reader: ByteReader): FileRecord {
   const fileHash = reader.bytes(HASH_LENGTH);
+  const decodedFrom = String.fromCharCode(...reader.bytes(reader.uint8()));
   const coding = CODINGS[reader.uint8()];
   if (coding === undefined) throw new RangeError('unknown coding');
   const series = reader.bytes(UID_BITS_LENGTH);
@@ -160,7 +177,8 @@ function decodeRecord(reader: ByteReader): FileRecord {
     bits: reader.bytes(reader.uint32()),
   }));
   const digests = decodeDigests(reader);
-  return { fileHash, coding, series, protectedFrames, pixelHash, originals, inserted, overlays, digests };
+  const values = { originals, inserted, overlays, digests };
+  return { fileHash, decodedFrom, coding, series, protectedFrames, pixelHash, ...values };
 }
 
 function decodeOriginal(reader: ByteReader): Original {

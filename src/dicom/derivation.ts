@@ -132,11 +132,14 @@ function withItem(file: DicomFile, tag: number, content: (coding: Coding) => Uin
   return { tag, bytes: appendItem(file, tag, findElement(file, tag), content) };
 }
 
-/** Legal UIDs of class and instance (PS3.5, section 9.1): a reference with others would be one more error. */
+/**
+ * Legal UIDs of class and instance (PS3.5, section 9.1): a reference with others would be one more error.
+ * What follows 0.0 names a series of ITU-T recommendations, counted from 1 (ITU-T X.660, annex A).
+ */
 function canBeReferenced(file: DicomFile): boolean {
   return [TAG.SOPClassUID, TAG.SOPInstanceUID].every((tag) => {
     const uid = textOf(file, tag) ?? '';
-    return uid.length <= MAX_UID_LENGTH && /^[012](\.(0|[1-9]\d*))+$/.test(uid);
+    return uid.length <= MAX_UID_LENGTH && /^(?!0\.0\.0(\.|$))[012](\.(0|[1-9]\d*))+$/.test(uid);
   });
 }
 

@@ -6,13 +6,15 @@ import {
   type Keyring,
   type Rectangle,
   type RestoredFrame,
+  storedWithLoss,
   verifyFrame,
 } from '../engine/index';
 import { type Attachment, decodeAttachment, type FileRecord } from './attachment';
 import { type FileOptions, throwIfCancelled } from './options';
 import { hashPixels, type PixelLayout, readFrame, writeFrame } from './pixels';
 import { readProtectionTags } from './privateBlock';
-import type { DicomFile } from './reader';
+import { type DicomFile, textOf } from './reader';
+import { TAG } from './tags';
 
 type Summary = Omit<RestoredFrame, 'frame'>;
 
@@ -184,6 +186,7 @@ export function protectedPixelsMissing(file: DicomFile): KeyAreaError {
   if (readProtectionTags(file) === undefined) {
     return new KeyAreaError('not-protected', 'No protected key area was found in this image.');
   }
+  if (textOf(file, TAG.LossyImageCompression) === '01') return storedWithLoss();
   return new KeyAreaError(
     'damaged',
     'This image was protected, but its pixels were changed since (JPEG, scaling or other tools), so the key area cannot come back. Ask for the file as it was exported.',

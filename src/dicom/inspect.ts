@@ -1,7 +1,7 @@
 import { type FrameInspection, inspectFrame, KeyAreaError } from '../engine/index';
+import { readNative } from './decode/native';
 import { protectedPixelsMissing } from './frames';
 import { pixelLayout, readFrame } from './pixels';
-import { readFile } from './reader';
 
 /** What anyone can tell of a protected file, without a key. */
 export interface FileInspection extends FrameInspection {
@@ -13,11 +13,11 @@ export interface FileInspection extends FrameInspection {
 /**
  * Tells what protects a file; the details are those of its first protected frame.
  *
- * Throws what {@link readFile} and {@link pixelLayout} throw, `not-protected`, `damaged` and
+ * Throws what {@link readNative} and {@link pixelLayout} throw, `not-protected`, `damaged` and
  * `unsupported-version`.
  */
 export async function inspectFile(bytes: Uint8Array): Promise<FileInspection> {
-  const file = readFile(bytes);
+  const { file } = await readNative(bytes);
   const layout = pixelLayout(file);
   let first: FrameInspection | undefined;
   let protectedFrames = 0;

@@ -23,6 +23,8 @@ interface Plane {
   readonly width: number;
   readonly height: number;
   readonly frames: number;
+  /** The two bytes of each word lie high byte first. */
+  readonly swapped: boolean;
   /** Of the plane's first pixel in the image, counted from 0. */
   readonly x: number;
   readonly y: number;
@@ -90,7 +92,8 @@ function planesOf(file: DicomFile): Plane[] {
     const available = 8 * (element.valueEnd - element.valueStart);
     const announced = Number(textOf(file, tagOf(group, OVERLAY.NumberOfFrames)) ?? 1) || 1;
     const frames = Math.max(1, Math.min(announced, Math.ceil(available / (width * height))));
-    return { element, width, height, frames, x: column - 1, y: row - 1 };
+    const swapped = file.transferSyntax.coding.bigEndian && element.vr === 'OW';
+    return { element, width, height, frames, swapped, x: column - 1, y: row - 1 };
   });
 }
 
@@ -124,6 +127,8 @@ function forEachBit(
   visit: (at: number, index: number) => void,
 ): void {
   const available = 8 * (plane.element.valueEnd - plane.element.valueStart);
+  // In swapped words, bits 0 to 7 lie in the second byte.
+  const flip = plane.swapped ? 8 : 0;
   let index = 0;
   for (let frame = 0; frame < plane.frames; frame++) {
     const frameStart = frame * plane.width * plane.height;
@@ -131,7 +136,7 @@ function forEachBit(
       for (let y = area.y; y < area.y + area.height; y++) {
         const rowStart = frameStart + y * plane.width;
         for (let x = area.x; x < area.x + area.width; x++, index++) {
-          if (rowStart + x < available) visit(rowStart + x, index);
+          if (rowStart + x < available) visit((rowStart + x) ^ flip, index);
         }
       }
     }

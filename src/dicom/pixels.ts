@@ -1,26 +1,18 @@
+import { cellBytes } from '../engine/bytes';
 import { KeyAreaError } from '../engine/errors';
 import type { Frame, ValueRange } from '../engine/frame';
 import { sha256 } from '../engine/platform';
-import { paletteRanksOf } from './palette';
-import { type DicomFile, findElement, textOf, unsignedShortsOf, valueBytes } from './reader';
-import { OVERLAY, TAG, tagOf } from './tags';
+import { fromYbr, toYbr } from './luminance';
+import { checkPixelData, type PixelShape, pixelShape } from './pixelShape';
+import { type DicomFile, findElement, valueBytes } from './reader';
+import { TAG } from './tags';
 
 /** Where and how a file's frames lie: native pixel data (PS3.5, section 8; PS3.3, C.7.6.3). */
-export interface PixelLayout {
-  readonly width: number;
-  readonly height: number;
-  readonly samplesPerPixel: 1 | 3;
-  /** Planar Configuration 1: a frame's red samples, then its green, then its blue ones. */
-  readonly planar: boolean;
-  readonly bytesPerSample: 1 | 2;
-  readonly bitsStored: number;
-  readonly signed: boolean;
-  readonly inverted: boolean;
-  readonly padding: ValueRange | undefined;
-  readonly paletteRanks: Uint16Array | undefined;
-  readonly frames: number;
+export interface PixelLayout extends PixelShape {
   /** Of the first frame's first byte in the file. */
   readonly start: number;
+  /** The bytes of each 16-bit word lie high byte first: big-endian cells, or words of two bytes. */
+  readonly swapped: boolean;
   /** Bytes of one frame. */
   readonly frameLength: number;
 }
@@ -28,13 +20,13 @@ export interface PixelLayout {
 const refuse = (message: string): KeyAreaError => new KeyAreaError('unsupported-pixels', message);
 
 /**
- * Finds the frames of a file.
+ * Finds the frames of a file whose pixel data are native; `readNative` makes any file such a one.
  *
- * Throws `no-pixel-data`, `unsupported-transfer-syntax`, `unsupported-pixels` or `truncated`, each
- * with the name of what is not supported.
+ * Throws `no-pixel-data`, `unsupported-pixels` or `truncated`, each with the name of what is not
+ * supported.
  */
 export function pixelLayout(file: DicomFile): PixelLayout {
-  checkTransferSyntax(file);
+  checkPixelData(file);
   const shape = pixelShape(file);
   const { width, height, samplesPerPixel, bytesPerSample, frames } = shape;
   const element = findElement(file, TAG.PixelData);
@@ -42,7 +34,10 @@ export function pixelLayout(file: DicomFile): PixelLayout {
     throw refuse('The pixel data are encapsulated although the transfer syntax says that they are not.');
   }
   const frameLength = width * height * samplesPerPixel * bytesPerSample;
-  const needed = frameLength * frames;
+  // What is not OB lies in words (PS3.5, section 8.1.1), of which the last one is whole.
+  const swapped = file.transferSyntax.coding.bigEndian && (bytesPerSample === 2 || element.vr === 'OW');
+  const bytes = frameLength * frames;
+  const needed = swapped ? bytes + (bytes % 2) : bytes;
   const value = valueBytes(file, element);
   if (value.length < needed) {
     throw new KeyAreaError(
@@ -55,175 +50,21 @@ export function pixelLayout(file: DicomFile): PixelLayout {
       `The pixel data are ${value.length - needed} bytes longer than ${frames} frame(s) need and those bytes are not padding: they could show what the key area hides.`,
     );
   }
-  return { ...shape, start: element.valueStart, frameLength };
+  return { ...shape, start: element.valueStart, swapped, frameLength };
 }
 
 /** More than the one byte an odd length takes, and not all zero. */
 const hidesImage = (rest: Uint8Array): boolean => rest.length > 1 && rest.some((byte) => byte !== 0);
-
-function checkTransferSyntax(file: DicomFile): void {
-  const { native, deflated, coding, name, uid } = file.transferSyntax;
-  if (!deflated) {
-    for (const tag of [TAG.FloatPixelData, TAG.DoubleFloatPixelData]) {
-      if (findElement(file, tag))
-        throw refuse('Floating-point pixels are not supported; integers of 8 or 16 bits are.');
-    }
-    if (findElement(file, TAG.PixelData) === undefined) {
-      const elsewhere = findElement(file, TAG.PixelDataProviderURL) !== undefined;
-      throw new KeyAreaError(
-        'no-pixel-data',
-        elsewhere
-          ? 'The file holds no pixel data, only the address of a server that has them. Fetch the whole image first.'
-          : 'The file holds no pixel data, so there is nothing to hide. Choose an image.',
-      );
-    }
-  }
-  if (!native || deflated || coding.bigEndian) {
-    const shownUid = /^[0-9.]{1,64}$/.test(uid) ? ` (${uid})` : '';
-    const converter = native ? 'dcmconv --write-xfer-little' : 'gdcmconv --raw';
-    throw new KeyAreaError(
-      'unsupported-transfer-syntax',
-      `The transfer syntax ${name}${shownUid} is not supported yet. Convert the file to Explicit VR Little Endian first, for example with ${converter}.`,
-    );
-  }
-}
-
-type PixelShape = Omit<PixelLayout, 'start' | 'frameLength'>;
-
-function pixelShape(file: DicomFile): PixelShape {
-  const photometric = textOf(file, TAG.PhotometricInterpretation);
-  const samplesPerPixel = numberOf(file, TAG.SamplesPerPixel, 'Samples per Pixel', 1);
-  checkPhotometric(photometric, samplesPerPixel);
-  const bitsAllocated = numberOf(file, TAG.BitsAllocated, 'Bits Allocated');
-  if (bitsAllocated !== 8 && bitsAllocated !== 16) {
-    throw refuse(`Bits Allocated ${bitsAllocated} is not supported; 8 and 16 are.`);
-  }
-  const bitsStored = numberOf(file, TAG.BitsStored, 'Bits Stored', bitsAllocated);
-  if (bitsStored < 3 || bitsStored > bitsAllocated) {
-    throw refuse(
-      `Bits Stored ${bitsStored} of ${bitsAllocated} bits is not supported; 3 to ${bitsAllocated} are.`,
-    );
-  }
-  const highBit = numberOf(file, TAG.HighBit, 'High Bit', bitsStored - 1);
-  if (highBit !== bitsStored - 1) {
-    throw refuse(
-      `High Bit ${highBit} with ${bitsStored} bits stored is not supported; ${bitsStored - 1} is.`,
-    );
-  }
-  checkEmbeddedOverlays(file);
-  const representation = numberOf(file, TAG.PixelRepresentation, 'Pixel Representation', 0);
-  if (representation > 1) throw refuse(`Pixel Representation ${representation} is not known; 0 and 1 are.`);
-  const signed = representation === 1;
-  const palette = photometric === 'PALETTE COLOR';
-  if (signed && (samplesPerPixel === 3 || palette)) {
-    throw refuse('Signed colour samples are not supported; unsigned are.');
-  }
-  const planarConfiguration = numberOf(file, TAG.PlanarConfiguration, 'Planar Configuration', 0);
-  if (planarConfiguration > 1) {
-    throw refuse(`Planar Configuration ${planarConfiguration} is not known; 0 and 1 are.`);
-  }
-  return {
-    width: dimensionOf(file, TAG.Columns, 'Columns'),
-    height: dimensionOf(file, TAG.Rows, 'Rows'),
-    samplesPerPixel: samplesPerPixel === 3 ? 3 : 1,
-    planar: samplesPerPixel === 3 && planarConfiguration === 1,
-    bytesPerSample: bitsAllocated === 8 ? 1 : 2,
-    bitsStored,
-    signed,
-    inverted: photometric === 'MONOCHROME1',
-    padding: samplesPerPixel === 1 && !palette ? paddingOf(file, bitsStored, signed) : undefined,
-    paletteRanks: palette ? paletteRanksOf(file, bitsStored) : undefined,
-    frames: numberOfFrames(file),
-  };
-}
-
-const SAMPLES = new Map([
-  ['MONOCHROME1', 1],
-  ['MONOCHROME2', 1],
-  ['PALETTE COLOR', 1],
-  ['RGB', 3],
-]);
-/** The other defined terms, retired ones included: a message repeats nothing else from the file. */
-const REFUSED = /^(YBR_(FULL|FULL_422|PARTIAL_422|PARTIAL_420|ICT|RCT)|HSV|ARGB|CMYK|XYB)$/;
-
-function checkPhotometric(photometric: string | undefined, samplesPerPixel: number): void {
-  if (photometric === undefined)
-    throw refuse('The file does not say its Photometric Interpretation (0028,0004).');
-  const expected = SAMPLES.get(photometric);
-  if (expected === undefined) {
-    const name = REFUSED.test(photometric) ? photometric : 'an unknown Photometric Interpretation';
-    throw refuse(`Pixels in ${name} are not supported; MONOCHROME1, MONOCHROME2, PALETTE COLOR and RGB are.`);
-  }
-  if (samplesPerPixel !== expected) {
-    throw refuse(
-      `${photometric} with ${samplesPerPixel} samples per pixel is not supported; ${expected} it should be.`,
-    );
-  }
-}
-
-/**
- * Overlays once lay in the unused bits of the pixels (retired; PS3.3 of 2004, C.9.2): they would show
- * through.
- */
-function checkEmbeddedOverlays(file: DicomFile): void {
-  for (let group = 0x6000; group <= 0x60fe; group += 2) {
-    const [bits] = unsignedShortsOf(file, tagOf(group, OVERLAY.BitsAllocated));
-    if (bits !== undefined && bits !== 1 && findElement(file, tagOf(group, OVERLAY.Data)) === undefined) {
-      throw refuse(
-        'An overlay lies in the unused bits of the pixels (retired in DICOM), which is not supported.',
-      );
-    }
-  }
-}
-
-function numberOf(file: DicomFile, tag: number, name: string, absent?: number): number {
-  const [value] = unsignedShortsOf(file, tag);
-  if (value !== undefined) return value;
-  if (absent !== undefined) return absent;
-  throw refuse(`The file does not say its ${name}, so its pixels cannot be read.`);
-}
-
-function dimensionOf(file: DicomFile, tag: number, name: string): number {
-  const value = numberOf(file, tag, name);
-  if (value === 0) throw refuse(`${name} is 0: the image is empty.`);
-  return value;
-}
-
-function numberOfFrames(file: DicomFile): number {
-  const text = textOf(file, TAG.NumberOfFrames);
-  if (text === undefined) return 1;
-  const frames = Number(text);
-  if (!/^\+?\d{1,10}$/.test(text) || frames < 1)
-    throw refuse('Number of Frames (0028,0008) is not a number of frames.');
-  return frames;
-}
-
-/**
- * Pixel Padding Value and Range Limit (PS3.3, C.7.5.1.1.2). Whether they are US or SS follows from
- * Pixel Representation, not from the VR in the file, which is often the wrong one. A value that no
- * sample can have marks no padding.
- */
-function paddingOf(file: DicomFile, bitsStored: number, signed: boolean): ValueRange | undefined {
-  const [value] = unsignedShortsOf(file, TAG.PixelPaddingValue);
-  if (value === undefined) return undefined;
-  const [limit = value] = unsignedShortsOf(file, TAG.PixelPaddingRangeLimit);
-  const [a, b] = [value, limit].map((raw) => (signed ? (raw << 16) >> 16 : raw));
-  const lowest = signed ? -(2 ** (bitsStored - 1)) : 0;
-  const highest = lowest + 2 ** bitsStored - 1;
-  const minimum = Math.max(lowest, Math.min(a, b));
-  const maximum = Math.min(highest, Math.max(a, b));
-  return minimum <= maximum ? { minimum, maximum } : undefined;
-}
 
 /**
  * A frame, numbered from 1, as the engine takes it: a view where the cells lie in memory as in the
  * file, otherwise a copy.
  */
 export function readFrame(bytes: Uint8Array, layout: PixelLayout, number: number): Frame {
-  const { width, height, samplesPerPixel, bitsStored, signed, inverted, planar } = layout;
+  const { width, height, samplesPerPixel, bitsStored, signed, inverted, ybr } = layout;
   const { padding, paletteRanks } = layout;
   const cells = frameCells(bytes, layout, number);
-  const samples = planar ? interleave(cells) : cells;
+  const samples = ybr ? fromYbr(cells, bitsStored) : cells;
   return {
     ...{ width, height, samplesPerPixel, bitsStored, signed, inverted, samples },
     ...(padding ? { padding } : {}),
@@ -233,18 +74,28 @@ export function readFrame(bytes: Uint8Array, layout: PixelLayout, number: number
 
 /** Writes a frame, numbered from 1, over the one that lies there. */
 export function writeFrame(bytes: Uint8Array, layout: PixelLayout, number: number, frame: Frame): void {
-  const { samples } = frame;
-  const cells = layout.planar ? separate(samples) : samples;
+  const mixed = layout.ybr ? toYbr(frame.samples, layout.bitsStored) : frame.samples;
+  const cells = layout.planar ? separate(mixed) : mixed;
   const raw = new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength);
-  bytes.set(raw, layout.start + (number - 1) * layout.frameLength);
+  const first = (number - 1) * layout.frameLength;
+  if (!layout.swapped) bytes.set(raw, layout.start + first);
+  else for (let k = 0; k < raw.length; k++) bytes[layout.start + ((first + k) ^ 1)] = raw[k];
 }
 
-function frameCells(bytes: Uint8Array, layout: PixelLayout, number: number): Frame['samples'] {
-  const start = layout.start + (number - 1) * layout.frameLength;
-  const raw = bytes.subarray(start, start + layout.frameLength);
-  if (layout.bytesPerSample === 1) return raw;
+/** The cells of a frame, numbered from 1, the samples of a pixel side by side. */
+export function frameCells(bytes: Uint8Array, layout: PixelLayout, number: number): Frame['samples'] {
+  const raw = frameBytes(bytes, layout, (number - 1) * layout.frameLength);
+  if (layout.bytesPerSample === 1) return layout.planar ? interleave(raw) : raw;
   const aligned = raw.byteOffset % 2 === 0 ? raw : raw.slice();
-  return new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.length / 2);
+  const cells = new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.length / 2);
+  return layout.planar ? interleave(cells) : cells;
+}
+
+/** The bytes of the frame that begins at `first`, each cell's low byte first. */
+function frameBytes(bytes: Uint8Array, layout: PixelLayout, first: number): Uint8Array {
+  const { start, frameLength, swapped } = layout;
+  if (!swapped) return bytes.subarray(start + first, start + first + frameLength);
+  return Uint8Array.from({ length: frameLength }, (_, k) => bytes[start + ((first + k) ^ 1)]);
 }
 
 /** Planar Configuration 1 to 0. */
@@ -288,7 +139,19 @@ export function storedValueRange(bytes: Uint8Array, layout: PixelLayout): ValueR
   return { minimum: lowest - flip, maximum: highest - flip };
 }
 
-/** SHA-256 of the pixel data of all frames, as they lie in the file. */
+/**
+ * SHA-256 of the stored values of all frames, little-endian, those of a pixel side by side: the same in any
+ * transfer syntax that loses nothing.
+ */
 export function hashPixels(bytes: Uint8Array, layout: PixelLayout): Promise<Uint8Array> {
-  return sha256(bytes.subarray(layout.start, layout.start + layout.frames * layout.frameLength));
+  const { frames, frameLength, bytesPerSample, bitsStored, signed } = layout;
+  const values = new Uint8Array(frames * frameLength);
+  const shift = 32 - bitsStored;
+  for (let number = 1; number <= frames; number++) {
+    const cells = frameCells(bytes, layout, number).map((cell) =>
+      signed ? (cell << shift) >> shift : (cell << shift) >>> shift,
+    );
+    values.set(cellBytes(cells), (number - 1) * bytesPerSample * cells.length);
+  }
+  return sha256(values);
 }

@@ -2,6 +2,7 @@ import { type Carrier, type ProtectionJob, type Rectangle, sha256 } from '../eng
 import { assignAreas, distinct, type KeyArea } from './areas';
 import { encodeAttachment, type FileRecord, runsOf } from './attachment';
 import { effectiveEdits, recordChanges } from './changes';
+import { readNative } from './decode/native';
 import { derivationEdits, openReportEdits } from './derivation';
 import { digestsOf } from './digests';
 import { findLeaks, removalsOf } from './leaks';
@@ -9,7 +10,7 @@ import type { FileOptions } from './options';
 import { takeOverlayBits } from './overlays';
 import { hashPixels, type PixelLayout, pixelLayout } from './pixels';
 import { freeBlockTags } from './privateBlock';
-import { type DicomFile, findElement, readFile } from './reader';
+import { type DicomFile, findElement } from './reader';
 import { checkOrder, type Edit } from './splice';
 import { TAG } from './tags';
 import { protectedUids, type UidBits } from './uids';
@@ -53,14 +54,14 @@ export interface PreparedFile {
 
 /**
  * Reads a file and composes what its frames will carry.
- * Throws what {@link readFile} and {@link pixelLayout} throw, `no-key-area` and `invalid-argument`.
+ * Throws what {@link readNative} and {@link pixelLayout} throw, `no-key-area` and `invalid-argument`.
  */
 export async function prepareFile(
   bytes: Uint8Array,
   job: ProtectionJob,
   { areas, scramble = false }: ProtectFileOptions,
 ): Promise<PreparedFile> {
-  const file = readFile(bytes);
+  const { file, decodedFrom } = await readNative(bytes);
   const layout = pixelLayout(file);
   checkOrder(file);
   const areasByFrame = assignAreas(areas, layout.frames);
@@ -80,6 +81,7 @@ export async function prepareFile(
     ]);
   const record: FileRecord = {
     fileHash,
+    decodedFrom: decodedFrom?.uid ?? '',
     coding: file.transferSyntax.coding,
     series,
     protectedFrames: runsOf([...protectedFrames]),

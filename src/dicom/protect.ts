@@ -24,7 +24,11 @@ import type { FileWarning } from './warnings';
 import { windowEdits, windowTags } from './window';
 
 export interface ProtectedFile {
-  /** A DICOM Part 10 file, in the original's transfer syntax. */
+  /**
+   * A DICOM Part 10 file, in the original's transfer syntax; in Explicit VR Little Endian where that was
+   * compressed or deflated. (Deflating has many results: one that the original's bytes could come back
+   * from is not to be had, and archives take uncompressed files more gladly.)
+   */
   readonly file: Uint8Array;
   readonly sopInstanceUID: string;
   readonly seriesInstanceUID: string;
@@ -53,12 +57,13 @@ type FrameSummary = Omit<ProtectedFrame, 'frame'>;
 
 /**
  * Hides key areas of a DICOM file: a new, derived image of the same class in a series of its own,
- * from which {@link restoreFile} gives the original file back byte for byte.
+ * from which {@link restoreFile} gives the original file back: byte for byte where it was not compressed,
+ * else byte for byte what it decodes to.
  *
  * The result is proven before it is returned: it was restored from its own bytes and compared with
  * the original. The given file is not written to.
  *
- * Throws what {@link readFile}, {@link pixelLayout} and the engine's `protectFrame` throw, `cancelled`
+ * Throws what `readNative`, {@link pixelLayout} and the engine's `protectFrame` throw, `cancelled`
  * and `proof-failed`.
  */
 export async function protectFile(

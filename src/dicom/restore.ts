@@ -1,5 +1,7 @@
 import { equalBytes } from '../engine/bytes';
 import { type Keyring, type RestoredFrame, sha256 } from '../engine/index';
+import type { FileRecord } from './attachment';
+import { readNative } from './decode/native';
 import { alteredEdits } from './derivation';
 import { differingTags, digestsOf } from './digests';
 import { type AlteredFrame, type OpenedFrames, openFrames } from './frames';
@@ -7,6 +9,7 @@ import type { FileOptions } from './options';
 import { type PixelLayout, pixelLayout } from './pixels';
 import { type DicomFile, readFile } from './reader';
 import { splice } from './splice';
+import { type TransferSyntax, transferSyntaxOf } from './transferSyntaxes';
 import { derivedUidEdits, hasOwnUids, UID_TAGS, undoEdits } from './undo';
 
 export interface RestoreFileOptions extends FileOptions {
@@ -39,8 +42,9 @@ export interface RestoredFile extends Hidden {
   /** Some frame that was not protected was altered; which, cannot be told. */
   readonly unprotectedFramesAltered: boolean;
   /**
-   * The file is the original one, byte for byte. Otherwise it was changed after it was protected: all
-   * that protecting changed is back, and what others changed is as they left it.
+   * The file is the original one, byte for byte; of an original that was compressed or deflated, what it
+   * decodes to, byte for byte: see `decodedFrom`. Otherwise it was changed after it was protected: all that
+   * protecting changed is back, and what others changed is as they left it.
    */
   readonly fileVerified: boolean;
   /**
@@ -48,6 +52,11 @@ export interface RestoredFile extends Hidden {
    * `(0019,xxxx)`. Empty where the file is verified, and where it was only coded in another way since.
    */
   readonly changedSince: readonly string[];
+  /**
+   * The transfer syntax of an original that was compressed or deflated: its stored values and attributes
+   * are back, in an uncompressed transfer syntax. Undefined where the original was neither.
+   */
+  readonly decodedFrom: Pick<TransferSyntax, 'uid' | 'name'> | undefined;
   /** Frames that were protected and are restored. */
   readonly frames: number;
   /** Segments of the hidden data that were damaged and computed again from the others, in all frames. */
@@ -57,7 +66,7 @@ export interface RestoredFile extends Hidden {
 /**
  * Gives the original file back from a protected one and a key.
  *
- * Throws what {@link readFile}, {@link pixelLayout} and the engine's `restoreFrame` throw: among them
+ * Throws what {@link readNative}, {@link pixelLayout} and the engine's `restoreFrame` throw: among them
  * `not-protected`, `wrong-key`, `damaged`, `altered`; and `cancelled`. A file of which some frames
  * cannot be restored is not restored at all.
  */
@@ -66,7 +75,7 @@ export async function restoreFile(
   keyring: Keyring,
   options: RestoreFileOptions = {},
 ): Promise<RestoredFile> {
-  const file = readFile(bytes);
+  const { file } = await readNative(bytes);
   const layout = pixelLayout(file);
   return restoreOpened(file, layout, await openFrames(file, layout, keyring, options), options);
 }
@@ -105,6 +114,7 @@ export async function restoreOpened(
     unprotectedFramesAltered,
     fileVerified,
     changedSince,
+    decodedFrom: record && decodedFromOf(record),
     areas,
     coveredAreas,
     carrier,
@@ -114,4 +124,10 @@ export async function restoreOpened(
     count,
     jobId,
   };
+}
+
+function decodedFromOf({ decodedFrom }: FileRecord): RestoredFile['decodedFrom'] {
+  if (decodedFrom === '') return undefined;
+  const { uid, name } = transferSyntaxOf(decodedFrom);
+  return { uid, name };
 }

@@ -10,10 +10,10 @@ import {
   sha256,
 } from '../engine/index';
 import { assignAreas } from './areas';
+import { readNative } from './decode/native';
 import { openFrames, protectedPixelsMissing } from './frames';
 import { pixelLayout, readFrame } from './pixels';
 import type { ProtectFileOptions } from './prepare';
-import { readFile } from './reader';
 import { restoreOpened } from './restore';
 import { protectedUids } from './uids';
 
@@ -54,7 +54,7 @@ export async function resumeJob(
 
 /** The job of the first protected frame. */
 async function reopen(bytes: Uint8Array, keyring: Keyring, options: ResumeOptions): Promise<ProtectionJob> {
-  const file = readFile(bytes);
+  const { file } = await readNative(bytes);
   const layout = pixelLayout(file);
   for (let number = 1; number <= layout.frames; number++) {
     try {
@@ -80,9 +80,9 @@ export async function protectedBy(
   const { areas, index = 0, count = 1, carrier, scramble = false, signal } = options;
   const keyring = keyringForJob(job);
   try {
-    const source = readFile(original);
-    const uids = await protectedUids(source, await sha256(original), job);
-    const file = readFile(bytes);
+    const { file: source } = await readNative(original);
+    const uids = await protectedUids(source, await sha256(source.bytes), job);
+    const { file } = await readNative(bytes);
     const layout = pixelLayout(file);
     const opened = await openFrames(file, layout, keyring, signal ? { signal } : {});
     const { jobId, report, notice, ...place } = opened.first.summary;
@@ -102,7 +102,7 @@ export async function protectedBy(
     );
     if (opened.frames.length !== wanted.size || !sameFrames) return false;
     const restored = await restoreOpened(file, layout, opened);
-    return restored.fileVerified && equalBytes(restored.file, original);
+    return restored.fileVerified && equalBytes(restored.file, source.bytes);
   } catch (error) {
     if (error instanceof KeyAreaError && error.code !== 'cancelled') return false;
     throw error;

@@ -18,11 +18,14 @@ declare module '@cornerstonejs/codec-charls/wasmjs' {
     getEncodedBuffer(length: number): Uint8Array;
     decode(): void;
     getDecodedBuffer(): Uint8Array<ArrayBuffer>;
+    getFrameInfo(): FrameInfo;
+    /** 0: components one after the other; 1: line by line, 2: sample by sample, both written the same. */
+    getInterleaveMode(): number;
     delete(): void;
   }
   interface Charls {
     readonly JpegLSEncoder: new () => JpegLSEncoder;
     readonly JpegLSDecoder: new () => JpegLSDecoder;
   }
-  export default function createCharls(): Promise<Charls>;
+  export default function createCharls(options?: { print(): void; printErr(): void }): Promise<Charls>;
 }

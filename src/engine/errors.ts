@@ -26,6 +26,8 @@ export type ErrorCode =
   // It was altered or damaged on the way.
   | 'damaged'
   | 'altered'
+  // Its pixels were stored with loss (JPEG and the like); the report may still be read from the QR code.
+  | 'stored-with-loss'
   // There is nothing to restore.
   | 'not-protected'
   // The proof of our own output failed: a defect of this software, never of the input.

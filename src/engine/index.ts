@@ -23,7 +23,14 @@ export { sha256 } from './platform';
 export { type ProtectedFrame, protectFrame } from './protect';
 export { openQrText, type QrContent } from './qrText';
 export type { ProtectFrameOptions } from './request';
-export { alteredSince, type FrameVerdict, type RestoredFrame, restoreFrame, verifyFrame } from './restore';
+export {
+  alteredSince,
+  type FrameVerdict,
+  type RestoredFrame,
+  restoreFrame,
+  storedWithLoss,
+  verifyFrame,
+} from './restore';
 export { type ResumeOptions, resumeProtectionJob } from './resumeJob';
 export type { Picture } from './scan/grayPicture';
 export { scanPicture } from './scan/scan';

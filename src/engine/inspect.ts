@@ -22,7 +22,7 @@ export interface FrameInspection {
 }
 
 /**
- * Tells what protects a frame. Throws `not-protected`, `damaged`, `unsupported-version`.
+ * Tells what protects a frame. Throws `not-protected`, `stored-with-loss`, `damaged`, `unsupported-version`.
  */
 export function inspectFrame(frame: Frame): FrameInspection {
   checkFrame(frame);

@@ -1,9 +1,7 @@
 import createCharls from '@cornerstonejs/codec-charls/wasmjs';
+import { WasmCodec } from './wasmCodec';
 
-/**
- * Lossless JPEG-LS (ISO/IEC 14495-1) through CharLS. The codec is a wasm file that lies beside the
- * script that loads it; it is fetched at the first use.
- */
+/** Lossless JPEG-LS (ISO/IEC 14495-1) through CharLS. */
 
 /** The shape of an image to code; components lie one after the other (interleave mode none). */
 export interface CodedImage {
@@ -13,23 +11,8 @@ export interface CodedImage {
   readonly componentCount: number;
 }
 
-type Charls = Awaited<ReturnType<typeof createCharls>>;
-let codec: Promise<Charls> | undefined;
-
-/**
- * Loads the codec, once. Throws an Error that is no `KeyAreaError`: nothing is wrong with the image where
- * the software is not installed completely.
- */
-export function loadCodec(): Promise<Charls> {
-  codec ??= createCharls().catch((cause: unknown) => {
-    codec = undefined; // a failed download may succeed the next time
-    throw new Error(
-      'The image codec (charlswasm.wasm) could not be loaded: the software is not installed completely, or the page forbids WebAssembly.',
-      { cause },
-    );
-  });
-  return codec;
-}
+/** CharLS, coder and decoder. */
+export const charls = new WasmCodec('charlswasm.wasm', createCharls);
 
 /**
  * Codes `samples` (bytes up to 8 bits per sample, else 16-bit words) without loss. Undefined where
@@ -39,7 +22,7 @@ export async function encodeJpegLs(
   samples: Uint8Array | Uint16Array,
   image: CodedImage,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const { JpegLSEncoder } = await loadCodec();
+  const { JpegLSEncoder } = await charls.load();
   const encoder = new JpegLSEncoder();
   try {
     encoder
@@ -82,7 +65,7 @@ export async function decodeJpegLs(stream: Uint8Array, image: CodedImage): Promi
   if (shape === undefined || keys.some((key) => shape[key] !== image[key])) {
     throw new RangeError('the JPEG-LS stream is not of the expected shape');
   }
-  const { JpegLSDecoder } = await loadCodec();
+  const { JpegLSDecoder } = await charls.load();
   const decoder = new JpegLSDecoder();
   try {
     decoder.getEncodedBuffer(stream.length).set(stream);

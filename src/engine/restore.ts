@@ -15,7 +15,7 @@ import {
   withSamples,
 } from './frame';
 import { hashFrame } from './frameHash';
-import { loadCodec } from './jpegLs';
+import { charls } from './jpegLs';
 import type { Keyring } from './keyring';
 import { type Located, locate, notProtected, type Placement } from './locate';
 import { type Carrier, damaged, type Opened } from './opened';
@@ -107,7 +107,7 @@ async function undo(opened: Opened, keyring: Keyring): Promise<Undone> {
   const { payload: sealed, repairedSegments } = opened.readSealed();
   const plain = await key.open('payload', salt, sealed, opened.header);
 
-  await loadCodec(); // what fails here says nothing of the image
+  await charls.load(); // what fails here says nothing of the image
   const original = withSamples(frame, frame.samples.slice());
   let payload: Payload;
   let blocks: readonly Rectangle[] = [];
@@ -167,20 +167,24 @@ async function verifyOpened(opened: Opened, keyring: Keyring): Promise<OpenedFra
   return { verdict, key: outer.key, envelopes: opened.envelopes };
 }
 
+/** The error for what was protected and lost its hidden data on the way, the QR code at most left. */
+export const storedWithLoss = (): KeyAreaError =>
+  new KeyAreaError(
+    'stored-with-loss',
+    'This image was protected, and its pixels were stored with loss since (JPEG, scaling or a changed window), so the key area cannot come back. The report may still be read from the QR code. Ask for the file as it was exported.',
+  );
+
 /** The error for a frame in which no header was found. */
 function nothingFound(frame: Frame, { foreign }: Located): KeyAreaError {
   if (foreign && isSealed(readQr(frame, foreign) ?? '')) {
-    return new KeyAreaError(
-      'damaged',
-      'This image was protected, but its pixels were stored with loss since (JPEG, scaling or a changed window), so the key area cannot come back. Ask for the file as it was exported.',
-    );
+    return storedWithLoss();
   }
   return notProtected();
 }
 
 /**
  * Whatever a frame carries, opened as far as that goes without a key: the carriers that it may have, the
- * likeliest first. Throws `not-protected`, `damaged`, `unsupported-version`.
+ * likeliest first. Throws `not-protected`, `stored-with-loss`, `damaged`, `unsupported-version`.
  */
 export function openCarriers(frame: Frame): { located: Located; carriers: (() => Opened)[] } {
   const located = locate(frame);
@@ -198,7 +202,7 @@ export function openCarriers(frame: Frame): { located: Located; carriers: (() =>
  * as good as the verdict says.
  *
  * Throws `not-protected`, `wrong-key`, `damaged` (too much of the hidden data was changed),
- * `unsupported-version`, `costly-key`.
+ * `stored-with-loss`, `unsupported-version`, `costly-key`.
  */
 export async function verifyFrame(frame: Frame, keyring: Keyring): Promise<FrameVerdict> {
   return (await openFrame(frame, keyring)).verdict;

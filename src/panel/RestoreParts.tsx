@@ -63,7 +63,7 @@ export function RestoreParts({ state, controller }: Props) {
 
 /** The originals are back: the verdict, the report, and what can be done with them. */
 export function RestoredParts({ state, controller, outcome }: Props & { readonly outcome: RestoredOutcome }) {
-  const { images: number, report, files, identicalFiles, filesProtected } = outcome;
+  const { images: number, report, files, identicalFiles, decodedFiles, filesProtected } = outcome;
   return (
     <>
       <Part>
@@ -72,7 +72,7 @@ export function RestoredParts({ state, controller, outcome }: Props & { readonly
             {texts.restoredTitle}
           </p>
           <p className="kap-muted">{texts.restoredImages(number)}</p>
-          <p className="kap-muted">{texts.restoredFiles(identicalFiles, files)}</p>
+          <p className="kap-muted">{texts.restoredFiles(identicalFiles, decodedFiles, files)}</p>
         </div>
         {files < filesProtected && (
           <div className="kap-message">

@@ -60,7 +60,8 @@ export async function restoreSeries(
     images: total,
     report: results[0].report,
     files: files.length,
-    identicalFiles: results.filter(({ fileVerified }) => fileVerified).length,
+    identicalFiles: results.filter(({ fileVerified, decodedFrom }) => fileVerified && !decodedFrom).length,
+    decodedFiles: results.filter(({ fileVerified, decodedFrom }) => fileVerified && decodedFrom).length,
     filesProtected: results[0].count,
   };
 }

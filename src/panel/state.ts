@@ -48,8 +48,10 @@ export interface RestoredOutcome {
   readonly images: number;
   readonly report: string;
   readonly files: number;
-  /** Files equal to the original file byte for byte; in the others, attributes were changed since. */
+  /** Files equal to the original file byte for byte. */
   readonly identicalFiles: number;
+  /** Files equal to what a compressed original decodes to; in all others, attributes were changed since. */
+  readonly decodedFiles: number;
   /** Files that were protected together. */
   readonly filesProtected: number;
 }

@@ -233,10 +233,13 @@ export const texts = {
     number === 1
       ? 'The image equals the original (SHA-256).'
       : `${number} of ${number} images equal the original (SHA-256).`,
-  restoredFiles: (identical: number, files: number) =>
-    identical === files
-      ? `${files === 1 ? 'The file is' : 'The files are'} identical to the original, byte for byte.`
-      : `${files - identical} of ${count(files, 'file', 'files')} had attributes changed on the way; those changes are kept.`,
+  restoredFiles: (identical: number, decoded: number, files: number) => {
+    if (identical === files)
+      return `${files === 1 ? 'The file is' : 'The files are'} identical to the original, byte for byte.`;
+    if (identical + decoded === files)
+      return 'The original was compressed: every pixel and attribute is identical to it, in an uncompressed file.';
+    return `${files - identical - decoded} of ${count(files, 'file', 'files')} had attributes changed on the way; those changes are kept.`;
+  },
   missing: (files: number, all: number) => `${files} of the ${all} files protected together are here.`,
   noReport: 'No report was sent along.',
   sideBySide: 'Side by side',
@@ -271,6 +274,9 @@ export const errorTexts: Record<ErrorCode, { readonly title: string; readonly te
   'costly-key': { title: 'Opening this would take too long' },
   'wrong-key': {
     title: 'This passphrase does not open it.',
+  },
+  'stored-with-loss': {
+    title: 'The image was stored with loss',
   },
   damaged: {
     title: 'The image was damaged',

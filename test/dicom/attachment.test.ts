@@ -21,7 +21,12 @@ const attachment: fc.Arbitrary<Attachment> = fc.record({
   record: fc.option(
     fc.record({
       fileHash: bytes(32),
-      coding: fc.boolean().map((explicit) => ({ explicit, bigEndian: false })),
+      decodedFrom: fc.constantFrom('', '1.2.840.10008.1.2.4.90'),
+      coding: fc.constantFrom(
+        { explicit: false, bigEndian: false },
+        { explicit: true, bigEndian: false },
+        { explicit: true, bigEndian: true },
+      ),
       series: bytes(16),
       protectedFrames: fc.array(fc.tuple(long, long)),
       pixelHash: fc.option(bytes(32), { nil: undefined }),

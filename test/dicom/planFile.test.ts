@@ -77,8 +77,8 @@ test('what protecting refuses, a plan refuses', async () => {
   expect(await codeOf(() => planFile(bytes, keys.job, 2, { areas: [area] }))).toBe('no-key-area');
 });
 
-test('proposals lie in the image', () => {
-  const suggestions = suggestFile(bytes, 1);
+test('proposals lie in the image', async () => {
+  const suggestions = await suggestFile(bytes, 1);
   expect(suggestions.length).toBeGreaterThan(0);
   for (const { rectangle } of suggestions) {
     expect(rectangle.x + rectangle.width).toBeLessThanOrEqual(256);

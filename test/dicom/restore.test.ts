@@ -326,6 +326,26 @@ describe('a file that cannot be restored', () => {
     expect(await codeOf(() => restoreFile(stripped, keys.keyring))).toBe('not-protected');
   });
 
+  test('says that its pixels were stored with loss, by the QR code or by its tags', async () => {
+    const lossy = (sent: Uint8Array, ...edits: Edit[]) => {
+      const copy = edited(sent, ...edits);
+      const pixels = pixelsOf(copy);
+      for (let at = 0; at < pixels.length; at += 2) pixels[at] &= 0xf0;
+      return copy;
+    };
+    const large = { areas: [{ rectangle: { x: 4, y: 4, width: 120, height: 120 } }] };
+    const { file } = await protectFile(buildImage({ bitsStored: 12 }), keys.job, large);
+    const error = await errorOf(() => restoreFile(lossy(file), keys.keyring));
+    expect(error.code).toBe('stored-with-loss');
+    expect(error.message).toContain('may still be read from the QR code');
+
+    const { job, keyring } = await makeKeys({ qr: 'notice' });
+    const noticed = (await protectFile(buildImage({ bitsStored: 12 }), job, large)).file;
+    expect(await codeOf(() => restoreFile(lossy(noticed), keyring))).toBe('damaged');
+    const flag = set(text(0x00282110, 'CS', '01'));
+    expect(await codeOf(() => restoreFile(lossy(noticed, flag), keyring))).toBe('stored-with-loss');
+  });
+
   test('says that a pixel elsewhere was changed', async () => {
     const sent = await protect(buildImage());
     pixelsOf(sent)[2] ^= 1;

@@ -76,7 +76,7 @@ describe('restoring says why it cannot', () => {
         samples[k] = Math.min(4095, Math.round(cell / 16) * 16 + (k % 3));
       });
     });
-    await expectCode(restoreFrame(changed, keyring()), 'damaged');
+    await expectCode(restoreFrame(changed, keyring()), 'stored-with-loss');
   });
 
   test('a mark burned into the covered area is repaired', async () => {

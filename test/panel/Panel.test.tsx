@@ -37,6 +37,7 @@ const restoredOutcome = {
   report: 'Befund: kein Nachweis. 所見なし。',
   files: 1,
   identicalFiles: 1,
+  decodedFiles: 0,
   filesProtected: 1,
 };
 const protectedSeries = seriesOf(files, { id: 'protected', kind: 'protected', notice: 'Ask us.' });

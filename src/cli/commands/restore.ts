@@ -74,6 +74,7 @@ function outcomeOf(input: string, output: string, restored: Omit<RestoredFile, '
     report,
     verified: pixelsVerified,
     fileVerified,
+    ...(restored.decodedFrom ? { decodedFrom: restored.decodedFrom.uid } : {}),
     ...(pixelsVerified ? {} : { alteredBlocks: restored.altered }),
     recoveredSegments: repairedSegments,
   };
@@ -81,10 +82,15 @@ function outcomeOf(input: string, output: string, restored: Omit<RestoredFile, '
   const pixels = pixelsVerified
     ? `  restored bit for bit: every pixel equals the original (SHA-256)${repairedSegments > 0 ? repaired : ''}`
     : `  the key area is exact; other pixels were altered since and are not the original's: ${describeAltered(restored)}`;
-  const whole = fileVerified
-    ? '  the file equals the original file, byte for byte (SHA-256)'
-    : '  the file was edited since it was protected: those edits were kept';
-  const lines = [`${input} -> ${output}`, pixels, ...(pixelsVerified ? [whole] : [])];
+  const lines = [`${input} -> ${output}`, pixels, ...(pixelsVerified ? [describeFile(restored)] : [])];
   const code = pixelsVerified ? EXIT.done : EXIT.alteredOrDamaged;
   return { result, lines, counted: pixelsVerified ? 'restored' : 'altered', code };
+}
+
+/** How the restored file compares with the original one. */
+function describeFile({ fileVerified, decodedFrom }: Omit<RestoredFile, 'file'>): string {
+  if (!fileVerified) return '  the file was edited since it was protected: those edits were kept';
+  return decodedFrom
+    ? `  the original was ${decodedFrom.name}: the file equals it, uncompressed, in every stored value and attribute (SHA-256)`
+    : '  the file equals the original file, byte for byte (SHA-256)';
 }

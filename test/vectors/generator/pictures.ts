@@ -234,7 +234,7 @@ async function lossy(): Promise<Draft[]> {
       'lossy/sealed-quantised',
       'every value rounded to a multiple of 4, and the QR holds a sealed report: it was protected',
       sealed,
-      'damaged',
+      'stored-with-loss',
       'unsaid',
       {
         frame: mapped(sealed.frame, (cell) => cell & ~3),
@@ -244,7 +244,7 @@ async function lossy(): Promise<Draft[]> {
       'lossy/sealed-inverted',
       'all values inverted, and the QR holds a sealed report',
       sealed,
-      'damaged',
+      'stored-with-loss',
       'unsaid',
       {
         frame: mapped(sealed.frame, (cell) => 255 - cell),

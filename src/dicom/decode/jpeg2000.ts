@@ -1,0 +1,30 @@
+import { WasmCodec } from '../../engine/wasmCodec';
+import { type Codestream, decodeWith } from './codestream';
+import { readJpeg2000Header } from './jpeg2000Header';
+
+/** JPEG 2000 (ITU-T T.800) through OpenJPEG, High-Throughput JPEG 2000 (T.814) through OpenJPH. */
+
+const openJpeg = new WasmCodec('openjpegwasm_decode.wasm', async (options) => {
+  const { default: create } = await import('@cornerstonejs/codec-openjpeg/decodewasmjs');
+  return create(options);
+});
+
+const openJph = new WasmCodec('openjphjs.wasm', async (options) => {
+  const { default: create } = await import('@cornerstonejs/codec-openjph/wasmjs');
+  return create(options);
+});
+
+/** Opens a JPEG 2000 stream of either kind. Throws `RangeError` with what is not supported. */
+export function openJpeg2000(stream: Uint8Array): Codestream {
+  const { shape, highThroughput, codestream } = readJpeg2000Header(stream);
+  const { components, precision, signed } = shape;
+  // Both decoders cut negative values of up to 8 bits off, and OpenJPEG's writes no wide colours.
+  if (signed && precision <= 8)
+    throw new RangeError(`JPEG 2000 of ${precision} bits with a sign is not supported`);
+  if (!highThroughput && components > 1 && precision > 8)
+    throw new RangeError(`JPEG 2000 in colour of ${precision} bits is not supported`);
+  const decode = highThroughput
+    ? () => decodeWith(openJph, (codec) => new codec.HTJ2KDecoder(), codestream, shape)
+    : () => decodeWith(openJpeg, (codec) => new codec.J2KDecoder(), codestream, shape);
+  return { shape, decode };
+}

@@ -1,0 +1,114 @@
+import type { Shape } from './codestream';
+
+/** What the main header of a JPEG 2000 codestream says (ITU-T T.800, annex A). */
+export interface Jpeg2000Header {
+  readonly shape: Shape;
+  /** Coded as T.814 describes: the capabilities marker says so. */
+  readonly highThroughput: boolean;
+  /** The stream without the boxes of a JP2 file, which DICOM forbids and some writers leave. */
+  readonly codestream: Uint8Array;
+}
+
+const SOC = 0xff4f;
+const CAP = 0xff50;
+const SIZ = 0xff51;
+const COD = 0xff52;
+const SOT = 0xff90;
+const EOC = 0xffd9;
+/** CAP, bit of Part 15. */
+const PART_15 = 1 << (32 - 15);
+/** Most tiles that are decoded; each costs the decoder memory, however little it holds. */
+const MAX_TILES = 8192;
+
+/**
+ * Reads the main header and checks that every tile lies in the stream as a whole: the decoders make up
+ * what is missing. Throws `RangeError`.
+ */
+export function readJpeg2000Header(stream: Uint8Array): Jpeg2000Header {
+  const codestream = withoutBoxes(stream);
+  const view = new DataView(codestream.buffer, codestream.byteOffset, codestream.byteLength);
+  if (view.byteLength < 4 || view.getUint16(0) !== SOC || view.getUint16(2) !== SIZ)
+    throw new RangeError('it is no JPEG 2000 stream');
+  let shape: Shape | undefined;
+  let tiles = 0;
+  let highThroughput = false;
+  let layers = 1;
+  for (let position = 2; ; ) {
+    if (position + 4 > view.byteLength) throw new RangeError('it ends inside its header');
+    const marker = view.getUint16(position);
+    if (marker === SOT) {
+      if (shape === undefined) throw new RangeError('it does not say its size');
+      checkTiles(view, position, tiles);
+      // A packet of every layer and tile takes a byte at least.
+      if (layers * tiles > view.byteLength) throw new RangeError('it announces more than it can hold');
+      return { shape, highThroughput, codestream };
+    }
+    const length = view.getUint16(position + 2);
+    if (length < 2 || position + 2 + length > view.byteLength)
+      throw new RangeError('it ends inside its header');
+    const segment = new DataView(view.buffer, view.byteOffset + position + 4, length - 2);
+    if (marker === SIZ) ({ shape, tiles } = readSize(segment));
+    if (marker === CAP && segment.byteLength >= 4) highThroughput = (segment.getUint32(0) & PART_15) !== 0;
+    if (marker === COD && segment.byteLength >= 4) layers = segment.getUint16(2);
+    position += 2 + length;
+  }
+}
+
+function readSize(segment: DataView): { shape: Shape; tiles: number } {
+  if (segment.byteLength < 36) throw new RangeError('it does not say its size');
+  const [x1, y1, x0, y0, tileWidth, tileHeight, tileX, tileY] = Array.from({ length: 8 }, (_, index) =>
+    segment.getUint32(2 + 4 * index),
+  );
+  const components = segment.getUint16(34);
+  if (segment.byteLength < 36 + 3 * components) throw new RangeError('it does not say its size');
+  if (x0 !== 0 || y0 !== 0 || tileX !== 0 || tileY !== 0)
+    throw new RangeError('JPEG 2000 with an offset is not supported');
+  const parts = Array.from({ length: components }, (_, index) => ({
+    depth: segment.getUint8(36 + 3 * index),
+    across: segment.getUint8(37 + 3 * index),
+    down: segment.getUint8(38 + 3 * index),
+  }));
+  const [{ depth }] = parts;
+  if (parts.some((part) => part.depth !== depth || part.across !== 1 || part.down !== 1))
+    throw new RangeError('JPEG 2000 with components of several sizes is not supported');
+  const precision = (depth & 0x7f) + 1;
+  if (precision > 16) throw new RangeError(`JPEG 2000 of ${precision} bits is not supported`);
+  const tiles = Math.ceil(x1 / tileWidth) * Math.ceil(y1 / tileHeight);
+  if (!(tiles <= MAX_TILES)) throw new RangeError(`JPEG 2000 of ${tiles} tiles is not supported`);
+  return { shape: { width: x1, height: y1, components, precision, signed: depth >= 0x80 }, tiles };
+}
+
+/** Follows the tile parts (section A.4.2) from the first one on. */
+function checkTiles(view: DataView, first: number, tiles: number): void {
+  const seen = new Set<number>();
+  let position = first;
+  while (position + 12 <= view.byteLength && view.getUint16(position) === SOT) {
+    seen.add(view.getUint16(position + 4));
+    const length = view.getUint32(position + 6);
+    if (length === 0) {
+      position = view.byteLength; // up to the end of the stream
+    } else {
+      if (length < 14 || position + length > view.byteLength) throw new RangeError('it ends early');
+      position += length;
+    }
+  }
+  const ends = position + 2 > view.byteLength || view.getUint16(position) === EOC;
+  if (seen.size !== tiles || !ends) throw new RangeError('it does not hold each of its tiles');
+}
+
+/** "jp2c": the box that holds the codestream (ITU-T T.800, annex I). */
+const CODESTREAM_BOX = 0x6a703263;
+const SIGNATURE_BOX = 0x6a502020;
+
+function withoutBoxes(stream: Uint8Array): Uint8Array {
+  const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
+  if (view.byteLength < 12 || view.getUint32(4) !== SIGNATURE_BOX) return stream;
+  for (let position = 0; position + 8 <= view.byteLength; ) {
+    const length = view.getUint32(position);
+    if (view.getUint32(position + 4) === CODESTREAM_BOX)
+      return stream.subarray(position + 8, length === 0 ? stream.length : position + length);
+    if (length < 8) break;
+    position += length;
+  }
+  throw new RangeError('it is no JPEG 2000 stream');
+}

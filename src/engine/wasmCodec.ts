@@ -1,0 +1,40 @@
+/** What a codec's factory takes: nothing that a codec prints belongs on anybody's console. */
+export interface WasmOptions {
+  readonly print: () => void;
+  readonly printErr: () => void;
+}
+
+/**
+ * A codec in WebAssembly. Its wasm is a file that lies beside the script that loads it, under its own
+ * name; it is fetched at the first use.
+ */
+export class WasmCodec<Codec> {
+  readonly #file: string;
+  readonly #start: (options: WasmOptions) => Promise<Codec>;
+  #codec: Promise<Codec> | undefined;
+
+  constructor(file: string, start: (options: WasmOptions) => Promise<Codec>) {
+    this.#file = file;
+    this.#start = start;
+  }
+
+  /**
+   * Loads the codec, once. Throws an Error that is no `KeyAreaError`: nothing is wrong with the image
+   * where the software is not installed completely.
+   */
+  load(): Promise<Codec> {
+    this.#codec ??= this.#start({ print: () => {}, printErr: () => {} }).catch((cause: unknown) => {
+      this.#codec = undefined; // a failed download may succeed the next time
+      throw new Error(
+        `The image codec (${this.#file}) could not be loaded: the software is not installed completely, or the page forbids WebAssembly.`,
+        { cause },
+      );
+    });
+    return this.#codec;
+  }
+
+  /** Starts the codec afresh at its next use: one that has given up does not work any more. */
+  discard(): void {
+    this.#codec = undefined;
+  }
+}

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ProtectedFile, protectFile } from '../../../src/dicom/index';
+import { readProtectionTags } from '../../../src/dicom/privateBlock';
+import { readFile, textOf, unsignedShortsOf } from '../../../src/dicom/reader';
+import { TAG } from '../../../src/dicom/tags';
+import { KeyAreaError, type Rectangle } from '../../../src/engine/index';
+import { hasReader, run, runForEach, testWith } from '../../readers';
+import { type Keys, makeKeys } from '../support';
+import { hasPydicom, type Reading, readWithPydicom } from './python';
+import { kinds, realFiles } from './sources';
+
+/**
+ * Every file that can be protected is: the programs of others read what comes out, agree on its pixels
+ * and find no new fault in it.
+ */
+interface Pair {
+  readonly name: string;
+  readonly original: string;
+  readonly sent: string;
+  readonly result: ProtectedFile;
+  /** In all frames. */
+  readonly coveredAreas: readonly Rectangle[];
+  /** The protected frames, counted from 1. */
+  readonly frames: readonly number[];
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'key-area-reading-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const pairs: Pair[] = [];
+const refused = new Map<string, number>();
+/** Of long recordings two frames are protected. */
+const MAX_FRAMES = 4;
+
+/** The middle of the image, a quarter of its sides. */
+function keyArea(bytes: Uint8Array) {
+  const file = readFile(bytes);
+  const [[width = 1], [height = 1]] = [TAG.Columns, TAG.Rows].map((tag) => unsignedShortsOf(file, tag));
+  const all = Number(textOf(file, TAG.NumberOfFrames) ?? 1);
+  const frames = all <= MAX_FRAMES ? Array.from({ length: all }, (_, index) => index + 1) : [1, all];
+  const [w, h] = [Math.ceil(width / 4), Math.ceil(height / 4)];
+  const x = Math.floor((width - w) / 2);
+  const y = Math.floor((height - h) / 2);
+  return { rectangle: { x, y, width: w, height: h }, frames };
+}
+
+async function protect(name: string, bytes: Uint8Array, { job }: Keys): Promise<void> {
+  try {
+    const area = keyArea(bytes);
+    const result = await protectFile(bytes, job, { areas: [area] });
+    const [original, sent] = ['original.dcm', 'dcm'].map((extension) => join(folder, `${name}.${extension}`));
+    writeFileSync(original, bytes);
+    writeFileSync(sent, result.file);
+    const coveredAreas = readProtectionTags(readFile(result.file))?.coveredAreas ?? [];
+    pairs.push({ name, original, sent, result, coveredAreas, frames: area.frames });
+  } catch (error) {
+    if (!(error instanceof KeyAreaError) || error.code === 'proof-failed') throw error;
+    refused.set(error.code, (refused.get(error.code) ?? 0) + 1);
+  }
+}
+
+beforeAll(async () => {
+  const keys = await makeKeys();
+  for (const [name, bytes] of [...kinds(), ...realFiles()]) await protect(name, bytes, keys);
+}, 600_000);
+
+const paths = (): string[] => pairs.flatMap(({ original, sent }) => [original, sent]);
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+test('all kinds of pixels are protected', () => {
+  const reasons = [...refused].map(([code, count]) => `${count} ${code}`).join(', ');
+  process.stdout.write(`independent readers: ${pairs.length} protected files, refused: ${reasons}\n`);
+  for (const [name] of kinds()) expect(pairs.map((pair) => pair.name)).toContain(name);
+});
+
+const hasAll = hasPydicom() && hasReader('dcmdump');
+const describeWithAll = hasAll ? describe : describe.skip;
+
+describeWithAll('pydicom, dcmtk and gdcm', () => {
+  let readings: Reading[];
+  beforeAll(() => {
+    readings = readWithPydicom(
+      pairs.map(({ sent, original, coveredAreas, frames }) => ({
+        path: sent,
+        original,
+        covered: frames.flatMap((frame) =>
+          coveredAreas.map(({ x, y, width, height }) => [frame, x, y, width, height] as const),
+        ),
+      })),
+    );
+  });
+
+  test('read the same pixels in every protected file', () => {
+    run('dcmdump', '--quiet', '+W', folder, ...pairs.map(({ sent }) => sent));
+    for (const [index, { name, sent }] of pairs.entries()) {
+      const { pixelData, length, byGdcm } = readings[index];
+      const byDcmtk = sha256(readFileSync(`${sent}.0.raw`).subarray(0, length));
+      expect([name, byDcmtk, byGdcm]).toEqual([name, pixelData, pixelData]);
+    }
+  });
+
+  test('see a derived image with an identity of its own', () => {
+    for (const [index, { name, result }] of pairs.entries()) {
+      const { elements = {}, instance } = readings[index];
+      expect([name, elements['00080018'], instance ?? result.sopInstanceUID]).toEqual([
+        name,
+        result.sopInstanceUID,
+        result.sopInstanceUID,
+      ]);
+      expect([name, String(elements['00080008']).includes('DERIVED')]).toEqual([name, true]);
+    }
+  });
+
+  test('see no more samples change outside the covered areas than is said', () => {
+    let compared = 0;
+    for (const [index, { name, result }] of pairs.entries()) {
+      const { error, outside, inside = 0 } = readings[index];
+      // Some lossless codings of originals are new to these programs.
+      if (error !== undefined) continue;
+      compared++;
+      expect([name, outside, inside > 0]).toEqual([name, result.samplesChangedOutside, true]);
+    }
+    process.stdout.write(`nothing changed outside: ${compared} of ${pairs.length} files compared\n`);
+  });
+});
+
+testWith('dcmdump')('dcmdump finds nothing in a protected file to warn of that its original has not', () => {
+  runForEach('dcmdump --quiet "$1" >/dev/null 2>"$1.warnings"', paths());
+  for (const { name, original, sent } of pairs) {
+    const warnings = (file: string): string[] =>
+      readFileSync(`${file}.warnings`, 'latin1').match(/^[WE]: .*$/gm) ?? [];
+    expect([name, warnings(sent)]).toEqual([name, warnings(original)]);
+  }
+});
+
+testWith('dciodvfy')('dciodvfy finds no error in a protected file that its original has not', () => {
+  runForEach('dciodvfy -new "$1" >/dev/null 2>"$1.errors"', paths());
+  let before = 0;
+  let after = 0;
+  for (const { name, original, sent } of pairs) {
+    const errors = (file: string): string[] =>
+      readFileSync(`${file}.errors`, 'latin1').match(/^Error - .*$/gm) ?? [];
+    const [old, now] = [errors(original), errors(sent)];
+    before += old.length;
+    after += now.length;
+    expect([name, now.filter((error) => !old.includes(error))]).toEqual([name, []]);
+  }
+  process.stdout.write(
+    `dciodvfy: ${pairs.length} files, ${before} errors before, ${after} after, none new\n`,
+  );
+});
+
+const hasScanner = ['dcm2pnm', 'zbarimg'].every(hasReader);
+(hasScanner ? test : test.skip)('zbar reads the QR code in the picture that dcmtk shows', () => {
+  // Of a series the first slice stands for the others.
+  const shown = pairs.filter(({ name }) => !/_(?!001)\d{3}\.dcm$/.test(name));
+  const show = 'dcm2pnm --quiet +Wm -i +Sxf 3 +on "$1" "$1.png" && zbarimg --quiet --raw "$1.png" >"$1.qr"';
+  runForEach(
+    show,
+    shown.map(({ sent }) => sent),
+  );
+  for (const { name, sent, result } of shown) {
+    expect([name, readFileSync(`${sent}.qr`, 'utf8').trimEnd()]).toEqual([name, result.qrText]);
+  }
+  process.stdout.write(`zbar: the QR codes of ${shown.length} pictures\n`);
+});
