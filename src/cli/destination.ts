@@ -29,15 +29,20 @@ export interface Destination {
   remnantsOf(series: readonly Input[]): AsyncIterable<Remnant>;
   /** What lies where the output of an input, which will have these UIDs, goes. */
   find(input: Input, uids: () => Promise<ObjectUids>): Promise<Found | undefined>;
+  /** Whether what lies there is what would be written. */
+  isSame(found: Uint8Array, file: Uint8Array): boolean;
   /** Writes a whole object or none; returns what to call it. */
   write(input: Input, file: Uint8Array, uids: ObjectUids): Promise<string>;
 }
+
+const sameBytes = (found: Uint8Array, file: Uint8Array): boolean => Buffer.compare(found, file) === 0;
 
 /** One file, which is replaced where it is there already. */
 function fileDestination(path: string): Destination {
   return {
     async *remnantsOf() {},
     find: async () => undefined,
+    isSame: sameBytes,
     write: async (_, file) => {
       await writeWhole(path, file);
       return path;
@@ -64,6 +69,7 @@ function folderDestination(folder: string): Destination {
       }
     },
     find,
+    isSame: sameBytes,
     write: async (input, file) => {
       await writeWhole(pathOf(input), file);
       return pathOf(input);

@@ -3,6 +3,7 @@ import { ElementReader } from '../dicom/elements';
 import { type DicomFile, readFile, textOf } from '../dicom/reader';
 import { EXPLICIT_LITTLE_ENDIAN, transferSyntaxOf } from '../dicom/transferSyntaxes';
 import { KeyAreaError } from '../engine/index';
+import type { ObjectUids } from './destination';
 
 /** What tells where an image stands among others: of its first elements. */
 export interface Heading {
@@ -92,6 +93,13 @@ function readAsFarAsNeeded(prefix: Uint8Array, whole: boolean): DicomFile | unde
     if (error instanceof KeyAreaError) return undefined;
     throw error;
   }
+}
+
+/** The UIDs of a file; empty where it has none. Throws what reading it throws. */
+export function uidsOf(bytes: Uint8Array): ObjectUids {
+  const file = readFile(bytes);
+  const uid = (tag: number): string => textOf(file, tag) ?? '';
+  return { study: uid(TAGS.study), series: uid(TAGS.series), instance: uid(TAGS.instance) };
 }
 
 /** The heading of a file that was read; undefined where it names no series. */

@@ -84,6 +84,22 @@ export const withSecret = (command: Command): Command =>
       collect,
     );
 
+/** Where inputs come from and where outputs go. */
+export const withEndpoints = (command: Command): Command =>
+  command
+    .option('-o, --output <path>', 'the file to write; for several inputs or a folder, a folder')
+    .option('--from-dicomweb <url>', 'work on a study of this DICOMweb server')
+    .option('--study <uid>', 'the study on the server')
+    .option('--series <uid>', 'only this series of the study')
+    .option('--to-dicomweb <url>', 'store the outputs on this DICOMweb server')
+    .option('--token-file <file>', 'what lets in at the server: a token, or the Authorization header')
+    .option('--to-token-file <file>', 'the same for --to-dicomweb, where that is another server')
+    .addOption(
+      new Option('--rate <n>', 'requests a second to a server, at most')
+        .argParser(wholeNumber(1, 1000))
+        .default(30),
+    );
+
 /** How a batch runs and what it prints. */
 export const withBatch = (command: Command): Command =>
   command

@@ -9,7 +9,15 @@ import { type ScanCommand, scanCommand } from './commands/scan';
 import { type SuggestCommand, suggestCommand } from './commands/suggest';
 import { type VerifyCommand, verifyCommand } from './commands/verify';
 import { describeFailure, EXIT, type ExitCode } from './exitCode';
-import { carrierOption, regionOption, wholeNumber, withBatch, withReaders, withSecret } from './options';
+import {
+  carrierOption,
+  regionOption,
+  wholeNumber,
+  withBatch,
+  withEndpoints,
+  withReaders,
+  withSecret,
+} from './options';
 import { printable } from './terminal';
 
 const NAME = 'key-area-protection';
@@ -27,8 +35,7 @@ function addProtect(program: Command, context: Context, finish: Finish): void {
   const command = program
     .command('protect')
     .description('hide key areas; the originals are left as they are')
-    .argument('<input...>', 'DICOM files, or folders of them; - for standard input')
-    .requiredOption('-o, --output <path>', 'the file to write; for several inputs or a folder, a folder')
+    .argument('[input...]', 'DICOM files, or folders of them; - for standard input')
     .addOption(regionOption())
     .option('--report <file>', 'the private report, UTF-8 text; - for standard input')
     .option('--notice <text>', 'the public text in the QR code')
@@ -39,12 +46,13 @@ function addProtect(program: Command, context: Context, finish: Finish): void {
     )
     .addOption(carrierOption())
     .option('--scramble', 'turn the rest of the image to noise too', false);
-  withBatch(withReaders(command))
+  withBatch(withReaders(withEndpoints(command)))
     .addHelpText(
       'after',
       examples(
         `protect ct.dcm -o protected.dcm --region 201,158,112,96 \\\n      --report report.txt --passphrase-file passphrase.txt`,
         'protect study/ -o protected/ --region 60,60,120,90 --recipient age1... --recovery age1...',
+        `protect --from-dicomweb https://pacs.example/dicom-web --study 1.2.3 --token-file token.txt \\\n      --to-dicomweb https://pacs.example/dicom-web --region 60,60,120,90 --passphrase-file passphrase.txt`,
         'protect cine.dcm -o protected.dcm --region 10,10,90,40@1-8 --passphrase-file passphrase.txt',
       ),
     )
@@ -57,8 +65,7 @@ function addRestore(program: Command, context: Context, finish: Finish): void {
   const command = program
     .command('restore')
     .description('give the exact originals back')
-    .argument('<input...>', 'protected DICOM files, or folders of them; - for standard input')
-    .requiredOption('-o, --output <path>', 'the file to write; for several inputs or a folder, a folder')
+    .argument('[input...]', 'protected DICOM files, or folders of them; - for standard input')
     .option('--report-out <file>', 'write the report here; one input only')
     .option(
       '--accept-altered',
@@ -70,7 +77,7 @@ function addRestore(program: Command, context: Context, finish: Finish): void {
       'give copies that were given other UIDs since their original ones back',
       false,
     );
-  withBatch(withSecret(command))
+  withBatch(withSecret(withEndpoints(command)))
     .addHelpText(
       'after',
       examples(

@@ -31,7 +31,8 @@ const DESCRIPTIONS: Record<Carrier, readonly [string, string]> = {
   ],
 };
 const RESTORABLE = 'The original can be restored with the key.';
-const SERIES_SUFFIX = 'key area hidden';
+/** Ends the Series Description of what this software made. */
+export const SERIES_SUFFIX = 'key area hidden';
 const PRODUCT = 'Key Area Protection for OHIF';
 
 /** Most characters of LO and ST (PS3.5, table 6.2-1). */

@@ -1,17 +1,17 @@
 import type { KeyArea, ProtectedFile } from '../../dicom/index';
 import type { Carrier, QrContent, Secret } from '../../engine/index';
 import { type BatchOptions, type Context, runBatch } from '../batch';
-import { type Destination, localDestination } from '../destination';
+import type { Destination } from '../destination';
+import { type EndpointOptions, openEndpoints } from '../endpoints';
 import type { ExitCode } from '../exitCode';
 import { checkStandardInput, readText } from '../files';
 import { jobFor, outputOf, type ProtectedSeries, type ProtectRequest } from '../goOn';
-import { type Inputs, listFiles } from '../inputs';
+import type { Inputs } from '../inputs';
 import { type ReaderOptions, readReaders, readSecret } from '../keys';
 import type { Outcome } from '../results';
 import { CARRIER_NAMES, describeAreas, describeCarrier, regionOf } from './words';
 
-export interface ProtectCommand extends BatchOptions, ReaderOptions {
-  readonly output: string;
+export interface ProtectCommand extends BatchOptions, ReaderOptions, EndpointOptions {
   readonly region: readonly KeyArea[];
   readonly report?: string;
   readonly notice?: string;
@@ -26,10 +26,9 @@ export async function protectCommand(
   paths: readonly string[],
   options: ProtectCommand,
 ): Promise<ExitCode> {
-  const { output, carrier, scramble, region, report, notice, qr, passphraseFile, identity = [] } = options;
+  const { carrier, scramble, region, report, notice, qr, passphraseFile, identity = [] } = options;
   checkStandardInput([...paths, report, passphraseFile, ...identity]);
-  const inputs = await listFiles(paths, output);
-  const destination = await localDestination(inputs, output);
+  const { inputs, destination } = await openEndpoints(context, paths, options, 'originals');
   const readers = await readReaders(options);
   const job = {
     ...readers,

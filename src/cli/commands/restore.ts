@@ -2,18 +2,17 @@ import type { RestoredFile } from '../../dicom/index';
 import { KeyAreaError } from '../../engine/index';
 import { type BatchOptions, type Context, runBatch } from '../batch';
 import { CommandError } from '../commandError';
-import { localDestination } from '../destination';
+import { type EndpointOptions, openEndpoints } from '../endpoints';
 import { EXIT, type ExitCode } from '../exitCode';
 import { checkStandardInput, writeWhole } from '../files';
-import { listFiles } from '../inputs';
+import { uidsOf } from '../heading';
 import { readSecret, type SecretOptions } from '../keys';
 import type { Outcome } from '../results';
 import { type OpenedSeries, openedSeries, reportFindings } from '../seriesFindings';
 import { describeAltered } from './verify';
 import { CARRIER_NAMES, plural } from './words';
 
-export interface RestoreCommand extends BatchOptions, SecretOptions {
-  readonly output: string;
+export interface RestoreCommand extends BatchOptions, SecretOptions, EndpointOptions {
   readonly reportOut?: string;
   readonly originalUids: boolean;
   readonly acceptAltered: boolean;
@@ -25,13 +24,12 @@ export async function restoreCommand(
   paths: readonly string[],
   options: RestoreCommand,
 ): Promise<ExitCode> {
-  const { output, reportOut, originalUids: originalUIDs, acceptAltered } = options;
+  const { reportOut, originalUids: originalUIDs, acceptAltered } = options;
   checkStandardInput([...paths, options.passphraseFile, ...(options.identity ?? [])]);
-  const inputs = await listFiles(paths, output);
+  const { inputs, destination } = await openEndpoints(context, paths, options, 'protected', reportOut);
   if (reportOut !== undefined && inputs.images.length > 1) {
     throw new KeyAreaError('invalid-argument', '--report-out takes one input. Restore the files one by one.');
   }
-  const destination = await localDestination(inputs, output, reportOut);
   const begin = openedSeries(await readSecret(options));
   return runBatch<OpenedSeries>(context, inputs, options, (executor, reporter) => ({
     firstAlone: true,
@@ -45,9 +43,9 @@ export async function restoreCommand(
       });
       context.signal.throwIfAborted();
       series.note(input, opened, restored);
-      const uids = { study: '', series: '', instance: '' };
+      const uids = uidsOf(file);
       const found = await destination.find(input, async () => uids);
-      if (found && Buffer.compare(found.file, file) !== 0) {
+      if (found && !destination.isSame(found.file, file)) {
         throw new CommandError(
           'output-exists',
           `${found.name} is there already, and is not this original. Choose another folder, or remove it.`,

@@ -1,0 +1,129 @@
+import { type DicomFile, findElement, readFile, valueBytes } from '../../dicom/reader';
+import { TAG } from '../../dicom/tags';
+import { KeyAreaError } from '../../engine/index';
+import { CommandError } from '../commandError';
+import type { Destination, ObjectUids, Remnant } from '../destination';
+import { headingOf } from '../heading';
+import type { Input } from '../inputs';
+import { type DicomWebClient, firstValue, isUid, type JsonObject } from './client';
+import { isProtectedDescription } from './source';
+
+const TAGS = {
+  instance: '00080018',
+  description: '0008103E',
+  instanceNumber: '00200013',
+  referencedInstance: '00081155',
+  sourceImages: '00082112',
+  series: '0020000E',
+};
+
+/** Instances of a series that are looked at for what an earlier run left, at most. */
+const LOOKED_AT = 3;
+
+/** A server that outputs are stored on, each read back and compared. */
+export function serverDestination(client: DicomWebClient): Destination {
+  return {
+    remnantsOf: (series) => remnantsOf(client, series),
+    find: async (_, uidsOf) => {
+      const uids = await uidsOf();
+      const file = await client.retrieve(checked(uids));
+      return file && { name: client.nameOf(uids), file };
+    },
+    isSame: sameObject,
+    write: async (_, file, uids) => {
+      const name = client.nameOf(checked(uids));
+      await client.store(file);
+      const stored = await client.retrieve(uids);
+      if (stored === undefined || !sameObject(stored, file)) {
+        throw new CommandError(
+          'stored-otherwise',
+          `${name} was accepted, but ${stored === undefined ? 'cannot be read back' : 'what comes back is not what was sent: another object may have had its UID'}. Look at it on the server.`,
+        );
+      }
+      return name;
+    },
+  };
+}
+
+function checked(uids: ObjectUids): ObjectUids {
+  if (![uids.study, uids.series, uids.instance].every(isUid)) {
+    throw new KeyAreaError(
+      'not-dicom',
+      'The file lacks a Study, Series or SOP Instance UID, so a server cannot keep it. Export it again from its source.',
+    );
+  }
+  return uids;
+}
+
+/**
+ * The input that an object is likely made of: the last one it names as its source, or where it may not
+ * name any, the one with its Instance Number, which protecting keeps.
+ */
+function sourceOf(metadata: JsonObject, series: readonly Input[]): Input | undefined {
+  const sources = (metadata[TAGS.sourceImages]?.Value ?? []).map((item) =>
+    firstValue(item as JsonObject, TAGS.referencedInstance),
+  );
+  const number = firstValue(metadata, TAGS.instanceNumber);
+  return (
+    series.find(({ heading }) => heading?.instance === sources.at(-1)) ??
+    series.find(
+      ({ heading }) => heading?.instanceNumber !== undefined && heading.instanceNumber === Number(number),
+    )
+  );
+}
+
+/**
+ * What an earlier run may have stored of a series: in the same study, in a series that this software
+ * made, an image that is likely made of one of the inputs.
+ */
+async function* remnantsOf(client: DicomWebClient, series: readonly Input[]): AsyncGenerator<Remnant> {
+  const study = series[0]?.heading?.study;
+  if (!isUid(study)) return;
+  const others = await client.search(`/studies/${study}/series`, [TAGS.description]);
+  for (const other of others.filter((object) =>
+    isProtectedDescription(firstValue(object, TAGS.description)),
+  )) {
+    const uid = firstValue(other, TAGS.series);
+    if (!isUid(uid)) continue;
+    const instances = await client.search(`/studies/${study}/series/${uid}/instances`, []);
+    for (const object of instances.slice(0, LOOKED_AT)) {
+      const instance = firstValue(object, TAGS.instance);
+      if (!isUid(instance)) continue;
+      const uids = { study, series: uid, instance };
+      const input = sourceOf(await client.metadata(uids), series);
+      const file = input && (await client.retrieve(uids));
+      if (input && file) yield { input, name: client.nameOf(uids), file };
+    }
+  }
+}
+
+/**
+ * True where two files hold the same object: all the same bytes, or all but the file meta information,
+ * which servers write anew; or, where a server changed attributes, the same UIDs and pixel data.
+ */
+export function sameObject(a: Uint8Array, b: Uint8Array): boolean {
+  if (Buffer.compare(a, b) === 0) return true;
+  try {
+    const [one, other] = [readFile(a), readFile(b)];
+    if (one.transferSyntax.uid !== other.transferSyntax.uid) return false;
+    const [rest, otherRest] = [one, other].map(({ bytes, dataSetStart }) => bytes.subarray(dataSetStart));
+    if (Buffer.compare(rest, otherRest) === 0) return true;
+    const [uids, otherUids] = [headingOf(one), headingOf(other)];
+    return (
+      uids !== undefined &&
+      (['study', 'series', 'instance'] as const).every((level) => uids[level] === otherUids?.[level]) &&
+      samePixelData(one, other)
+    );
+  } catch (error) {
+    if (error instanceof KeyAreaError) return false;
+    throw error;
+  }
+}
+
+function samePixelData(one: DicomFile, other: DicomFile): boolean {
+  const [pixels, otherPixels] = [one, other].map((file) => {
+    const element = findElement(file, TAG.PixelData);
+    return element && valueBytes(file, element);
+  });
+  return pixels !== undefined && otherPixels !== undefined && Buffer.compare(pixels, otherPixels) === 0;
+}

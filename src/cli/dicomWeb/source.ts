@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { SERIES_SUFFIX } from '../../dicom/derivation';
+import { KeyAreaError } from '../../engine/index';
+import { CommandError } from '../commandError';
+import type { Heading } from '../heading';
+import type { Input, Inputs } from '../inputs';
+import { type DicomWebClient, firstValue, isUid, type JsonObject } from './client';
+
+/** What is asked of a server. */
+export interface StudyRequest {
+  readonly study: string;
+  /** All series of the study where left out. */
+  readonly series?: string;
+  /** Which series count where no single one is asked for: those that this software made, or the others. */
+  readonly wanted: 'protected' | 'originals';
+}
+
+const TAGS = {
+  instance: '00080018',
+  description: '0008103E',
+  study: '0020000D',
+  series: '0020000E',
+  instanceNumber: '00200013',
+  position: '00200032',
+  orientation: '00200037',
+  rows: '00280010',
+};
+
+/** True for the description of a series that this software made. */
+export const isProtectedDescription = (description: unknown): boolean =>
+  typeof description === 'string' && description.trim().endsWith(SERIES_SUFFIX);
+
+/**
+ * The images of a study or a series on a server.
+ * Throws `invalid-argument` for UIDs that are none, and `not-dicom` where there is nothing to work on.
+ */
+export async function listStudy(client: DicomWebClient, request: StudyRequest): Promise<Inputs> {
+  const { study, series } = request;
+  for (const uid of series === undefined ? [study] : [study, series]) {
+    if (!isUid(uid)) throw new KeyAreaError('invalid-argument', 'A UID has digits and points, at most 64.');
+  }
+  const wanted = series === undefined ? await wantedSeries(client, request) : [series];
+  const images: Input[] = [];
+  let skipped = 0;
+  for (const uid of wanted) {
+    const fields = [TAGS.instanceNumber, TAGS.position, TAGS.orientation, TAGS.rows];
+    const instances = await client.search(`/studies/${study}/series/${uid}/instances`, fields);
+    // Reports and presentation states have no rows. A server that names them for none says nothing.
+    const namesRows = instances.some((object) => firstValue(object, TAGS.rows) !== undefined);
+    for (const object of instances) {
+      const instance = firstValue(object, TAGS.instance);
+      if (!isUid(instance) || (namesRows && firstValue(object, TAGS.rows) === undefined)) skipped++;
+      else images.push(inputOf(client, headingOf(object, { study, series: uid, instance })));
+    }
+  }
+  if (images.length === 0) {
+    throw new KeyAreaError(
+      'not-dicom',
+      `There is no ${request.wanted === 'protected' ? 'protected ' : ''}image in study ${study} on ${client.root}.`,
+    );
+  }
+  return { images, skipped, many: true };
+}
+
+async function wantedSeries(client: DicomWebClient, { study, wanted }: StudyRequest): Promise<string[]> {
+  const all = await client.search(`/studies/${study}/series`, [TAGS.description]);
+  const uids = all.map((object) => firstValue(object, TAGS.series)).filter(isUid);
+  const made = new Set(
+    all
+      .filter((object) => isProtectedDescription(firstValue(object, TAGS.description)))
+      .map((object) => firstValue(object, TAGS.series)),
+  );
+  // Descriptions may have been removed on the way: then each image is asked.
+  if (wanted === 'protected' && made.size === 0) return uids;
+  return uids.filter((uid) => made.has(uid) === (wanted === 'protected'));
+}
+
+function headingOf(
+  object: JsonObject,
+  uids: { readonly study: string; readonly series: string; readonly instance: string },
+): Heading {
+  const numbers = (tag: string, count: number): number[] | undefined => {
+    const values = (object[tag]?.Value ?? []).map(Number);
+    return values.length === count && values.every(Number.isFinite) ? values : undefined;
+  };
+  return {
+    ...uids,
+    instanceNumber: numbers(TAGS.instanceNumber, 1)?.[0],
+    position: numbers(TAGS.position, 3),
+    orientation: numbers(TAGS.orientation, 6),
+  };
+}
+
+function inputOf(client: DicomWebClient, heading: Heading): Input {
+  const { series, instance } = heading;
+  const name = client.nameOf(heading);
+  return {
+    name,
+    place: join(series, `${instance}.dcm`),
+    heading,
+    read: async () => {
+      const file = await client.retrieve(heading);
+      if (file === undefined) throw new CommandError('server-refused', `${name} is not there any more.`);
+      return file;
+    },
+  };
+}

@@ -1,0 +1,172 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { restoreFile } from '../../src/dicom/index';
+import { createKeyring } from '../../src/engine/index';
+import { BRAIN, brainFile, type RunningServer, startServer, withOtherPixel } from '../demo/support';
+import { expectSameBytes } from '../dicom/support';
+import { describeWithOrthanc, type Orthanc, startOrthanc } from '../orthanc';
+import { commandLine, slice } from './support';
+
+const cli = commandLine();
+const { path } = cli;
+
+const key = () => ['--passphrase-file', path('passphrase.txt')];
+const secret = { passphrase: 'right words' };
+/** The server is on this machine: it need not be spared. */
+const FAST = ['--rate', '1000'];
+
+/** A study of three slices in a folder. */
+function study(name = 'study'): string {
+  const folder = path(name);
+  mkdirSync(folder);
+  for (const number of [10, 11, 12]) cpSync(slice(number), join(folder, `${number}.dcm`));
+  return folder;
+}
+
+interface Server {
+  readonly root: string;
+  /** The files of the series other than the original one. */
+  made(): Promise<Buffer[]>;
+  store(file: Uint8Array): Promise<void>;
+}
+
+const protect = (source: readonly string[], destination: readonly string[]) =>
+  cli.run(
+    ...['protect', ...source, ...destination, '--region', '40,50,90,80', '--work-factor', '10'],
+    ...['--report', path('report.txt'), '--json', ...FAST, ...key()],
+  );
+const restore = (source: readonly string[], destination: readonly string[]) =>
+  cli.run('restore', ...source, ...destination, '--json', ...FAST, ...key());
+const on = ({ root }: Server) => ['--from-dicomweb', root, '--study', BRAIN.study];
+const to = ({ root }: Server) => ['--to-dicomweb', root];
+
+/** What holds with any server. */
+function roundTrips(serve: () => Promise<Server>): void {
+  test('a study is protected on the server, and restored from it, byte for byte', async () => {
+    const server = await serve();
+    expect(await protect(on(server), to(server))).toBe(0);
+    const results = cli.results();
+    expect(results.map(({ ok, samplesChangedOutside }) => [ok, samplesChangedOutside])).toEqual(
+      Array(3).fill([true, 0]),
+    );
+    for (const { output } of results) expect(output).toMatch(/^http:.*\/studies\/.*\/instances\/2\.25\.\d+$/);
+    const made = await server.made();
+    const restored = await Promise.all(made.map((file) => restoreFile(file, createKeyring(secret))));
+    expect(restored.map(({ index, count }) => [index, count]).sort()).toEqual([
+      [0, 3],
+      [1, 3],
+      [2, 3],
+    ]);
+
+    cli.errors();
+    expect(await restore(on(server), ['-o', path('back')])).toBe(0);
+    expect(cli.errors()).toBe('3 images: 3 restored.\n');
+    for (const number of [10, 11, 12]) {
+      const file = path(join('back', seriesOf(results[0]?.output), `${instanceOf(results, number)}.dcm`));
+      expectSameBytes(readFileSync(file), await brainFile(number));
+    }
+    // The originals are there already, and the same: nothing is stored twice.
+    expect(await restore(on(server), to(server))).toBe(0);
+    expect((await server.made()).length).toBe(3);
+  });
+
+  test('run again, it goes on with what it left', async () => {
+    const server = await serve();
+    const source = study();
+    rmSync(join(source, '11.dcm'));
+    expect(await protect([source], to(server))).toBe(0);
+    const [first, second] = cli.results();
+    expect(await protect([source], to(server))).toBe(0);
+    expect(cli.results()).toMatchObject([
+      { output: first?.output, kept: true },
+      { output: second?.output, kept: true },
+    ]);
+    expect(await server.made()).toHaveLength(2);
+  });
+
+  test('of a run that was interrupted, the rest is stored in the same series', async () => {
+    const server = await serve();
+    const source = study();
+    expect(await protect([source], ['-o', path('out')])).toBe(0);
+    for (const file of ['10.dcm', '12.dcm']) await server.store(readFileSync(path(`out/${file}`)));
+    cli.output();
+    expect(await protect([source], to(server))).toBe(0);
+    const results = cli.results();
+    expect(results.map(({ verified, kept }) => [verified, kept])).toEqual([
+      [true, true],
+      [true, undefined],
+      [true, true],
+    ]);
+    expect(new Set(results.map(({ output }) => seriesOf(output))).size).toBe(1);
+  });
+
+  test('an object that is there already, and another one, is neither replaced nor passed over', async () => {
+    const server = await serve();
+    const source = study();
+    expect(await protect([source], ['-o', path('out')])).toBe(0);
+    writeFileSync(path('other.dcm'), withOtherPixel(readFileSync(path('out/11.dcm'))));
+    await server.store(readFileSync(path('other.dcm')));
+    cli.output();
+    // What is there has the UID that the second image would get.
+    for (const file of ['10.dcm', '12.dcm']) await server.store(readFileSync(path(`out/${file}`)));
+    expect(await protect([source], to(server))).toBe(3);
+    expect(cli.results().map(({ ok, reason }) => [ok, reason])).toEqual([
+      [true, undefined],
+      [false, 'output-exists'],
+      [true, undefined],
+    ]);
+  });
+}
+
+const seriesOf = (address: unknown): string => /series\/([0-9.]+)\//.exec(String(address))?.[1] ?? '';
+/** The protected instance of a slice. */
+const instanceOf = (results: readonly Record<string, unknown>[], number: number): string => {
+  const result = results.find(({ input }) => String(input).endsWith(BRAIN.instance(number)));
+  return String(result?.output).split('/').at(-1) ?? '';
+};
+
+describe("the demo's server", () => {
+  let running: RunningServer;
+  afterEach(() => running.close());
+
+  roundTrips(async () => {
+    running = await startServer([study('served')]);
+    const { root, archive } = running;
+    return {
+      root,
+      made: async () =>
+        archive
+          .find()
+          .filter(({ seriesInstanceUID }) => seriesInstanceUID !== BRAIN.series)
+          .map((instance) => readFileSync(instance.path)),
+      store: async (file) => {
+        await archive.store(file);
+      },
+    };
+  });
+});
+
+describeWithOrthanc('Orthanc', () => {
+  let orthanc: Orthanc;
+  beforeAll(async () => {
+    orthanc = await startOrthanc();
+  });
+  afterAll(() => orthanc.stop());
+  beforeEach(() => orthanc.clear());
+
+  roundTrips(async () => {
+    await orthanc.store([10, 11, 12].map((number) => readFileSync(slice(number))));
+    return {
+      root: orthanc.root,
+      made: async () => {
+        const series = await orthanc.search(`/studies/${BRAIN.study}/series`);
+        const uids = series.map((object) => String(object['0020000E']?.Value?.[0]));
+        const made = uids.filter((uid) => uid !== BRAIN.series);
+        return (
+          await Promise.all(made.map((uid) => orthanc.retrieve(`/studies/${BRAIN.study}/series/${uid}`)))
+        ).flat();
+      },
+      store: (file) => orthanc.store([file]),
+    };
+  });
+});

@@ -1,0 +1,213 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { writeMultipart } from '../../demo/multipart.mjs';
+import { DicomWebClient } from '../../src/cli/dicomWeb/client';
+import { readFirstPart, writeFilePart } from '../../src/cli/dicomWeb/multipart';
+import { buildImage } from '../dicom/builder';
+import { expectSameBytes } from '../dicom/support';
+
+/** A server that answers as a test wants it to. */
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+let handler: Handler;
+let server: Server;
+let requests: { url: string; authorization: string | undefined }[];
+beforeEach(async () => {
+  requests = [];
+  server = createServer((request, response) => {
+    requests.push({ url: request.url ?? '', authorization: request.headers.authorization });
+    request.resume();
+    request.on('end', () => handler(request, response));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const controller = new AbortController();
+const clientWith = (options: { authorization?: string; rate?: number; signal?: AbortSignal } = {}) => {
+  const { port } = server.address() as AddressInfo;
+  const defaults = { rate: 1000, signal: controller.signal, firstPause: 1 };
+  return new DicomWebClient(`http://127.0.0.1:${port}/dicom-web/`, { ...defaults, ...options });
+};
+
+const uids = { study: '1.2', series: '1.3', instance: '1.4' };
+const file = buildImage();
+const json = (response: ServerResponse, status: number, value: unknown) =>
+  response.writeHead(status, { 'Content-Type': 'application/dicom+json' }).end(JSON.stringify(value));
+const object = (response: ServerResponse, bytes: Uint8Array) => {
+  const { contentType, chunks } = writeMultipart(
+    [{ contentType: 'application/dicom', data: bytes }],
+    'application/dicom',
+  );
+  response.writeHead(200, { 'Content-Type': contentType }).end(Buffer.concat(chunks));
+};
+
+describe('an object', () => {
+  test('is fetched as it is, multipart or alone', async () => {
+    handler = (_, response) => object(response, file);
+    expectSameBytes((await clientWith().retrieve(uids)) ?? new Uint8Array(), file);
+    handler = (_, response) => response.writeHead(200, { 'Content-Type': 'application/dicom' }).end(file);
+    expectSameBytes((await clientWith().retrieve(uids)) ?? new Uint8Array(), file);
+    expect(requests[0]?.url).toBe('/dicom-web/studies/1.2/series/1.3/instances/1.4');
+  });
+
+  test('that is not there is undefined; one that is not whole is refused', async () => {
+    handler = (_, response) => response.writeHead(404).end();
+    expect(await clientWith().retrieve(uids)).toBeUndefined();
+    handler = (_, response) =>
+      response
+        .writeHead(200, { 'Content-Type': 'multipart/related; boundary=x' })
+        .end('--x\r\nContent-Type: application/dicom\r\n\r\nhalf of it');
+    await expect(clientWith().retrieve(uids)).rejects.toMatchObject({ reason: 'server-unreachable' });
+  });
+
+  test.each([
+    [
+      'is listed as failed',
+      202,
+      { '00081198': { vr: 'SQ', Value: [{ '00081197': { vr: 'US', Value: [0x0110] } }] } },
+    ],
+    ['is refused', 409, {}],
+    ['is refused without a word', 400, ''],
+  ])('that %s is not taken for stored', async (_, status, answer) => {
+    handler = (__, response) => json(response, status, answer);
+    await expect(clientWith().store(file)).rejects.toMatchObject({ reason: 'server-refused' });
+  });
+});
+
+test('what may pass is tried again, with pauses that the server may name', async () => {
+  const statuses = [503, 429, 500, 200];
+  handler = (_, response) => {
+    const status = statuses.shift() ?? 200;
+    if (status === 200) object(response, file);
+    else response.writeHead(status, { 'Retry-After': '0' }).end('later');
+  };
+  expectSameBytes((await clientWith().retrieve(uids)) ?? new Uint8Array(), file);
+  expect(requests).toHaveLength(4);
+});
+
+test('a connection that breaks is tried again, in the middle of an answer too', async () => {
+  let attempts = 0;
+  handler = (_, response) => {
+    attempts++;
+    if (attempts === 1) response.destroy();
+    else if (attempts === 2) {
+      response.writeHead(200, { 'Content-Type': 'application/dicom', 'Content-Length': file.length });
+      response.write(file.subarray(0, 1000), () => response.destroy());
+    } else object(response, file);
+  };
+  expectSameBytes((await clientWith().retrieve(uids)) ?? new Uint8Array(), file);
+  expect(attempts).toBe(3);
+});
+
+test('what does not pass is told after some attempts', async () => {
+  handler = (_, response) => response.writeHead(503).end();
+  await expect(clientWith().retrieve(uids)).rejects.toMatchObject({ reason: 'server-refused' });
+  handler = (_, response) => response.destroy();
+  await expect(clientWith().retrieve(uids)).rejects.toMatchObject({ reason: 'server-unreachable' });
+  expect(requests).toHaveLength(12);
+});
+
+test('a search reads page by page, and ends where a server knows no pages', async () => {
+  const instance = (number: number) => ({ '00080018': { vr: 'UI', Value: [`1.2.${number}`] } });
+  const all = Array.from({ length: 2300 }, (_, number) => instance(number));
+  handler = ({ url }, response) => {
+    const offset = Number(new URL(url ?? '', 'http://x').searchParams.get('offset'));
+    json(response, 200, all.slice(offset, offset + 1000));
+  };
+  expect(await clientWith().search('/studies/1.2/instances', ['00280010'])).toEqual(all);
+  expect(requests).toHaveLength(3);
+  handler = (_, response) => json(response, 200, all);
+  expect(await clientWith().search('/studies/1.2/instances', [])).toEqual(all);
+  handler = (_, response) => response.writeHead(204).end();
+  expect(await clientWith().search('/studies/1.2/instances', [])).toEqual([]);
+  handler = (_, response) => response.writeHead(200).end('<html>');
+  await expect(clientWith().search('/studies', [])).rejects.toMatchObject({ reason: 'server-unreachable' });
+});
+
+test('an answer without an end is given up', async () => {
+  handler = (_, response) => {
+    response.writeHead(200, { 'Content-Type': 'application/dicom+json' });
+    const chunk = Buffer.alloc(2 ** 20, ' ');
+    const more = () => response.write(chunk, (error) => error || more());
+    more();
+  };
+  await expect(clientWith().search('/studies', [])).rejects.toMatchObject({
+    reason: 'server-unreachable',
+    message: expect.stringContaining('longer'),
+  });
+  expect(requests).toHaveLength(1);
+});
+
+describe('what lets in', () => {
+  test('is sent to the server, and never to where it sends', async () => {
+    handler = ({ url }, response) =>
+      url?.startsWith('/elsewhere')
+        ? object(response, file)
+        : response.writeHead(307, { Location: '/elsewhere' }).end();
+    const sent = clientWith({ authorization: 'Bearer secret-token' }).retrieve(uids);
+    await expect(sent).rejects.toMatchObject({ reason: 'server-refused' });
+    expect(requests).toEqual([
+      { url: expect.stringMatching(/^\/dicom-web/), authorization: 'Bearer secret-token' },
+    ]);
+  });
+
+  test('is in no message', async () => {
+    for (const status of [401, 403, 409, 302]) {
+      handler = (_, response) => response.writeHead(status).end();
+      const failure = await clientWith({ authorization: 'Bearer secret-token' })
+        .retrieve(uids)
+        .catch((error: unknown) => error);
+      expect(failure).toMatchObject({ reason: 'server-refused' });
+      expect(String(failure)).not.toContain('secret-token');
+    }
+  });
+
+  test.each(['ftp://127.0.0.1/', 'http://user:password@127.0.0.1/', 'http://127.0.0.1/?token=1', 'nonsense'])(
+    'does not belong into an address: %s',
+    (address) => {
+      const make = () => new DicomWebClient(address, { rate: 1, signal: controller.signal });
+      expect(make).toThrow(expect.objectContaining({ code: 'invalid-argument' }));
+      expect(make).toThrow(expect.not.objectContaining({ message: expect.stringContaining('password@') }));
+    },
+  );
+});
+
+test('giving up ends a request, and a pause', async () => {
+  const giveUp = new AbortController();
+  handler = () => giveUp.abort();
+  await expect(clientWith({ signal: giveUp.signal }).retrieve(uids)).rejects.toMatchObject({
+    code: 'cancelled',
+  });
+  const again = new AbortController();
+  handler = (_, response) => {
+    response.writeHead(503, { 'Retry-After': '60' }).end();
+    setImmediate(() => again.abort());
+  };
+  await expect(clientWith({ signal: again.signal }).retrieve(uids)).rejects.toMatchObject({
+    code: 'cancelled',
+  });
+});
+
+describe('multipart', () => {
+  test('what is written is read, whatever the bytes', () => {
+    const bytes = Buffer.from('\r\n--\r\n\r\n--x\r\n');
+    const { contentType, body } = writeFilePart(bytes);
+    expect(readFirstPart(body, contentType)).toEqual(bytes);
+  });
+
+  test('the first of several parts, a quoted boundary, a preamble', () => {
+    const body = Buffer.from('preamble\r\n--a b\r\nX: y\r\n\r\none\r\n--a b\r\n\r\ntwo\r\n--a b--');
+    expect(readFirstPart(body, 'multipart/related; boundary="a b"')).toEqual(Buffer.from('one'));
+  });
+
+  test.each([
+    ['no multipart', 'text/html; boundary=x'],
+    ['no boundary', 'multipart/related'],
+    ['another boundary', 'multipart/related; boundary=y'],
+  ])('%s: nothing', (_, contentType) => {
+    expect(readFirstPart(Buffer.from('--x\r\n\r\none\r\n--x--'), contentType)).toBeUndefined();
+  });
+});
