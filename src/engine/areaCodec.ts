@@ -124,9 +124,10 @@ export function cellOf(code: number, frame: Frame, upperBits: UpperBits): number
 export function fillUpperBits(frame: Frame, upperBits: UpperBits): void {
   const { samples, bitsStored } = frame;
   if (upperBits === 'other' || bitsStored === bitsAllocated(frame)) return;
-  const mask = valueMask(frame);
-  const flip = signBit(frame);
-  for (let i = 0; i < samples.length; i++) samples[i] = cellOf((samples[i] & mask) ^ flip, frame, upperBits);
+  const shift = 32 - bitsStored;
+  if (upperBits === 'sign')
+    for (let i = 0; i < samples.length; i++) samples[i] = (samples[i] << shift) >> shift;
+  else for (let i = 0; i < samples.length; i++) samples[i] = (samples[i] << shift) >>> shift;
 }
 
 async function decodePlanes(content: Uint8Array, coding: number, image: CodedImage) {

@@ -1,5 +1,5 @@
 import type { ContentKey } from './contentKey';
-import { type Frame, forEachRow, type Rectangle, signBit, type UpperBits, valueMask } from './frame';
+import { type Frame, forEachRunOutside, type Rectangle, signBit, type UpperBits, valueMask } from './frame';
 
 /**
  * Keyed tags of square blocks of what lies outside the covered areas: they tell where a picture was
@@ -21,24 +21,8 @@ const LARGEST_SIDE = 65536;
 /** Products of 17 by 32 bits that a double sums exactly. */
 const EXACT_TERMS = 16;
 
-/** Marks the samples that count: 1 outside the covered areas. */
-function outsideOf(frame: Frame, coveredAreas: readonly Rectangle[]): Uint8Array {
-  const outside = new Uint8Array(frame.samples.length).fill(1);
-  for (const area of coveredAreas)
-    forEachRow(frame, area, (start, length) => outside.fill(0, start, start + length));
-  return outside;
-}
-
-function isWhollyCovered(outside: Uint8Array, frame: Frame, block: Rectangle): boolean {
-  let covered = true;
-  forEachRow(frame, block, (start, length) => {
-    covered &&= !outside.subarray(start, start + length).includes(1);
-  });
-  return covered;
-}
-
 /** The blocks of a frame that reach out of the covered areas, in raster order. */
-function blocksOf(frame: Frame, outside: Uint8Array, side: number): Rectangle[] {
+function blocksOf(frame: Frame, coveredAreas: readonly Rectangle[], side: number): Rectangle[] {
   const blocks: Rectangle[] = [];
   for (let y = 0; y < frame.height; y += side) {
     for (let x = 0; x < frame.width; x += side) {
@@ -48,7 +32,11 @@ function blocksOf(frame: Frame, outside: Uint8Array, side: number): Rectangle[] 
         width: Math.min(side, frame.width - x),
         height: Math.min(side, frame.height - y),
       };
-      if (!isWhollyCovered(outside, frame, block)) blocks.push(block);
+      let pixels = 0;
+      forEachRunOutside(block, coveredAreas, (_x, _y, length) => {
+        pixels += length;
+      });
+      if (pixels > 0) blocks.push(block);
     }
   }
   return blocks;
@@ -65,6 +53,23 @@ export function chooseSide(frame: Frame, limit: number): number {
 /** True for what `chooseSide` can give. */
 export const isSide = (side: number): boolean =>
   side >= SMALLEST_SIDE && side <= LARGEST_SIDE && (side & (side - 1)) === 0;
+
+/** Adds the products of a run's samples, each + 1, and their keys to a sum, modulo the prime. */
+function addProducts(
+  sum: number,
+  values: Frame['samples'],
+  mask: number,
+  flip: number,
+  keys: Uint32Array,
+): number {
+  let total = sum;
+  for (let k = 0; k < values.length; ) {
+    const end = Math.min(values.length, k + EXACT_TERMS);
+    for (; k < end; k++) total += (((values[k] & mask) ^ flip) + 1) * keys[k];
+    total -= Math.floor(total / PRIME) * PRIME; // much faster than the remainder operator
+  }
+  return total;
+}
 
 interface TaggedBlocks {
   readonly blocks: readonly Rectangle[];
@@ -85,24 +90,16 @@ async function tagBlocks(
   const keys = new Uint32Array(stream.buffer);
   // Where the bits above Bits Stored hold something, they count too.
   const [mask, flip] = upperBits === 'other' ? [0xffff, 0] : [valueMask(frame), signBit(frame)];
-  const outside = outsideOf(frame, coveredAreas);
-  const blocks = blocksOf(frame, outside, side);
+  const blocks = blocksOf(frame, coveredAreas, side);
   const tags = Uint32Array.from(blocks, (block) => {
     let sum = 0;
-    let terms = 0;
-    let row = 0;
-    forEachRow(frame, block, (start, length) => {
-      for (let k = 0; k < length; k++) {
-        if (outside[start + k] === 0) continue;
-        sum += (((samples[start + k] & mask) ^ flip) + 1) * keys[row + k];
-        if (++terms === EXACT_TERMS) {
-          sum %= PRIME;
-          terms = 0;
-        }
-      }
-      row += keyRow;
+    forEachRunOutside(block, coveredAreas, (x, y, length) => {
+      const first = (y * frame.width + x) * samplesPerPixel;
+      const firstKey = (y - block.y) * keyRow + (x - block.x) * samplesPerPixel;
+      const values = samples.subarray(first, first + length * samplesPerPixel);
+      sum = addProducts(sum, values, mask, flip, keys.subarray(firstKey));
     });
-    return sum % PRIME;
+    return sum;
   });
   return { blocks, tags };
 }

@@ -1,5 +1,14 @@
 import { usedRange } from './bands';
-import { codesOf, type Frame, forEachRow, overlap, type Rectangle, valueMask } from './frame';
+import {
+  codesOf,
+  type Frame,
+  forEachRow,
+  overlap,
+  type Rectangle,
+  sameCells,
+  valueMask,
+  withSamples,
+} from './frame';
 
 /** How far a protected frame is from its original, outside the covered areas. */
 export interface Distortion {
@@ -31,11 +40,14 @@ WEIGHTS.forEach((weight, k) => {
   WEIGHTS[k] = weight / SUM;
 });
 
-/** Marks the samples of the areas: 1 inside. */
-function insideOf(frame: Frame, areas: readonly Rectangle[]): Uint8Array {
-  const inside = new Uint8Array(frame.samples.length);
-  for (const area of areas) forEachRow(frame, area, (start, length) => inside.fill(1, start, start + length));
-  return inside;
+/** `marked` with the samples of `original` inside the areas. */
+function withoutAreas(original: Frame, marked: Frame, areas: readonly Rectangle[]): Frame {
+  const samples = marked.samples.slice();
+  for (const area of areas)
+    forEachRow(original, area, (start, length) => {
+      samples.set(original.samples.subarray(start, start + length), start);
+    });
+  return withSamples(marked, samples);
 }
 
 /** The codes of both frames, and the scale that they are compared on. */
@@ -102,23 +114,20 @@ function meanSimilarity(
   return windows === 0 ? 1 : sum / windows;
 }
 
-/** Compares two frames of one shape outside all of `areas`. */
+/** Compares two frames of one shape outside all of `areas`, which do not overlap. */
 export function measureDistortion(original: Frame, marked: Frame, areas: readonly Rectangle[]): Distortion {
-  const inside = insideOf(original, areas);
-  let changed = 0;
-  for (let i = 0; i < inside.length; i++) {
-    if (original.samples[i] !== marked.samples[i] && inside[i] === 0) changed++;
-  }
-  if (changed === 0) return UNCHANGED;
+  const outside = withoutAreas(original, marked, areas);
+  if (sameCells(original, outside)) return UNCHANGED;
 
-  const [before, after] = [codesOf(original), codesOf(marked)];
+  const [before, after] = [codesOf(original), codesOf(outside)];
+  let changed = 0;
   let errors = 0;
-  let count = 0;
-  for (let i = 0; i < inside.length; i++) {
-    if (inside[i] === 1) continue;
+  for (let i = 0; i < before.length; i++) {
+    if (outside.samples[i] !== original.samples[i]) changed++;
     errors += (after[i] - before[i]) ** 2;
-    count++;
   }
+  const pixels = areas.reduce((sum, { width, height }) => sum + width * height, 0);
+  const count = before.length - pixels * original.samplesPerPixel;
   const { minimum, maximum } = usedRange(original);
   const bits = 32 - Math.clz32(Math.max(1, maximum - minimum));
   const peak = Math.min(valueMask(original), 2 ** bits - 1);

@@ -1,6 +1,6 @@
-import { paddingCodes } from './bands';
 import { type Frame, signBit, valueMask } from './frame';
 import { FINDER_SIZE, MAX_MODULES, MIN_MODULES, QUIET_ZONE, type SymbolPlace, symbolSide } from './symbol';
+import { thresholds } from './thresholds';
 
 /**
  * Finds QR symbols in stored values, at the exact pixel: finder patterns whose runs are 1:1:3:1:1
@@ -30,63 +30,32 @@ interface Picture {
   readonly threshold: number;
 }
 
-/** The codes of each pixel's first sample. */
-function firstSampleCodes(frame: Frame): Uint16Array {
-  const mask = valueMask(frame);
-  const flip = signBit(frame);
-  const { samples, samplesPerPixel } = frame;
-  const codes = new Uint16Array(frame.width * frame.height);
-  for (let pixel = 0, i = 0; pixel < codes.length; pixel++, i += samplesPerPixel) {
-    codes[pixel] = (samples[i] & mask) ^ flip;
-  }
-  return codes;
-}
-
-/**
- * The thresholds to try: the middles between the smallest and the largest code, with known padding
- * left out and with the outermost values left out (unknown padding). Bands lie in the outer quarters
- * of the range in use, so the first one nearly always does.
- */
-function thresholds(frame: Frame, codes: Uint16Array): number[] {
-  const occurs = new Uint8Array(65536);
-  for (let i = 0; i < codes.length; i++) occurs[codes[i]] = 1;
-  const padding = paddingCodes(frame) ?? { minimum: -1, maximum: -1 };
-  const minimum = occurs.indexOf(1);
-  const maximum = occurs.lastIndexOf(1);
-  const second = occurs.indexOf(1, minimum + 1);
-  const secondLast = occurs.lastIndexOf(1, maximum - 1);
-  const inUse = occurs.fill(0, Math.max(0, padding.minimum), padding.maximum + 1);
-  const ranges = [
-    [minimum, maximum],
-    [inUse.indexOf(1), inUse.lastIndexOf(1)],
-    [second, maximum],
-    [minimum, secondLast],
-    [second, secondLast],
-  ];
-  const middles = ranges
-    .filter(([low, high]) => low >= 0 && high > low)
-    .map(([low, high]) => Math.ceil((low + high) / 2));
-  return [...new Set(middles)];
-}
-
 /** True where module (column, row) of a finder pattern is dark. */
 const isDarkInFinder = (column: number, row: number): boolean =>
   Math.max(Math.abs(column - 3), Math.abs(row - 3)) !== 2;
 
-/** Compares a finder pattern with the picture, pixel by pixel; `upperIsDark`: its dark modules are 1. */
-function isFinder(picture: Picture, { x, y, modulePixels }: FinderPattern, upperIsDark: boolean): boolean {
+/**
+ * Compares a finder pattern with the picture, pixel by pixel, and counts the wrong ones as far as `limit`;
+ * `upperIsDark`: its dark modules are 1.
+ */
+function countWrong(
+  picture: Picture,
+  { x, y, modulePixels }: FinderPattern,
+  upperIsDark: boolean,
+  limit: number,
+): number {
   const side = FINDER_SIZE * modulePixels;
-  let tolerated = FINDER_TOLERANCE * side * side;
+  let wrong = 0;
   for (let row = 0; row < side; row++) {
     const moduleRow = Math.floor(row / modulePixels);
     const start = (y + row) * picture.width + x;
     for (let column = 0; column < side; column++) {
       const dark = picture.codes[start + column] >= picture.threshold === upperIsDark;
-      if (dark !== isDarkInFinder(Math.floor(column / modulePixels), moduleRow) && --tolerated < 0)
-        return false;
+      if (dark !== isDarkInFinder(Math.floor(column / modulePixels), moduleRow) && ++wrong >= limit)
+        return limit;
     }
   }
-  return true;
+  return wrong;
 }
 
 /** Modules of a finder pattern that may be wrong at their middles; a line hits at most one row of them. */
@@ -115,7 +84,7 @@ const crosses = (finder: FinderPattern, x: number, y: number, modulePixels: numb
   y >= finder.y + 2 * modulePixels &&
   y < finder.y + 5 * modulePixels;
 
-/** The finder pattern whose central square row `y` of the picture crosses; undefined where there is none. */
+/** The finder pattern whose central square row `y` of the picture crosses best; undefined where there is none. */
 function finderAcross(
   picture: Picture,
   x: number,
@@ -123,18 +92,26 @@ function finderAcross(
   modulePixels: number,
   upperIsDark: boolean,
 ): FinderPattern | undefined {
-  for (let above = 0; above < 3 * modulePixels; above++) {
+  let best: FinderPattern | undefined;
+  let fewest = Math.floor(FINDER_TOLERANCE * (FINDER_SIZE * modulePixels) ** 2) + 1;
+  for (let above = 0; above < 3 * modulePixels && fewest > 0; above++) {
     const finder = { x, y: y - above - 2 * modulePixels, modulePixels };
-    if (mayBeFinder(picture, finder, upperIsDark) && isFinder(picture, finder, upperIsDark)) return finder;
+    if (!mayBeFinder(picture, finder, upperIsDark)) continue;
+    const wrong = countWrong(picture, finder, upperIsDark, fewest);
+    if (wrong < fewest) best = finder;
+    fewest = wrong;
   }
-  return undefined;
+  return best;
 }
 
-/** Finder patterns by polarity: those whose dark modules are 0, and those whose are 1. */
-function findFinders(picture: Picture): [FinderPattern[], FinderPattern[]] {
+/**
+ * Finder patterns by polarity: those whose dark modules are 0, and those whose are 1. Of three rows one
+ * crosses the central square of any pattern; `step` says which rows are looked at.
+ */
+function findFinders(picture: Picture, step: 1 | 3): [FinderPattern[], FinderPattern[]] {
   const found: [FinderPattern[], FinderPattern[]] = [[], []];
   const { width, height, codes, threshold } = picture;
-  for (let y = 0; y < height; y++) {
+  for (let y = 0; y < height; y += step) {
     const row = y * width;
     // Starts of the five newest runs, the oldest first.
     let a = -1;
@@ -244,8 +221,8 @@ function transposed({ width, height, codes, threshold }: Picture): Picture {
 
 /** Finder patterns by polarity, looked for in the columns too: a line through one breaks all its rows. */
 function findAllFinders(picture: Picture): [FinderPattern[], FinderPattern[]] {
-  const byRows = findFinders(picture);
-  const byColumns = findFinders(transposed(picture));
+  const byRows = findFinders(picture, 1);
+  const byColumns = findFinders(transposed(picture), 1);
   const joined = byRows.map((finders, polarity) => {
     const turned = byColumns[polarity].map(({ x, y, modulePixels }) => ({ x: y, y: x, modulePixels }));
     return [...new Map([...finders, ...turned].map((finder) => [nameOf(finder), finder])).values()];
@@ -259,20 +236,19 @@ function findAllFinders(picture: Picture): [FinderPattern[], FinderPattern[]] {
  */
 export type Effort = 'rows' | 'everywhere';
 
-/** Yields what may be symbols, foreign ones and turned ones included, threshold by threshold. */
-export function* findSymbols(frame: Frame, effort: Effort): Generator<FoundSymbol> {
-  const codes = firstSampleCodes(frame);
+/** Yields what may be symbols, foreign ones and turned ones included, all of one threshold at a time. */
+export function* findSymbols(frame: Frame, effort: Effort): Generator<FoundSymbol[]> {
   const { width, height } = frame;
-  let found = 0;
-  for (const threshold of thresholds(frame, codes)) {
+  let left = MAX_SYMBOLS;
+  for (const [threshold, codes] of thresholds(frame)) {
     const picture = { width, height, codes, threshold };
-    const finders = effort === 'rows' ? findFinders(picture) : findAllFinders(picture);
-    for (const inverted of [frame.inverted, !frame.inverted]) {
-      for (const place of joinFinders(finders[inverted ? 1 : 0], picture)) {
-        yield { place, threshold, inverted };
-        if (++found >= MAX_SYMBOLS) return;
-      }
-    }
+    const finders = effort === 'rows' ? findFinders(picture, 3) : findAllFinders(picture);
+    const found = [frame.inverted, !frame.inverted].flatMap((inverted) =>
+      joinFinders(finders[inverted ? 1 : 0], picture).map((place) => ({ place, threshold, inverted })),
+    );
+    yield found.slice(0, left);
+    left -= found.length;
+    if (left <= 0) return;
   }
 }
 

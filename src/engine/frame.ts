@@ -152,3 +152,29 @@ export function forEachRow(
     visit((y * frame.width + area.x) * frame.samplesPerPixel, length);
   }
 }
+
+/** Calls `visit(x, y, length)` for each run of pixels of a row of `block` outside all of `areas`, in order. */
+export function forEachRunOutside(
+  block: Rectangle,
+  areas: readonly Rectangle[],
+  visit: (x: number, y: number, length: number) => void,
+): void {
+  const near = areas.filter((area) => overlap(area, block)).sort((a, b) => a.x - b.x);
+  const right = block.x + block.width;
+  for (let y = block.y; y < block.y + block.height; y++) {
+    let x = block.x;
+    for (const area of near) {
+      if (y < area.y || y >= area.y + area.height) continue;
+      if (area.x > x) visit(x, y, area.x - x);
+      x = Math.max(x, area.x + area.width);
+    }
+    if (x < right) visit(x, y, right - x);
+  }
+}
+
+/** True where two frames of one shape have the same cells. */
+export function sameCells({ samples: a }: Frame, { samples: b }: Frame): boolean {
+  if (a.length !== b.length || a.BYTES_PER_ELEMENT !== b.BYTES_PER_ELEMENT) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

@@ -57,6 +57,8 @@ export const MAX_AREAS = 16;
 export const MAX_ENVELOPES_LENGTH = 3 * (8192 + 2) + 5;
 
 const MAGIC = 0x4b415031;
+/** What every header begins with. */
+export const MAGIC_BYTES = new ByteWriter().uint32(MAGIC).finish();
 const VERSION = 1;
 const SURROUNDINGS = 1;
 const SCRAMBLED = 2;

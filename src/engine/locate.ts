@@ -10,6 +10,7 @@ import {
   type Header,
   PREFIX_LENGTH,
 } from './header';
+import { mayHoldHeader } from './headerMark';
 import { headerSlots, placeSymbol, type SymbolPlace, symbolSide } from './symbol';
 
 /** Finding a protected area again, from the pixels alone. */
@@ -113,13 +114,15 @@ function* sightings(
   orientations: readonly Orientation[],
   effort: Effort,
 ): Generator<Sighting | FoundSymbol> {
-  let threshold: number | undefined;
-  for (const found of findSymbols(frame, effort)) {
+  for (const symbols of findSymbols(frame, effort)) {
+    let seen = false;
+    for (const found of symbols) {
+      const sighting = sightingAt(frame, found, orientations);
+      seen ||= sighting !== undefined;
+      yield sighting ?? found;
+    }
     // Whatever else the picture holds, the threshold that shows one of our symbols shows them all.
-    if (threshold !== undefined && found.threshold !== threshold) return;
-    const sighting = sightingAt(frame, found, orientations);
-    if (sighting) threshold = found.threshold;
-    yield sighting ?? found;
+    if (seen) return;
   }
 }
 
@@ -206,7 +209,8 @@ export function locate(frame: Frame): Located {
 }
 
 /** True where a picture is protected, as this software hands it out. */
-export const isProtected = (frame: Frame): boolean => locateWith(frame, 'rows').headers.length > 0;
+export const isProtected = (frame: Frame): boolean =>
+  mayHoldHeader(frame) && locateWith(frame, 'rows').headers.length > 0;
 
 function locateWith(frame: Frame, effort: Effort): Located {
   const headers = new Map<string, LocatedHeader>();

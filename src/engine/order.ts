@@ -1,12 +1,22 @@
 import type { Frame, Rectangle } from './frame';
 import { HEADER_COPIES } from './header';
-import { headerSlots, type SymbolPlace } from './symbol';
+import { hasHeaderSlots, headerSlots, type SymbolPlace } from './symbol';
 
 /** The samples whose bit 0 is the header's. */
 export interface HeaderSlots {
   /** For each sample of the frame: 0 no header bit, 1 header bit 0, 2 header bit 1. */
   readonly bitAt: Uint8Array;
   readonly count: number;
+}
+
+/** Counts the samples that hold a header under all symbols. Undefined where one is too small for it. */
+export function countHeaderSlots(
+  frame: Frame,
+  places: readonly SymbolPlace[],
+  length: number,
+): Pick<HeaderSlots, 'count'> | undefined {
+  const fits = places.every((place) => hasHeaderSlots(frame, place, length));
+  return fits ? { count: places.length * HEADER_COPIES * 8 * length } : undefined;
 }
 
 /** Lays a header's bits out under all symbols. Undefined where a symbol is too small for it. */

@@ -33,15 +33,34 @@ function addScaled(target: Uint8Array, source: Uint8Array, factor: number): void
   for (let k = 0; k < target.length; k++) target[k] ^= products[source[k]];
 }
 
+/** Parity shards that are computed in one go: as many as a word has bytes. */
+const TOGETHER = 4;
+
 /** Computes `parityCount` parity shards of `data`, all of one length. */
 export function computeParity(data: readonly Uint8Array[], parityCount: number): Uint8Array[] {
-  return Array.from({ length: parityCount }, (_, i) => {
-    const shard = new Uint8Array(data[0].length);
+  const { length } = data[0];
+  const parity = Array.from({ length: parityCount }, () => new Uint8Array(length));
+  const sums = new Uint32Array(length);
+  const products = new Uint32Array(256);
+  for (let first = 0; first < parityCount; first += TOGETHER) {
+    sums.fill(0);
     data.forEach((source, j) => {
-      addScaled(shard, source, coefficient(data.length, i, j));
+      const factors = [0, 1, 2, 3].map((k) =>
+        first + k < parityCount ? coefficient(data.length, first + k, j) : 0,
+      );
+      // Products are additive, so those of single bits give all.
+      for (let bit = 1; bit < 256; bit *= 2) {
+        const [a, b, c, d] = factors.map((factor) => PRODUCTS[factor][bit]);
+        const product = a | (b << 8) | (c << 16) | (d << 24);
+        for (let value = 0; value < bit; value++) products[bit + value] = products[value] ^ product;
+      }
+      for (let k = 0; k < length; k++) sums[k] ^= products[source[k]];
     });
-    return shard;
-  });
+    parity.slice(first, first + TOGETHER).forEach((shard, k) => {
+      for (let i = 0; i < length; i++) shard[i] = sums[i] >>> (8 * k);
+    });
+  }
+  return parity;
 }
 
 /** Solves `matrix * x = right` in place over GF(2^8), rows of `right` being shards; returns `right`. */

@@ -61,7 +61,18 @@ const ATTACHMENT = 7;
 const BLOCK_TAGS = 8;
 const INNER = 9;
 
-export function encodePayload(payload: Payload): Uint8Array<ArrayBuffer> {
+/** What of a payload is deflated: the same whatever the covered areas are. */
+export interface PackedTexts {
+  readonly report: Uint8Array;
+  readonly attachment: Uint8Array;
+}
+
+export const packTexts = ({ report, attachment }: Pick<Payload, 'report' | 'attachment'>): PackedTexts => ({
+  report: deflate(new TextEncoder().encode(report)),
+  attachment: deflate(attachment),
+});
+
+export function encodePayload(payload: Payload, packed = packTexts(payload)): Uint8Array<ArrayBuffer> {
   const encoder = new TextEncoder();
   const writer = new ByteWriter();
   const section = (type: number, content: Uint8Array) =>
@@ -76,8 +87,8 @@ export function encodePayload(payload: Payload): Uint8Array<ArrayBuffer> {
   for (const coded of payload.codedAreas) samples.uint32(coded.length).bytes(coded);
   section(SAMPLES, samples.finish());
   section(NOTICE, encoder.encode(payload.notice));
-  section(REPORT, deflate(encoder.encode(payload.report)));
-  section(ATTACHMENT, deflate(payload.attachment));
+  section(REPORT, packed.report);
+  section(ATTACHMENT, packed.attachment);
   const tags = new ByteWriter().uint32(payload.blockTags.side);
   for (const tag of payload.blockTags.tags) tags.uint32(tag);
   section(BLOCK_TAGS, tags.finish());

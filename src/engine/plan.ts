@@ -12,7 +12,7 @@ import { KeyAreaError } from './errors';
 import { type Frame, type Rectangle, valueMask } from './frame';
 import { headerLength } from './header';
 import type { ProtectionJob } from './job';
-import { layOutHeader } from './order';
+import { countHeaderSlots } from './order';
 import { LEAST_PARITY, PARITY_SHARES, payloadRoom, planSegments, type SegmentPlan } from './segments';
 import { placeSymbol, type QrSymbol, type SymbolPlace } from './symbol';
 import { vaultCapacity } from './vault';
@@ -104,7 +104,7 @@ export async function planVault(
 
   for (const { symbol, coveredAreas, ranges } of attempts(frame, covers, scramble)) {
     const places = coveredAreas.map((area) => placeSymbol(symbol.size, area));
-    const slots = layOutHeader(frame, places, new Uint8Array(headerLength(coveredAreas.length)));
+    const slots = countHeaderSlots(frame, places, headerLength(coveredAreas.length));
     if (slots === undefined) continue;
     const name = JSON.stringify(coveredAreas);
     const payload = payloads.get(name) ?? (await encode(coveredAreas));

@@ -1,8 +1,7 @@
 import type { Bands } from './bands';
-import { cellBytes, equalBytes } from './bytes';
 import { type Distortion, measureDistortion } from './distortion';
 import { KeyAreaError } from './errors';
-import { type Frame, type Rectangle, signBit, type ValueRange } from './frame';
+import { type Frame, type Rectangle, sameCells, signBit, type ValueRange } from './frame';
 import { keyringForJob, type ProtectionJob } from './job';
 import { isProtected } from './locate';
 import type { Carrier } from './opened';
@@ -40,7 +39,7 @@ async function prove(original: Frame, output: Frame, job: ProtectionJob): Promis
   } finally {
     keyring.dispose();
   }
-  if (!equalBytes(cellBytes(restored.samples), cellBytes(original.samples))) throw proofFailed();
+  if (!sameCells(restored, original)) throw proofFailed();
 }
 
 /** The stored values of both bands. */

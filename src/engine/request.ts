@@ -8,7 +8,7 @@ import { hashFrame } from './frameHash';
 import { SALT_LENGTH } from './header';
 import type { ProtectionJob } from './job';
 import type { Carrier } from './opened';
-import { encodePayload, MAX_ATTACHMENT_BYTES } from './payload';
+import { encodePayload, MAX_ATTACHMENT_BYTES, packTexts } from './payload';
 import { randomBytes } from './platform';
 import type { Task, TaskContent } from './writer';
 
@@ -54,14 +54,14 @@ const MIN_BLOCKS = 16;
 const NOTHING = new Uint8Array(0);
 
 /** Everything a carrier needs, the payload's encoder included. */
-export function prepare(frame: Frame, job: ProtectionJob, options: ProtectFrameOptions): Promise<Task> {
+export function prepare(frame: Frame, job: ProtectionJob, options: ProtectFrameOptions): Task {
   const { areas, index = 0, count = 1, attachment = NOTHING } = options;
   const { notice, report } = job;
   return newTask(frame, job, { areas, index, count, attachment, notice, report });
 }
 
 /** The task of hiding what was carried in the surroundings already: its texts travel there. */
-export function prepareAgain(inner: Task, frame: Frame, coveredAreas: readonly Rectangle[]): Promise<Task> {
+export function prepareAgain(inner: Task, frame: Frame, coveredAreas: readonly Rectangle[]): Task {
   return newTask(frame, inner.job, {
     ...inner.content,
     areas: coveredAreas,
@@ -72,11 +72,12 @@ export function prepareAgain(inner: Task, frame: Frame, coveredAreas: readonly R
   });
 }
 
-async function newTask(frame: Frame, job: ProtectionJob, content: TaskContent): Promise<Task> {
+function newTask(frame: Frame, job: ProtectionJob, content: TaskContent): Task {
   const { key, id: jobId } = job;
   const salt = randomBytes(SALT_LENGTH);
   const upperBits = upperBitsOf(frame);
-  const frameHash = await hashFrame(frame, upperBits);
+  const frameHash = hashFrame(frame, upperBits);
+  const packed = packTexts(content);
   return {
     frame,
     upperBits,
@@ -90,7 +91,10 @@ async function newTask(frame: Frame, job: ProtectionJob, content: TaskContent): 
       const coded = codedAreas.reduce((sum, { length }) => sum + length, 0);
       const blocks = Math.max(MIN_BLOCKS, Math.floor((coded * BLOCK_TAGS_SHARE) / 4));
       const blockTags = await computeBlockTags(frame, coveredAreas, upperBits, blocks, key, salt);
-      return encodePayload({ ...content, jobId, frameHash, upperBits, codedAreas, blockTags });
+      return encodePayload(
+        { ...content, jobId, frameHash: await frameHash, upperBits, codedAreas, blockTags },
+        packed,
+      );
     },
   };
 }

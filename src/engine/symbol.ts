@@ -104,6 +104,13 @@ export function placeSymbol(size: number, area: Rectangle): SymbolPlace {
   };
 }
 
+/** True where the square of a symbol has room for a header of `length` bytes. */
+export const hasHeaderSlots = (
+  { samplesPerPixel }: Frame,
+  { size, modulePixels }: SymbolPlace,
+  length: number,
+): boolean => hasRoomForHeader(symbolSide(size, modulePixels), samplesPerPixel, 8 * length);
+
 /**
  * The samples whose bit 0 holds copy `copy` of a header of `length` bytes under a symbol, first bit
  * first (each byte's highest bit first): a run of the samples of its square, quiet zone included, in
@@ -122,10 +129,12 @@ export function headerSlots(
   if (!hasRoomForHeader(side, samplesPerPixel, count)) return undefined;
   const start = headerStart(side, samplesPerPixel, copy);
   const { origin, across, down } = gridOf(x, y, side, side, frame.width, orientation);
-  return Uint32Array.from({ length: count }, (_, k) => {
+  const slots = new Uint32Array(count);
+  for (let k = 0; k < count; k++) {
     const position = start + k;
     const pixel = Math.floor(position / samplesPerPixel);
     const index = origin + (pixel % side) * across + Math.floor(pixel / side) * down;
-    return index * samplesPerPixel + (position % samplesPerPixel);
-  });
+    slots[k] = index * samplesPerPixel + (position % samplesPerPixel);
+  }
+  return slots;
 }

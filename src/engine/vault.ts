@@ -31,7 +31,11 @@ export interface VaultLayout {
 /** Payload bytes that a vault holds. */
 export function vaultCapacity(
   frame: Frame,
-  { bands, coveredAreas, slots }: Omit<VaultLayout, 'segments'>,
+  {
+    bands,
+    coveredAreas,
+    slots,
+  }: Pick<VaultLayout, 'bands' | 'coveredAreas'> & { readonly slots: Pick<HeaderSlots, 'count'> },
 ): number {
   let samples = 0;
   for (const area of coveredAreas) samples += area.width * area.height * frame.samplesPerPixel;

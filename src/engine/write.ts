@@ -33,11 +33,11 @@ export async function write(
   // Each carrier gets a task, and so a salt, of its own.
   const under = async (): Promise<Carried> => ({
     carrier: 'vault',
-    ...(await writeUnderSymbols(await prepare(frame, job, options), scramble)),
+    ...(await writeUnderSymbols(prepare(frame, job, options), scramble)),
   });
   const around = async (): Promise<Carried> => ({
     carrier: 'surroundings',
-    ...(await writeAround(await prepare(frame, job, options), scramble)),
+    ...(await writeAround(prepare(frame, job, options), scramble)),
   });
   if (carrier === 'surroundings' || (carrier === undefined && areas.length === 0)) return around();
   try {

@@ -30,7 +30,7 @@ function cleanBands(frame: Frame): Bands {
 export async function writeAround(task: Task, scramble: boolean): Promise<Written> {
   const written = await writeClean(task);
   if (!scramble) return written;
-  return writeUnderSymbols(await prepareAgain(task, written.frame, written.coveredAreas), true);
+  return writeUnderSymbols(prepareAgain(task, written.frame, written.coveredAreas), true);
 }
 
 async function writeClean(task: Task): Promise<Written> {

@@ -50,7 +50,7 @@ async function withModules(modulePixels: number) {
   const side = [0, 150, 240, 345, 456][modulePixels];
   const area = { x: 20, y: 24, width: side, height: side };
   const result = await protect({ width: side + 50, height: side + 40, report: REPORT, areas: [area] });
-  const [symbol] = findSymbols(result.frame, 'rows');
+  const [symbol] = [...findSymbols(result.frame, 'rows')].flat();
   expect(symbol.place.modulePixels).toBe(modulePixels);
   return result;
 }
