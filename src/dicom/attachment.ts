@@ -81,6 +81,8 @@ export interface Original {
 const VERSION = 1;
 const HAS_RECORD = 1;
 const HASH_LENGTH = 32;
+/** Elements to put back, repeated ones counted: some for each frame of the longest object. */
+const MAX_PLACES = 4 * 65536;
 const CODINGS: readonly Coding[] = [IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN, EXPLICIT_BIG_ENDIAN];
 
 /** Encodes what goes with one frame. */
@@ -170,6 +172,8 @@ function decodeRecord(reader: ByteReader): FileRecord {
   const protectedFrames = list(reader, () => [reader.uint32(), reader.uint32()] as const);
   const pixelHash = reader.uint8() === 1 ? reader.bytes(HASH_LENGTH) : undefined;
   const originals = list(reader, () => decodeOriginal(reader));
+  const places = originals.reduce((sum, { repeat }) => sum + repeat, 0);
+  if (places > MAX_PLACES) throw new RangeError('more originals than an object has places for');
   const inserted = list(reader, () => reader.uint32());
   const overlays = list(reader, () => ({
     tag: reader.uint32(),

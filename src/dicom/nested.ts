@@ -34,15 +34,27 @@ export interface Sequence {
 /** Deeper than any real object. */
 const MAX_DEPTH = 16;
 
+/** What was read, so that hundreds of frames' functional groups are not read hundreds of times. */
+const sequences = new WeakMap<Element, Sequence | null>();
+
 /**
  * The items of an element; undefined where it is no sequence. In implicit VR, and in an element of VR UN
  * (which holds implicit VR, PS3.5, section 6.2.2), what consists of items from end to end is one.
  */
 export function readSequence(bytes: Uint8Array, element: Element, coding: Coding): Sequence | undefined {
+  let sequence = sequences.get(element);
+  if (sequence === undefined) {
+    sequence = parseSequence(bytes, element, coding);
+    sequences.set(element, sequence);
+  }
+  return sequence ?? undefined;
+}
+
+function parseSequence(bytes: Uint8Array, element: Element, coding: Coding): Sequence | null {
   const { vr, valueStart, valueEnd, undefinedLength } = element;
-  if (element.tag === TAG.PixelData || (vr !== undefined && vr !== 'SQ' && vr !== 'UN')) return undefined;
+  if (element.tag === TAG.PixelData || (vr !== undefined && vr !== 'SQ' && vr !== 'UN')) return null;
   const inner = vr === 'UN' ? IMPLICIT_LITTLE_ENDIAN : coding;
-  if (vr !== 'SQ' && !undefinedLength && !startsItem(bytes, element, inner)) return undefined;
+  if (vr !== 'SQ' && !undefinedLength && !startsItem(bytes, element, inner)) return null;
   try {
     const items: Item[] = [];
     for (let position = valueStart; position < valueEnd; ) {
@@ -52,7 +64,7 @@ export function readSequence(bytes: Uint8Array, element: Element, coding: Coding
     }
     return { coding: inner, items };
   } catch (error) {
-    if (error instanceof KeyAreaError) return undefined;
+    if (error instanceof KeyAreaError) return null;
     throw error;
   }
 }

@@ -10,7 +10,7 @@ const area = fc.record({ x: short, y: short, width: short, height: short });
 const original = fc
   .record({
     path: fc.array(fc.record({ sequence: long, item: short }), { maxLength: 5 }),
-    repeat: short,
+    repeat: fc.nat(1000),
     bytes: fc.uint8Array(),
   })
   .map((value) => ({ ...value, repeat: value.path.length > 0 ? value.repeat : 1 }));

@@ -396,6 +396,29 @@ describe('the protected object', () => {
     expect(await burnedIn('sealed', [text(0x00280301, 'CS', 'YES')])).toBe('YES');
   });
 
+  test('claims no longer that its patient cannot be identified, where the report is readable', async () => {
+    const claimed = async (qr: 'sealed' | 'open', value: string) => {
+      const { job, keyring } = await makeKeys({ qr });
+      const original = buildImage({ nodes: [text(0x00120062, 'CS', value)] });
+      const { file } = await protectFile(original, job, AREAS);
+      expectSameBytes((await restoreFile(file, keyring)).file, original);
+      return textOf(readFile(file), 0x00120062);
+    };
+    expect(await claimed('open', 'YES')).toBe('NO');
+    expect(await claimed('open', 'NO')).toBe('NO');
+    expect(await claimed('sealed', 'YES')).toBe('YES');
+  });
+
+  test('says what wrote it', async () => {
+    const writer = [text(0x00020012, 'UI', '1.2.3'), text(0x00020013, 'SH', 'SOMEONE')];
+    const meta = [text(0x00020003, 'UI', '1.2'), ...writer];
+    for (const file of [buildImage(), buildImage({}, { meta })]) {
+      const { parsed } = await roundTrip(file);
+      expect(textOf(parsed, 0x00020012)).toMatch(/^2\.25\.\d{30,39}$/);
+      expect(textOf(parsed, 0x00020013)).toMatch(/^KEYAREA_[\d.]{1,8}$/);
+    }
+  });
+
   test('differs from the original in nothing else', async () => {
     const original = readFile(
       buildImage({ nodes: [sequence(0x00400275, true), text(0x00120062, 'CS', 'NO')] }),

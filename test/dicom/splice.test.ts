@@ -154,6 +154,103 @@ describe('writing a file', () => {
   });
 });
 
+describe('writing an element that is nested', () => {
+  const sequenceTags = [0x00081140, 0x00400275, 0x00091010];
+  /** No group length: those that the builder adds are right. */
+  const member = leaf.filter(({ tag }) => tag !== 0x00110000);
+  /** A sequence in a sequence in a data set, each of either kind of length, beside other elements. */
+  const tree = fc.record({
+    syntax: fc.constantFrom(IMPLICIT, EXPLICIT, BIG_ENDIAN),
+    tags: fc.tuple(fc.constantFrom(...sequenceTags), fc.constantFrom(...sequenceTags)),
+    undefinedLengths: fc.tuple(fc.boolean(), fc.boolean()),
+    neighbours: fc.tuple(items, items),
+    numbers: fc.tuple(fc.nat(3), fc.nat(3)),
+    vr: fc.constantFrom('SQ', 'UN'),
+    content: fc.uniqueArray(member, { selector: ({ tag }) => tag, maxLength: 4 }).map(byTag),
+    groupLengths: fc.boolean(),
+  });
+  type Tree = typeof tree extends fc.Arbitrary<infer T> ? T : never;
+
+  /** The file, and the path to the item that has this content. */
+  function treeOf({
+    syntax,
+    tags,
+    undefinedLengths,
+    neighbours,
+    numbers: at,
+    vr,
+    content,
+    groupLengths,
+  }: Tree) {
+    const around = (item: Node[], level: 0 | 1) => {
+      const others = neighbours[level];
+      const index = Math.min(at[level], others.length);
+      return { index, items: [...others.slice(0, index), item, ...others.slice(index)] };
+    };
+    const inner = around(
+      groupLengths ? withGroupLengths(content, vr === 'UN' ? IMPLICIT : syntax) : content,
+      1,
+    );
+    const [outerTag, innerTag] = tags;
+    const nested: Node = {
+      tag: innerTag,
+      vr: 'SQ',
+      items: inner.items,
+      undefinedLength: undefinedLengths[1],
+    };
+    const outer = around([nested], 0);
+    const sequence: Node = { tag: outerTag, vr, items: outer.items, undefinedLength: undefinedLengths[0] };
+    const nodes = [text(0x00080016, 'UI', '1.2'), sequence, shorts(0x00990001, 7)].sort(
+      (a, b) => a.tag - b.tag,
+    );
+    const path = [
+      { sequence: outerTag, item: outer.index },
+      { sequence: innerTag, item: inner.index },
+    ];
+    return { bytes: buildFile({ syntax, nodes }), path };
+  }
+
+  test('changes that item, and the lengths around it alone', () => {
+    fc.assert(
+      fc.property(tree, member, fc.boolean(), (before, change, remove) => {
+        // UN holds implicit VR little endian, whatever is around it.
+        fc.pre(before.vr === 'SQ' || !before.syntax.bigEndian);
+        fc.pre(!before.groupLengths || before.content.length > 1);
+        const others = before.content.filter(({ tag }) => tag !== change.tag);
+        const content = remove ? others : byTag([...others, change]);
+        fc.pre(!before.groupLengths || content.length > 0);
+        const { bytes, path } = treeOf(before);
+        const coding = before.vr === 'UN' ? IMPLICIT : before.syntax;
+        const edits = [{ tag: change.tag, bytes: remove ? undefined : encode(change, coding), path }];
+        const after = splice(readFile(bytes), edits);
+        expectSameBytes(after, treeOf({ ...before, content }).bytes);
+
+        const old = before.content.find(({ tag }) => tag === change.tag);
+        const undo = [{ tag: change.tag, bytes: old && encode(old, coding), path }];
+        expectSameBytes(splice(readFile(after), undo), bytes);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('is passed over where the path leads nowhere', () => {
+    const bytes = buildFile({
+      nodes: [{ tag: 0x00081140, vr: 'SQ', items: [[text(0x00081150, 'UI', '1.2')]] }],
+    });
+    for (const path of [
+      [{ sequence: 0x00081140, item: 1 }],
+      [{ sequence: 0x00082112, item: 0 }],
+      [
+        { sequence: 0x00081140, item: 0 },
+        { sequence: 0x00081150, item: 0 },
+      ],
+    ]) {
+      const nowhere = { ...edit(text(0x00081155, 'UI', '1.3'), EXPLICIT), path };
+      expectSameBytes(splice(readFile(bytes), [nowhere]), bytes);
+    }
+  });
+});
+
 describe('the group length of the meta information', () => {
   const longer = edit(text(0x00020003, 'UI', '1.2.3.4.5.6.7.8.9.10'), EXPLICIT);
   const nodes = [shorts(0x00280010, 1)];
