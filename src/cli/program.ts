@@ -3,7 +3,12 @@ import packageJson from '../../package.json';
 import { KeyAreaError } from '../engine/index';
 import type { BatchOptions, Context } from './batch';
 import { inspectCommand } from './commands/inspect';
-import { type ProtectCommand, protectCommand } from './commands/protect';
+import {
+  hideCommand,
+  type ProtectBaseCommand,
+  type ProtectCommand,
+  protectCommand,
+} from './commands/protect';
 import { type RestoreCommand, restoreCommand } from './commands/restore';
 import { type ScanCommand, scanCommand } from './commands/scan';
 import { type SuggestCommand, suggestCommand } from './commands/suggest';
@@ -58,6 +63,22 @@ function addProtect(program: Command, context: Context, finish: Finish): void {
     )
     .action(async (inputs: string[], options: ProtectCommand) =>
       finish(await protectCommand(context, inputs, options)),
+    );
+}
+
+function addHide(program: Command, context: Context, finish: Finish): void {
+  const command = program
+    .command('hide')
+    .description('hide a report in the pixels, invisibly: no key area, no QR code')
+    .argument('[input...]', 'DICOM files, or folders of them; - for standard input')
+    .requiredOption('--report <file>', 'the private report, UTF-8 text; - for standard input');
+  withBatch(withReaders(withEndpoints(command)))
+    .addHelpText(
+      'after',
+      examples('hide ct.dcm -o ct-with-report.dcm --report report.txt --passphrase-file passphrase.txt'),
+    )
+    .action(async (inputs: string[], options: ProtectBaseCommand) =>
+      finish(await hideCommand(context, inputs, options)),
     );
 }
 
@@ -150,7 +171,7 @@ function buildProgram(context: Context, finish: Finish): Command {
     .exitOverride()
     .showHelpAfterError('Run with --help for the options.')
     .addHelpText('after', EXIT_CODES);
-  for (const add of [addProtect, addRestore, addVerify, addInspect, addSuggest])
+  for (const add of [addProtect, addHide, addRestore, addVerify, addInspect, addSuggest])
     add(program, context, finish);
   addScan(program, finish);
   return program;

@@ -17,6 +17,8 @@ import { sopInstanceUidOf, type UidBits, uidOf } from './uids';
 export interface Derivation {
   readonly carrier: Carrier;
   readonly scrambled: boolean;
+  /** No key area: a report was hidden, and nothing else. */
+  readonly reportAlone: boolean;
 }
 
 /** The same in words that anyone may read: unscrambled, and scrambled. */
@@ -30,9 +32,11 @@ const DESCRIPTIONS: Record<Carrier, readonly [string, string]> = {
     'Key area hidden under a QR code; all other pixels are encrypted and carry it.',
   ],
 };
+const REPORT_ALONE = 'A report is hidden, encrypted, in small changes of the pixels.';
 const RESTORABLE = 'The original can be restored with the key.';
-/** Ends the Series Description of what this software made. */
-export const SERIES_SUFFIX = 'key area hidden';
+const SERIES_SUFFIX = { area: 'key area hidden', reportAlone: 'report hidden' } as const;
+/** What the Series Description of a protected image ends with: one of these. */
+export const SERIES_SUFFIXES: readonly string[] = Object.values(SERIES_SUFFIX);
 const PRODUCT = 'Key Area Protection for OHIF';
 
 /** Most characters of LO and ST (PS3.5, table 6.2-1). */
@@ -66,7 +70,10 @@ export function derivationEdits(
   protectedFrames: ReadonlySet<number>,
 ): Edit[] {
   const { coding } = file.transferSyntax;
-  const description = `${DESCRIPTIONS[derivation.carrier][derivation.scrambled ? 1 : 0]} ${RESTORABLE}`;
+  const { carrier, scrambled, reportAlone } = derivation;
+  const what = reportAlone ? REPORT_ALONE : DESCRIPTIONS[carrier][scrambled ? 1 : 0];
+  const description = `${what} ${RESTORABLE}`;
+  const suffix = reportAlone ? SERIES_SUFFIX.reportAlone : SERIES_SUFFIX.area;
   const uid = (tag: number, bits: UidBits, section: Coding = coding): Edit => ({
     tag,
     bytes: encodeText(tag, 'UI', uidOf(bits), section),
@@ -81,7 +88,7 @@ export function derivationEdits(
       bytes: encodeText(TAG.ImageType, 'CS', withFirstValue(imageTypeOf(file), imageType), coding),
     },
     ...frameTypes,
-    appended(file, TAG.SeriesDescription, 'LO', ' - ', SERIES_SUFFIX, LO_LENGTH),
+    appended(file, TAG.SeriesDescription, 'LO', ' - ', suffix, LO_LENGTH),
     appended(file, TAG.DerivationDescription, 'ST', '; ', description, ST_LENGTH),
     withItem(file, TAG.ContributingEquipmentSequence, (inner) => contributingEquipment(description, inner)),
   ];
@@ -92,7 +99,7 @@ export function derivationEdits(
     edits.push(uid(TAG.MediaStorageSOPInstanceUID, object, EXPLICIT_LITTLE_ENDIAN));
   }
   // Among noise any value may occur: none of them is padding any more.
-  const padding = derivation.scrambled ? [TAG.PixelPaddingValue, TAG.PixelPaddingRangeLimit] : [];
+  const padding = scrambled ? [TAG.PixelPaddingValue, TAG.PixelPaddingRangeLimit] : [];
   const stale = [TAG.MACParametersSequence, TAG.DigitalSignaturesSequence];
   for (const tag of [...stale, ...padding]) {
     if (findElement(file, tag)) edits.push({ tag, bytes: undefined });

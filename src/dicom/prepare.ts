@@ -1,5 +1,5 @@
 import { type Carrier, type ProtectionJob, type Rectangle, sha256 } from '../engine/index';
-import { assignAreas, distinct, type KeyArea } from './areas';
+import { assignAreas, distinct, isReportAlone, type KeyArea } from './areas';
 import { encodeAttachment, type FileRecord, runsOf } from './attachment';
 import { effectiveEdits, recordChanges } from './changes';
 import { readNative } from './decode/native';
@@ -18,6 +18,7 @@ import { type FileWarning, warningsFor } from './warnings';
 import { windowTags } from './window';
 
 export interface ProtectFileOptions extends FileOptions {
+  /** With the surroundings carrier there may be none: then the report alone is hidden, and nothing can be seen. */
   readonly areas: readonly KeyArea[];
   /** Place of this file among those of the job, from 0; 0 where left out. */
   readonly index?: number;
@@ -59,12 +60,13 @@ export interface PreparedFile {
 export async function prepareFile(
   bytes: Uint8Array,
   job: ProtectionJob,
-  { areas, scramble = false }: ProtectFileOptions,
+  { areas, carrier, scramble = false }: ProtectFileOptions,
 ): Promise<PreparedFile> {
   const { file, decodedFrom } = await readNative(bytes);
   const layout = pixelLayout(file);
   checkOrder(file);
-  const areasByFrame = assignAreas(areas, layout.frames);
+  const areasByFrame = assignAreas(areas, layout.frames, carrier);
+  const reportAlone = isReportAlone(areas, carrier);
   const fileHash = await sha256(file.bytes);
   const { object, series } = await protectedUids(file, fileHash, job);
 
@@ -73,11 +75,17 @@ export async function prepareFile(
   const leaks = findLeaks(file);
   const protectedFrames = new Set(areasByFrame.keys());
   const everyFrame = protectedFrames.size === layout.frames;
-  const tagEditsFor = (carrier: Carrier): Edit[] =>
+  const tagEditsFor = (used: Carrier): Edit[] =>
     effectiveEdits(file, [
-      ...derivationEdits(file, object, series, { carrier, scrambled: scramble }, protectedFrames),
+      ...derivationEdits(
+        file,
+        object,
+        series,
+        { carrier: used, scrambled: scramble, reportAlone },
+        protectedFrames,
+      ),
       ...(job.qr === 'open' ? openReportEdits(file) : []),
-      ...removalsOf(file, leaks.pictures),
+      ...(reportAlone ? [] : removalsOf(file, leaks.pictures)),
     ]);
   const record: FileRecord = {
     fileHash,
@@ -111,7 +119,7 @@ export async function prepareFile(
     overlayEdits: overlays.edits,
     blockTags,
     tagEditsFor,
-    warnings: warningsFor(file, leaks, everyFrame),
+    warnings: reportAlone ? [] : warningsFor(file, leaks, everyFrame),
     attachmentOf,
   };
 }

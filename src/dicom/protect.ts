@@ -129,16 +129,16 @@ function pixelValueEdits(
   if (pixelRangeTags(file).length + windowTags(file, layout).length === 0) return [];
   const before = storedValueRange(file.bytes, layout);
   const after = storedValueRange(protectedBytes, layout);
+  const rangeEdits = pixelRangeEdits(file, before, after);
+  // Where nothing is covered, there is no QR code to show.
+  if (summaries.every(({ coveredAreas }) => coveredAreas.length === 0)) return rangeEdits;
   const range = (bands: readonly ValueRange[]): ValueRange => ({
     minimum: Math.min(...bands.map(({ minimum }) => minimum)),
     maximum: Math.max(...bands.map(({ maximum }) => maximum)),
   });
   const lower = range(summaries.map(({ symbolValues }) => symbolValues.lower));
   const upper = range(summaries.map(({ symbolValues }) => symbolValues.upper));
-  return [
-    ...pixelRangeEdits(file, before, after),
-    ...windowEdits(file, layout, { before, after, lower, upper }),
-  ];
+  return [...rangeEdits, ...windowEdits(file, layout, { before, after, lower, upper })];
 }
 
 /** Restores what is about to be handed out, and compares. Throws `proof-failed`. */

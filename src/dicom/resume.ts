@@ -93,7 +93,7 @@ export async function protectedBy(
       equalBytes(opened.first.object, uids.object) &&
       equalBytes(opened.record.series, uids.series);
     if (!sameJob || !sameUids || place.index !== index || place.count !== count) return false;
-    const wanted = assignAreas(areas, layout.frames);
+    const wanted = assignAreas(areas, layout.frames, carrier);
     const sameFrames = opened.frames.every(
       (frame) =>
         sameAreas(frame.areas, wanted.get(frame.number)) &&

@@ -13,9 +13,11 @@ import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { examine, type FileKind } from '../../src/cli/heading';
 import { run } from '../../src/cli/program';
 import { restoreFile } from '../../src/dicom/index';
+import { readFile, textOf } from '../../src/dicom/reader';
+import { TAG } from '../../src/dicom/tags';
 import { createKeyring } from '../../src/engine/index';
 import { buildImage, text } from '../dicom/builder';
-import { commandLine, REGION, slice } from './support';
+import { commandLine, REGION, REPORT, slice } from './support';
 
 const cli = commandLine();
 const { path } = cli;
@@ -248,4 +250,39 @@ test('the files of a real series, in any order', async () => {
     ),
   );
   expect(places).toEqual([0, 1, 2]);
+});
+
+test('hide: the report alone, invisibly, in a folder too', async () => {
+  put('in/1.dcm', image('1', 1));
+  put('in/2.dcm', buildImage({ frames: 3, bitsStored: 12 }));
+  const hide = ['hide', path('in'), '-o', path('out'), '--report', path('report.txt'), '--json'];
+  expect(await cli.run(...hide, '--work-factor', '10', ...key())).toBe(0);
+  const results = cli.results();
+  expect(results).toMatchObject([
+    { ok: true, regions: [], coveredAreas: [], carrier: 'surroundings', bitsPerSample: 0, qrText: '' },
+    { ok: true, regions: [], coveredAreas: [], carrier: 'surroundings' },
+  ]);
+  for (const { psnrOutside, samplesChangedOutside } of results) {
+    expect(psnrOutside).toBeGreaterThan(50);
+    expect(samplesChangedOutside).toBeGreaterThan(0);
+  }
+  // The original's window, or that there is none, says nothing of a report.
+  const [before, after] = ['in/1.dcm', 'out/1.dcm'].map((name) => readFile(readFileSync(path(name))));
+  expect(textOf(after!, TAG.WindowCenter)).toBe(textOf(before!, TAG.WindowCenter));
+  expect(textOf(after!, TAG.SeriesDescription)).toBe('Axial slices - report hidden');
+  expect(textOf(after!, TAG.DerivationDescription)).not.toContain('QR');
+
+  expect(await cli.run(...hide, '--work-factor', '10', ...key())).toBe(0);
+  expect(cli.results().map(({ kept }) => kept)).toEqual([true, true]);
+
+  expect(await cli.run('inspect', path('out/2.dcm'), '--json')).toBe(0);
+  expect(cli.results()[0]).toMatchObject({ frames: 3, protectedFrames: 2 });
+  expect(await cli.run('restore', path('out'), '-o', path('back'), '--json', ...key())).toBe(0);
+  expect(cli.results().map(({ report, fileVerified }) => [report, fileVerified])).toEqual([
+    [REPORT, true],
+    [REPORT, true],
+  ]);
+  for (const name of ['1.dcm', '2.dcm']) {
+    expect(readFileSync(path(`back/${name}`)).equals(readFileSync(path(`in/${name}`)))).toBe(true);
+  }
 });

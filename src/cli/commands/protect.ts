@@ -11,22 +11,46 @@ import { type ReaderOptions, readReaders, readSecret } from '../keys';
 import type { Outcome } from '../results';
 import { CARRIER_NAMES, describeAreas, describeCarrier, regionOf } from './words';
 
-export interface ProtectCommand extends BatchOptions, ReaderOptions, EndpointOptions {
-  readonly region: readonly KeyArea[];
+/** What protecting and hiding take alike. */
+export interface ProtectBaseCommand extends BatchOptions, ReaderOptions, EndpointOptions {
   readonly report?: string;
   readonly notice?: string;
+}
+
+export interface ProtectCommand extends ProtectBaseCommand {
+  readonly region: readonly KeyArea[];
   readonly qr: QrContent;
   readonly carrier?: Carrier;
   readonly scramble: boolean;
 }
 
 /** Protects files, and the DICOM files in folders: one job, hence one key and one new series, a series. */
-export async function protectCommand(
+export function protectCommand(
   context: Context,
   paths: readonly string[],
   options: ProtectCommand,
 ): Promise<ExitCode> {
-  const { carrier, scramble, region, report, notice, qr, passphraseFile, identity = [] } = options;
+  const { region: areas, qr, carrier, scramble } = options;
+  return protect(context, paths, options, qr, { areas, scramble, ...(carrier ? { carrier } : {}) });
+}
+
+/** Hides a report in the pixels: no key area, no QR code, and nothing that could be seen. */
+export function hideCommand(
+  context: Context,
+  paths: readonly string[],
+  options: ProtectBaseCommand,
+): Promise<ExitCode> {
+  return protect(context, paths, options, 'notice', { areas: [], carrier: 'surroundings' });
+}
+
+async function protect(
+  context: Context,
+  paths: readonly string[],
+  options: ProtectBaseCommand,
+  qr: QrContent,
+  fileOptions: ProtectRequest['options'],
+): Promise<ExitCode> {
+  const { report, notice, passphraseFile, identity = [] } = options;
   checkStandardInput([...paths, report, passphraseFile, ...identity]);
   const { inputs, destination } = await openEndpoints(context, paths, options, 'originals');
   const readers = await readReaders(options);
@@ -37,8 +61,7 @@ export async function protectCommand(
     qr,
   };
   const secret = await secretOf(readers.passphrase, identity);
-  const request = { job, secret, options: { areas: region, scramble, ...(carrier ? { carrier } : {}) } };
-  return protectBatch(context, inputs, options, request, destination);
+  return protectBatch(context, inputs, options, { job, secret, options: fileOptions }, destination);
 }
 
 /** What opens outputs that an earlier run left: the passphrase, or an identity of a recipient. */
@@ -89,7 +112,8 @@ function protectedOutcome(
   made: Omit<ProtectedFile, 'file'>,
   { options }: ProtectRequest,
 ): Outcome {
-  const { coveredAreas, carrier, bitsPerSample, samplesChangedOutside, psnrOutside, ssimOutside } = made;
+  const { coveredAreas, carrier, bitsPerSample, samplesChangedOutside, psnrOutside, ssimOutside, warnings } =
+    made;
   const result = {
     output,
     regions: options.areas.map(regionOf),
@@ -101,12 +125,14 @@ function protectedOutcome(
     ssimOutside,
     qrText: made.qrText,
     verified: true,
+    ...(warnings.length > 0 ? { warnings: warnings.map(({ code }) => code) } : {}),
   };
-  const quality = samplesChangedOutside > 0 ? `, ${psnrOutside.toFixed(1)} dB` : '';
+  const quality = samplesChangedOutside > 0 ? ` (${psnrOutside.toFixed(1)} dB)` : '';
   const lines = [
     `${input} -> ${output}`,
     `  covered: ${describeAreas(coveredAreas)}; ${describeCarrier(carrier, bitsPerSample)}`,
     `  ${samplesChangedOutside} samples changed outside${quality}; restores bit for bit: verified`,
+    ...warnings.map(({ message }) => `  note: ${message}`),
   ];
   return { result, lines, counted: 'protected' };
 }
