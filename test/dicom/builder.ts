@@ -24,8 +24,9 @@ export interface Node {
   readonly items?: readonly (readonly Node[])[];
   /** Of the sequence and its items. */
   readonly undefinedLength?: boolean;
-  /** Encapsulated pixel data: an empty offset table and these. */
+  /** Encapsulated pixel data: an offset table, empty where `table` is left out, and these. */
   readonly fragments?: readonly Uint8Array[];
+  readonly table?: Uint8Array;
 }
 
 export const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
@@ -99,7 +100,7 @@ export function encode(node: Node, syntax: Syntax): Uint8Array {
   }
   if (node.fragments) {
     undefinedLength = true;
-    const items = [new Uint8Array(), ...node.fragments].map((fragment) =>
+    const items = [node.table ?? new Uint8Array(), ...node.fragments].map((fragment) =>
       join([tagBytes(0xfffee000, big), u32(fragment.length, big), fragment]),
     );
     content = join([...items, delimiter(0xfffee0dd)]);

@@ -36,23 +36,26 @@ export async function decodeWith<Codec>(
   stream: Uint8Array,
   shape: Shape,
 ): Promise<Samples> {
-  const loaded = await codec.load();
+  const decoder = decoderOf(await codec.load());
+  let bytes: Uint8Array<ArrayBuffer>;
+  let info: CodecFrameInfo;
+  let planar: boolean;
   try {
-    const decoder = decoderOf(loaded);
     decoder.getEncodedBuffer(stream.length).set(stream);
     decoder.decode();
-    const info = decoder.getFrameInfo();
+    info = decoder.getFrameInfo();
     // Wasm memory is reused by the next frame.
-    const bytes = new Uint8Array(decoder.getDecodedBuffer());
-    const planar = decoder.getInterleaveMode?.() === 0;
+    bytes = new Uint8Array(decoder.getDecodedBuffer());
+    planar = decoder.getInterleaveMode?.() === 0;
     decoder.delete();
-    const samples = samplesOf(bytes, info, shape);
-    return planar ? interleaveComponents(samples, shape.components) : samples;
   } catch (error) {
-    // What a codec leaves behind when it gives up is not known to be sound.
-    codec.discard();
+    // A number is a thrown C++ exception. After anything else the codec is not known to be sound.
+    if (typeof error === 'number') decoder.delete();
+    else codec.discard();
     throw new RangeError('it is damaged', { cause: error });
   }
+  const samples = samplesOf(bytes, info, shape);
+  return planar ? interleaveComponents(samples, shape.components) : samples;
 }
 
 function samplesOf(bytes: Uint8Array<ArrayBuffer>, info: CodecFrameInfo, shape: Shape): Samples {

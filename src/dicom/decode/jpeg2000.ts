@@ -18,10 +18,10 @@ const openJph = new WasmCodec('openjphjs.wasm', async (options) => {
 export function openJpeg2000(stream: Uint8Array): Codestream {
   const { shape, highThroughput, codestream } = readJpeg2000Header(stream);
   const { components, precision, signed } = shape;
-  // Both decoders cut negative values of up to 8 bits off, and OpenJPEG's writes no wide colours.
+  // Both decoders cut negative values of up to 8 bits off, and give wide colours wrongly or not at all.
   if (signed && precision <= 8)
     throw new RangeError(`JPEG 2000 of ${precision} bits with a sign is not supported`);
-  if (!highThroughput && components > 1 && precision > 8)
+  if (components > 1 && precision > 8)
     throw new RangeError(`JPEG 2000 in colour of ${precision} bits is not supported`);
   const decode = highThroughput
     ? () => decodeWith(openJph, (codec) => new codec.HTJ2KDecoder(), codestream, shape)
