@@ -8,7 +8,7 @@ import { sendFile } from './staticFiles.mjs';
 /** @typedef {import('node:http').IncomingMessage} Request */
 /** @typedef {import('node:http').ServerResponse} Response */
 
-const EXTENSION_PATH = '/key-area-protection';
+const EXTENSION_PATH = '/extensions/key-area-protection';
 const DICOM_WEB_PATH = '/dicomweb';
 const LOOPBACK = '127.0.0.1';
 const PORTS_TRIED = 20;

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { ensureBuilt } from '../scripts/lib/build.mjs';
 import { distFolder } from '../scripts/lib/project.mjs';
 
@@ -31,6 +32,17 @@ describe('the folder that is copied beside a viewer', () => {
     for (const file of readdirSync(distFolder, { recursive: true, encoding: 'utf8' })) {
       expect(file).not.toMatch(/dcmjs|gl-matrix|vtk\.js/);
     }
+  });
+
+  test('loads little before it is used: the entries and what they import at once', () => {
+    const loaded = new Set(['key-area-protection.js', 'key-area-protection-mode.js']);
+    for (const file of loaded) {
+      for (const [, imported] of read('ohif', file).matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)) {
+        loaded.add(imported!);
+      }
+    }
+    const sizes = [...loaded].map((file) => gzipSync(read('ohif', file)).length);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(300_000);
   });
 
   test('makes no code from strings and no worker from a blob, as strict policies ask', () => {

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readMultipart, writeMultipart } from '../demo/multipart.mjs';
+import { answers, freePort } from './localServer';
 
 /**
  * Orthanc, a PACS that others wrote, as Debian packages it (`orthanc`, `orthanc-dicomweb`): started for
@@ -60,16 +60,6 @@ export async function startOrthanc(): Promise<Orthanc> {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No free port was found');
-  return address.port;
-}
-
 async function launch(folder: string, port: number): Promise<ChildProcess> {
   const configuration = {
     Name: 'test',
@@ -87,21 +77,6 @@ async function launch(folder: string, port: number): Promise<ChildProcess> {
   const child = spawn(PROGRAM ?? '', [`--logfile=${join(folder, 'log.txt')}`, path], { stdio: 'ignore' });
   child.on('error', () => {});
   return child;
-}
-
-/** True as soon as there is an answer; false where the program ends before. */
-async function answers(child: ChildProcess, url: string): Promise<boolean> {
-  while (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
-    try {
-      const response = await fetch(url);
-      await response.arrayBuffer();
-      // Whoever answers on this port must be the one that was started.
-      if (response.ok) return child.exitCode === null;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-  return false;
 }
 
 function orthanc(child: ChildProcess, origin: string, folder: string): Orthanc {

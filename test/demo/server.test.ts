@@ -40,7 +40,7 @@ test.each([
   ['/key-area-protection', 'text/html; charset=utf-8'],
   ['/app.js', 'text/javascript; charset=utf-8'],
   ['/app-config.js', 'text/javascript; charset=utf-8'],
-  ['/key-area-protection/codec.wasm', 'application/wasm'],
+  ['/extensions/key-area-protection/codec.wasm', 'application/wasm'],
 ])('%s is %s', async (path, type) => {
   const response = await fetch(server.origin + path);
   expect(response.status).toBe(200);
@@ -51,7 +51,7 @@ test('only the viewer’s own workers may make code from strings', async () => {
   const policyOf = async (path: string) =>
     (await fetch(server.origin + path)).headers.get('content-security-policy');
   expect(await policyOf('/')).toContain("script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval';");
-  expect(await policyOf('/key-area-protection/codec.wasm')).not.toContain("'unsafe-eval'");
+  expect(await policyOf('/extensions/key-area-protection/codec.wasm')).not.toContain("'unsafe-eval'");
   expect(await policyOf('/app.js')).toContain("'unsafe-eval'");
 });
 
@@ -59,8 +59,8 @@ test.each([
   '/../secret.txt',
   '/%2e%2e/secret.txt',
   '/..%2fsecret.txt',
-  '/key-area-protection/../../secret.txt',
-  '/key-area-protection/%2e%2e%2fsecret.txt',
+  '/extensions/key-area-protection/../../secret.txt',
+  '/extensions/key-area-protection/%2e%2e%2fsecret.txt',
   '/%00.js',
   '/%E0%A4%A.js',
   '/missing.js',
