@@ -65,10 +65,11 @@ describe('a protected file restores', () => {
   };
 
   testWith('dcmodify')('after dcmodify', async () => {
-    const { file, fileVerified } = await restoredAfter((path) => {
+    const { file, fileVerified, changedSince } = await restoredAfter((path) => {
       run('dcmodify', '--no-backup', '--insert', 'PatientComments=from the archive', path);
     });
     expect(fileVerified).toBe(false);
+    expect(changedSince).toEqual(['(0010,4000)']);
     expectSameBytes(pixelsIn(file), pixelsIn(original));
     expect(contentOf(file)).toContain('from the archive');
     expect(contentOf(file).replace(/.*from the archive.*\n/, '')).toBe(contentOf(original));
@@ -83,9 +84,11 @@ describe('a protected file restores', () => {
     ['explicit to implicit VR', '--write-xfer-implicit', original],
     ['sequences of undefined length', '--length-undefined', original],
     ['group lengths added', '--group-length-create', original],
+    ['little to big endian', '--write-xfer-big', original],
   ])('after dcmconv: %s', async (_, option, file) => {
     const restored = await restoredAfter((path) => void run('dcmconv', option, path, path), file);
-    expectSameBytes(pixelsIn(restored.file), pixelsIn(file));
+    expect(restored).toMatchObject({ pixelsVerified: true, changedSince: [] });
+    if (option !== '--write-xfer-big') expectSameBytes(pixelsIn(restored.file), pixelsIn(file));
     expect(contentOf(restored.file)).toBe(contentOf(file));
   });
 
