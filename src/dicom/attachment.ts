@@ -34,7 +34,7 @@ import { UID_BITS_LENGTH, type UidBits } from './uids';
  * | 1 | coding of the elements below: 0 Implicit VR Little Endian, 1 Explicit VR Little Endian, 2 Explicit VR Big Endian |
  * | 16 | Series Instance UID of the protected object, its number below 2.25 |
  * | 2 | number of runs of protected frames; for each the first (4) and the last (4) |
- * | 1 | 1 where the SHA-256 of all frames' original stored values follows (32): some frame is unprotected; else 0 |
+ * | 1 | 1 where some frame is unprotected: the SHA-256 of the stored values of those frames follows (32); else 0 |
  * | 2 | number of original elements; for each the depth of the sequences it is nested in (1), for each of these from the outermost its tag (4) and the item's number from 0 (2), where the depth is not 0 the number of consecutive items of the outermost that have the same (2), its length (4) and its bytes, header included |
  * | 2 | number of inserted elements; for each its tag (4) |
  * | 2 | number of overlays; for each the tag of its data (4), the number of areas (2), of each area x, y, width, height (2 each) in the overlay, length (4) and bytes of the bits that lay there |
@@ -58,7 +58,7 @@ export interface FileRecord {
   readonly series: UidBits;
   /** Runs of protected frames: first and last number. */
   readonly protectedFrames: readonly (readonly [first: number, last: number])[];
-  /** SHA-256 of the stored values of all frames; only where not every frame is protected. */
+  /** SHA-256 of the stored values of the frames that are not protected; undefined where all are. */
   readonly pixelHash: Uint8Array | undefined;
   /** The elements that were replaced or removed, as they lay in the file. */
   readonly originals: readonly Original[];

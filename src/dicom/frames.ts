@@ -104,14 +104,22 @@ export async function openFrames(
   // Every file of ours has a record: where no frame that is left carries it, those that did were lost.
   if (record === undefined && first.object !== undefined) throw lost(1);
   checkComplete(record, frames.length);
-  const unprotectedFramesAltered =
-    altered.length === 0 &&
-    record?.pixelHash !== undefined &&
-    !equalBytes(await hashPixels(pixels, layout), record.pixelHash);
+  const unprotectedFramesAltered = await differsElsewhere(file.bytes, layout, record);
   if (unprotectedFramesAltered && !acceptAltered) {
     throw alteredError('frames that were not protected were changed since.');
   }
   return { first, record, pixels, frames, repairedSegments, altered, unprotectedFramesAltered };
+}
+
+/** True where frames that are not protected are not what they were. */
+async function differsElsewhere(
+  bytes: Uint8Array,
+  layout: PixelLayout,
+  record: FileRecord | undefined,
+): Promise<boolean> {
+  if (record?.pixelHash === undefined) return false;
+  const hash = await hashPixels(bytes, layout, (number) => !isProtected(record, number));
+  return !equalBytes(hash, record.pixelHash);
 }
 
 function alterationsOf({ alteredBlocks, blockSide, restored }: FrameVerdict, number: number): AlteredFrame {

@@ -140,18 +140,23 @@ export function storedValueRange(bytes: Uint8Array, layout: PixelLayout): ValueR
 }
 
 /**
- * SHA-256 of the stored values of all frames, little-endian, those of a pixel side by side: the same in any
- * transfer syntax that loses nothing.
+ * SHA-256 of the stored values of the frames for which `counts`, little-endian, those of a pixel side by
+ * side: the same in any transfer syntax that loses nothing.
  */
-export function hashPixels(bytes: Uint8Array, layout: PixelLayout): Promise<Uint8Array> {
-  const { frames, frameLength, bytesPerSample, bitsStored, signed } = layout;
-  const values = new Uint8Array(frames * frameLength);
+export function hashPixels(
+  bytes: Uint8Array,
+  layout: PixelLayout,
+  counts: (number: number) => boolean,
+): Promise<Uint8Array> {
+  const { frames, frameLength, bitsStored, signed } = layout;
+  const numbers = Array.from({ length: frames }, (_, index) => index + 1).filter(counts);
+  const values = new Uint8Array(numbers.length * frameLength);
   const shift = 32 - bitsStored;
-  for (let number = 1; number <= frames; number++) {
+  for (const [index, number] of numbers.entries()) {
     const cells = frameCells(bytes, layout, number).map((cell) =>
       signed ? (cell << shift) >> shift : (cell << shift) >>> shift,
     );
-    values.set(cellBytes(cells), (number - 1) * bytesPerSample * cells.length);
+    values.set(cellBytes(cells), index * frameLength);
   }
   return sha256(values);
 }

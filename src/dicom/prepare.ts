@@ -93,7 +93,9 @@ export async function prepareFile(
     coding: file.transferSyntax.coding,
     series,
     protectedFrames: runsOf([...protectedFrames]),
-    pixelHash: everyFrame ? undefined : await hashPixels(file.bytes, layout),
+    pixelHash: everyFrame
+      ? undefined
+      : await hashPixels(file.bytes, layout, (number) => !protectedFrames.has(number)),
     ...recordChanges(file, [
       ...tagEditsFor('vault'),
       ...[...pixelRangeTags(file), ...windowTags(file, layout), ...blockTags].map((tag) => ({ tag })),

@@ -81,6 +81,11 @@ describe('verifying a file', () => {
       altered: [],
       unprotectedFramesAltered: true,
     });
+    const both = await verifyFile(altered(altered(file, 1, 5, 3), 2, 5, 3), keys.keyring);
+    expect(both).toMatchObject({ outcome: 'altered', unprotectedFramesAltered: true });
+    expect(both.altered.map(({ frame }) => frame)).toEqual([2]);
+    const one = await verifyFile(altered(file, 2, 5, 3), keys.keyring);
+    expect(one).toMatchObject({ outcome: 'altered', unprotectedFramesAltered: false });
   });
 
   test('refuses what restoring refuses', async () => {
