@@ -14,19 +14,26 @@ export interface ProtectionMark {
  * none, because it is not protected or because its private attributes were stripped on the way.
  */
 export function protectionMark(instance: Instance): ProtectionMark | undefined {
-  for (const [name, value] of Object.entries(allAttributes(instance))) {
-    const block = CREATOR.exec(name)?.[1];
-    if (block === undefined || text(value) !== PRIVATE_CREATOR) continue;
-    return { notice: text(attribute(instance, `0099${block}03`)) };
-  }
-  return undefined;
+  const [block] = ownBlocks(instance);
+  return block === undefined ? undefined : { notice: text(attribute(instance, `0099${block}03`)) };
 }
 
-/** The same attributes without any private block of ours. */
+/** The same attributes without any private block of ours; those of others in the same group stay. */
 export function withoutProtectionMark(instance: Instance): Instance {
-  const entries = Object.entries(allAttributes(instance)).filter(([name]) => !/^0099/i.test(name));
+  const blocks = ownBlocks(instance).join('|');
+  const own = new RegExp(`^0099(00(${blocks})|(${blocks})..)$`, 'i');
+  const entries = Object.entries(allAttributes(instance)).filter(
+    ([name]) => blocks === '' || !own.test(name),
+  );
   return Object.fromEntries(entries) as unknown as Instance;
 }
+
+/** The numbers of the private blocks that our creator holds, as two digits. */
+const ownBlocks = (instance: Instance): string[] =>
+  Object.entries(allAttributes(instance)).flatMap(([name, value]) => {
+    const block = CREATOR.exec(name)?.[1];
+    return block !== undefined && text(value) === PRIVATE_CREATOR ? [block] : [];
+  });
 
 /** OHIF hides some attributes from enumeration; `Object.entries` would miss them. */
 const allAttributes = (instance: Instance): Record<string, unknown> =>

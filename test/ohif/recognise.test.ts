@@ -52,3 +52,10 @@ test('an image made from a protected one does not inherit its mark', () => {
   expect(protectionMark(bare)).toBeUndefined();
   expect(bare.Rows).toBe(8);
 });
+
+test("nor does it lose others' elements of the same group", () => {
+  const theirs = { '00990010': 'SOMEBODY ELSE', '00991003': 'theirs', '00990012': 'ANOTHER' };
+  const ours = { '009900ab': creator, '0099AB03': 'Ask us.', '0099ab02': [1, 2, 3, 4] };
+  expect(withoutProtectionMark(instance({ ...theirs, ...ours }))).toEqual(instance(theirs));
+  expect(withoutProtectionMark(instance(theirs))).toEqual(instance(theirs));
+});
