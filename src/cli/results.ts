@@ -107,6 +107,7 @@ export class Reporter {
     }
     if (summary === undefined) return;
     const total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+    if (total === 0) return;
     const counts = [...this.#counts].map(([counted, count]) => `${count} ${counted}`);
     this.say(`${total} ${total === 1 ? 'image' : 'images'}: ${counts.join(', ')}${summary}`);
   }

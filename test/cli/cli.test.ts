@@ -143,6 +143,43 @@ describe('exit codes', () => {
     expect(existsSync(path('restored.dcm'))).toBe(false);
   });
 
+  test('5: altered: verify tells where; the key area alone comes back where that is accepted', async () => {
+    await protect();
+    const bytes = readFileSync(path('protected.dcm'));
+    bytes[bytes.length - 1] ^= 1;
+    writeFileSync(path('altered.dcm'), bytes);
+    const key = ['--passphrase-file', path('passphrase.txt'), '--json'];
+    standardOutput = '';
+    expect(await run(['verify', path('altered.dcm'), ...key])).toBe(5);
+    const [block] = results()[0].alteredBlocks[0].blocks;
+    expect(results()[0]).toMatchObject({ ok: false, code: 5, reason: 'altered', verified: false });
+    // The last pixel is the lower right one of 256 x 256.
+    expect([block.x + block.width, block.y + block.height]).toEqual([256, 256]);
+    standardOutput = '';
+    const accept = ['-o', path('restored.dcm'), '--accept-altered'];
+    expect(await run(['restore', path('altered.dcm'), ...accept, ...key])).toBe(5);
+    expect(results()[0]).toMatchObject({ ok: false, reason: 'altered', verified: false, report });
+    const pixels = (file: Buffer) => file.subarray(-2 * 256 * 256);
+    const expected = pixels(readFileSync(original));
+    expected[expected.length - 1] ^= 1;
+    expect(pixels(readFileSync(path('restored.dcm'))).equals(expected)).toBe(true);
+  });
+
+  test('0: edited since: the edits are named, and kept', async () => {
+    await protect();
+    const bytes = readFileSync(path('protected.dcm'));
+    const at = bytes.indexOf('123565');
+    bytes.write('9', at);
+    writeFileSync(path('edited.dcm'), bytes);
+    const key = ['--passphrase-file', path('passphrase.txt')];
+    standardOutput = '';
+    expect(await run(['verify', path('edited.dcm'), ...key])).toBe(0);
+    expect(standardOutput).toContain('(0010,0020)');
+    standardOutput = '';
+    expect(await run(['restore', path('edited.dcm'), '-o', path('restored.dcm'), ...key, '--json'])).toBe(0);
+    expect(results()[0]).toMatchObject({ fileVerified: false, changedSince: ['(0010,0020)'] });
+  });
+
   test('6: not protected', async () => {
     expect(await restoreWith(original, 'passphrase.txt')).toBe(6);
     expect(await run(['inspect', original])).toBe(6);

@@ -31,7 +31,7 @@ export async function inspectCommand(
         `${input.name}: protected, ${protectedFrames} of ${plural(frames, 'frame')}`,
         `  covered: ${describeAreas(coveredAreas)}; ${describeCarrier(carrier, bitsPerSample)}`,
         `  opens with: ${keys.join(' or ')}`,
-        `  notice: ${notice}`,
+        ...(notice === '' ? [] : [`  notice: ${notice}`]),
       ];
       return { result, lines, counted: 'protected' };
     },

@@ -9,8 +9,7 @@ import { uidsOf } from '../heading';
 import { readSecret, type SecretOptions } from '../keys';
 import type { Outcome } from '../results';
 import { type OpenedSeries, openedSeries, reportFindings } from '../seriesFindings';
-import { describeAltered } from './verify';
-import { CARRIER_NAMES, plural } from './words';
+import { CARRIER_NAMES, describeAltered, describeEdits, plural } from './words';
 
 export interface RestoreCommand extends BatchOptions, SecretOptions, EndpointOptions {
   readonly reportOut?: string;
@@ -62,7 +61,8 @@ export async function restoreCommand(
 }
 
 function outcomeOf(input: string, output: string, restored: Omit<RestoredFile, 'file'>): Outcome {
-  const { areas, coveredAreas, carrier, report, pixelsVerified, fileVerified, repairedSegments } = restored;
+  const { areas, coveredAreas, carrier, report, pixelsVerified, repairedSegments } = restored;
+  const { fileVerified, changedSince } = restored;
   const result = {
     ...(pixelsVerified ? {} : { reason: 'altered' }),
     output,
@@ -72,6 +72,7 @@ function outcomeOf(input: string, output: string, restored: Omit<RestoredFile, '
     report,
     verified: pixelsVerified,
     fileVerified,
+    ...(changedSince.length > 0 ? { changedSince } : {}),
     ...(restored.decodedFrom ? { decodedFrom: restored.decodedFrom.uid } : {}),
     ...(pixelsVerified ? {} : { alteredBlocks: restored.altered }),
     recoveredSegments: repairedSegments,
@@ -86,8 +87,8 @@ function outcomeOf(input: string, output: string, restored: Omit<RestoredFile, '
 }
 
 /** How the restored file compares with the original one. */
-function describeFile({ fileVerified, decodedFrom }: Omit<RestoredFile, 'file'>): string {
-  if (!fileVerified) return '  the file was edited since it was protected: those edits were kept';
+function describeFile({ fileVerified, changedSince, decodedFrom }: Omit<RestoredFile, 'file'>): string {
+  if (!fileVerified) return `  ${describeEdits(changedSince)}`;
   return decodedFrom
     ? `  the original was ${decodedFrom.name}: the file equals it, uncompressed, in every stored value and attribute (SHA-256)`
     : '  the file equals the original file, byte for byte (SHA-256)';

@@ -1,4 +1,4 @@
-import type { AlteredFrame, FileVerdict } from '../../dicom/index';
+import type { FileVerdict } from '../../dicom/index';
 import { type BatchOptions, type Context, runBatch } from '../batch';
 import { EXIT, type ExitCode } from '../exitCode';
 import { checkStandardInput } from '../files';
@@ -6,7 +6,7 @@ import { listFiles } from '../inputs';
 import { readSecret, type SecretOptions } from '../keys';
 import type { Outcome } from '../results';
 import { type OpenedSeries, openedSeries, reportFindings } from '../seriesFindings';
-import { CARRIER_NAMES, plural } from './words';
+import { CARRIER_NAMES, describeAltered, describeEdits, plural } from './words';
 
 export interface VerifyCommand extends BatchOptions, SecretOptions {}
 
@@ -39,7 +39,8 @@ export async function verifyCommand(
 }
 
 function outcomeOf(input: string, verdict: FileVerdict): Outcome {
-  const { outcome, areas, coveredAreas, carrier, fileVerified, altered, repairedSegments } = verdict;
+  const { outcome, areas, coveredAreas, carrier, fileVerified, changedSince, altered, repairedSegments } =
+    verdict;
   const result = {
     ...(outcome === 'altered' ? { reason: 'altered' } : {}),
     regions: areas,
@@ -47,6 +48,7 @@ function outcomeOf(input: string, verdict: FileVerdict): Outcome {
     carrier: CARRIER_NAMES[carrier],
     verified: outcome !== 'altered',
     fileVerified,
+    ...(changedSince.length > 0 ? { changedSince } : {}),
     alteredBlocks: altered,
     recoveredSegments: repairedSegments,
   };
@@ -55,24 +57,8 @@ function outcomeOf(input: string, verdict: FileVerdict): Outcome {
     repaired: `restores bit for bit, ${plural(repairedSegments, 'damaged segment')} of the hidden data repaired`,
     altered: `the key area is exact, but other pixels were altered since: ${describeAltered(verdict)}`,
   };
-  const edited =
-    fileVerified || outcome === 'altered' ? [] : ['  the file was edited since it was protected'];
+  const edited = fileVerified || outcome === 'altered' ? [] : [`  ${describeEdits(changedSince)}`];
   const lines = [`${input}: ${words[outcome]}`, ...edited];
   const code = outcome === 'altered' ? EXIT.alteredOrDamaged : EXIT.done;
   return { result, lines, counted: outcome, code };
-}
-
-/** Where pixels were altered, in words. */
-export function describeAltered({
-  altered,
-  unprotectedFramesAltered,
-}: {
-  readonly altered: readonly AlteredFrame[];
-  readonly unprotectedFramesAltered: boolean;
-}): string {
-  const frames = altered.map(
-    ({ frame, blocks, blockSize }) =>
-      `${plural(blocks.length, 'block')} of ${blockSize} x ${blockSize} in frame ${frame}`,
-  );
-  return [...frames, ...(unprotectedFramesAltered ? ['frames that are not protected'] : [])].join('; ');
 }

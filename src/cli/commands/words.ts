@@ -1,4 +1,4 @@
-import type { KeyArea } from '../../dicom/index';
+import type { AlteredFrame, KeyArea } from '../../dicom/index';
 import type { Carrier, Rectangle } from '../../engine/index';
 
 /** How the commands say what they did. */
@@ -21,3 +21,24 @@ export const regionOf = ({ rectangle, frames }: KeyArea) => ({ ...rectangle, ...
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
+
+/** Where pixels were altered, in words. */
+export function describeAltered({
+  altered,
+  unprotectedFramesAltered,
+}: {
+  readonly altered: readonly AlteredFrame[];
+  readonly unprotectedFramesAltered: boolean;
+}): string {
+  const frames = altered.map(
+    ({ frame, blocks, blockSize }) =>
+      `${plural(blocks.length, 'block')} of ${blockSize} x ${blockSize} in frame ${frame}`,
+  );
+  return [...frames, ...(unprotectedFramesAltered ? ['frames that are not protected'] : [])].join('; ');
+}
+
+/** What others changed in a file since it was protected; a list of tags. */
+export const describeEdits = (changedSince: readonly string[]): string =>
+  changedSince.length === 0
+    ? 'the file was coded in another way since it was protected: its values are the original ones'
+    : `the file was edited since it was protected, and the edits are kept: ${changedSince.join(', ')}`;
