@@ -2,6 +2,7 @@ import { type Carrier, type ProtectionJob, type Rectangle, sha256 } from '../eng
 import { assignAreas, distinct, isReportAlone, type KeyArea } from './areas';
 import { encodeAttachment, type FileRecord, runsOf } from './attachment';
 import { effectiveEdits, recordChanges } from './changes';
+import { checkCompressible } from './compress';
 import { readNative } from './decode/native';
 import { derivationEdits, openReportEdits } from './derivation';
 import { digestsOf } from './digests';
@@ -28,6 +29,11 @@ export interface ProtectFileOptions extends FileOptions {
   readonly carrier?: Carrier;
   /** Turns everything outside the covered areas to noise too. */
   readonly scramble?: boolean;
+  /**
+   * Packs the protected file as JPEG-LS Lossless: worth it but for scrambled images, which get no shorter. Needs
+   * a data set in Explicit VR Little Endian, as that of every compressed or deflated original is.
+   */
+  readonly compress?: boolean;
 }
 
 /** Objects of up to this many protected frames carry the file's record in each of them. */
@@ -60,9 +66,10 @@ export interface PreparedFile {
 export async function prepareFile(
   bytes: Uint8Array,
   job: ProtectionJob,
-  { areas, carrier, scramble = false }: ProtectFileOptions,
+  { areas, carrier, scramble = false, compress = false }: ProtectFileOptions,
 ): Promise<PreparedFile> {
   const { file, decodedFrom } = await readNative(bytes);
+  if (compress) checkCompressible(file);
   const layout = pixelLayout(file);
   checkOrder(file);
   const areasByFrame = assignAreas(areas, layout.frames, carrier);

@@ -10,10 +10,12 @@ import {
   sha256,
 } from '../engine/index';
 import { assignAreas } from './areas';
+import { isSameImage } from './compress';
 import { readNative } from './decode/native';
 import { openFrames, protectedPixelsMissing } from './frames';
 import { pixelLayout, readFrame } from './pixels';
 import type { ProtectFileOptions } from './prepare';
+import { readFile } from './reader';
 import { restoreOpened } from './restore';
 import { protectedUids } from './uids';
 
@@ -77,7 +79,7 @@ export async function protectedBy(
   original: Uint8Array,
   options: ProtectFileOptions,
 ): Promise<boolean> {
-  const { areas, index = 0, count = 1, carrier, scramble = false, signal } = options;
+  const { areas, index = 0, count = 1, carrier, scramble = false, compress = false, signal } = options;
   const keyring = keyringForJob(job);
   try {
     const { file: source } = await readNative(original);
@@ -102,7 +104,8 @@ export async function protectedBy(
     );
     if (opened.frames.length !== wanted.size || !sameFrames) return false;
     const restored = await restoreOpened(file, layout, opened);
-    return restored.fileVerified && equalBytes(restored.file, source.bytes);
+    if (restored.fileVerified && equalBytes(restored.file, source.bytes)) return true;
+    return compress && (await isSameImage(readFile(restored.file), source));
   } catch (error) {
     if (error instanceof KeyAreaError && error.code !== 'cancelled') return false;
     throw error;

@@ -31,6 +31,8 @@ export interface TransferSyntax {
 
 /** What files are written in that were compressed or deflated. */
 export const EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
+/** What protected files are compressed as where that is asked for. */
+export const JPEG_LS_LOSSLESS = '1.2.840.10008.1.2.4.80';
 
 const COMPRESSED: ReadonlyMap<string, readonly [name: string, codec?: CodecName]> = new Map([
   ['1.2.840.10008.1.2.1.98', ['Encapsulated Uncompressed']],
@@ -40,7 +42,7 @@ const COMPRESSED: ReadonlyMap<string, readonly [name: string, codec?: CodecName]
   ['1.2.840.10008.1.2.4.55', ['JPEG Full Progression (retired)']],
   ['1.2.840.10008.1.2.4.57', ['JPEG Lossless', 'jpeg']],
   ['1.2.840.10008.1.2.4.70', ['JPEG Lossless, Selection Value 1', 'jpeg']],
-  ['1.2.840.10008.1.2.4.80', ['JPEG-LS Lossless', 'jpeg-ls']],
+  [JPEG_LS_LOSSLESS, ['JPEG-LS Lossless', 'jpeg-ls']],
   ['1.2.840.10008.1.2.4.81', ['JPEG-LS Near-lossless', 'jpeg-ls']],
   ['1.2.840.10008.1.2.4.90', ['JPEG 2000 Lossless', 'jpeg-2000']],
   ['1.2.840.10008.1.2.4.91', ['JPEG 2000', 'jpeg-2000']],

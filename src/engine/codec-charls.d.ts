@@ -9,6 +9,8 @@ declare module '@cornerstonejs/codec-charls/wasmjs' {
   interface JpegLSEncoder {
     /** Wasm memory to copy the samples into. */
     getDecodedBuffer(frame: FrameInfo): Uint8Array;
+    /** 0: components one after the other, as without this; 2: the samples of a pixel side by side. */
+    setInterleaveMode(mode: number): void;
     encode(): void;
     getEncodedBuffer(): Uint8Array<ArrayBuffer>;
     delete(): void;

@@ -62,13 +62,13 @@ export function codesOf(frame: Frame): Uint16Array {
 }
 
 /** Bits Allocated of the frame's cells. */
-export const bitsAllocated = (frame: Frame): number => 8 * frame.samples.BYTES_PER_ELEMENT;
+export const bitsAllocated = (frame: Pick<Frame, 'samples'>): number => 8 * frame.samples.BYTES_PER_ELEMENT;
 
 /** How the bits above Bits Stored are filled throughout a frame. */
 export type UpperBits = 'zero' | 'sign' | 'other';
 
 /** Tells how the bits above Bits Stored are filled; 'zero' where there are none. */
-export function upperBitsOf(frame: Frame): UpperBits {
+export function upperBitsOf(frame: Pick<Frame, 'samples' | 'bitsStored' | 'signed'>): UpperBits {
   const { samples, bitsStored, signed } = frame;
   let union = 0;
   for (let i = 0; i < samples.length; i++) union |= samples[i];

@@ -14,13 +14,17 @@ export interface CodedImage {
 /** CharLS, coder and decoder. */
 export const charls = new WasmCodec('charlswasm.wasm', createCharls);
 
+const SAMPLE_INTERLEAVED = 2;
+
 /**
  * Codes `samples` (bytes up to 8 bits per sample, else 16-bit words) without loss. Undefined where
- * they cannot be packed: CharLS gives up on noise that grows much longer than it was.
+ * they cannot be packed: CharLS gives up on noise that grows much longer than it was. `byPixel` tells that
+ * the samples of a pixel lie side by side, instead of one component after the other.
  */
 export async function encodeJpegLs(
   samples: Uint8Array | Uint16Array,
   image: CodedImage,
+  byPixel = false,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const { JpegLSEncoder } = await charls.load();
   const encoder = new JpegLSEncoder();
@@ -28,6 +32,7 @@ export async function encodeJpegLs(
     encoder
       .getDecodedBuffer(image)
       .set(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
+    if (byPixel) encoder.setInterleaveMode(SAMPLE_INTERLEAVED);
     encoder.encode();
     return encoder.getEncodedBuffer().slice();
   } catch (error) {
