@@ -17,8 +17,10 @@ export const MAX_ENVELOPE_LENGTH = 8192;
 export const MAX_ENVELOPES = 3;
 /** Most recipients of one envelope. */
 const MAX_STANZAS = 64;
-/** scrypt's log2 N of new envelopes, and the most that an image may ask for: 256 MiB, about a second. */
+/** scrypt's log2 N of new envelopes, and the most that an image may ask for unasked: 256 MiB, about a second. */
 export const WORK_FACTOR = 18;
+/** The most that an image may ask for where a person agreed to it: 1 GiB, some seconds. */
+export const MOST_WORK_FACTOR = 20;
 
 /** What opens an envelope. */
 export type EnvelopeKind = 'passphrase' | 'recipient';
@@ -115,10 +117,10 @@ export const kindOf = (envelope: Uint8Array): EnvelopeKind =>
   stanzasOf(envelope).some(([type]) => type === 'scrypt') ? 'passphrase' : 'recipient';
 
 /** Refuses what would cost too much to try. Throws `costly-key`. */
-function checkCost(envelope: Uint8Array): void {
+function checkCost(envelope: Uint8Array, workFactor: number): void {
   const stanzas = stanzasOf(envelope);
   const costs = stanzas.filter(([type]) => type === 'scrypt').map(([, , cost]) => Number(cost));
-  if (stanzas.length > MAX_STANZAS || costs.some((cost) => !(cost <= WORK_FACTOR))) {
+  if (stanzas.length > MAX_STANZAS || costs.some((cost) => !(cost <= workFactor))) {
     throw new KeyAreaError(
       'costly-key',
       'Opening this image would take more memory and time than is safe, so it was not tried. It was not made by this software.',
@@ -131,17 +133,22 @@ export type Secret = { readonly passphrase: string } | { readonly identities: re
 
 /**
  * Opens an envelope. Returns undefined where the secret does not fit.
- * Throws `costly-key`, and `invalid-argument` for what is no age identity.
+ * Throws `costly-key` where deriving would cost more than `workFactor` (log2 of scrypt's N), and
+ * `invalid-argument` for what is no age identity.
  */
-export async function openEnvelope(envelope: Uint8Array, secret: Secret): Promise<Uint8Array | undefined> {
+export async function openEnvelope(
+  envelope: Uint8Array,
+  secret: Secret,
+  workFactor = WORK_FACTOR,
+): Promise<Uint8Array | undefined> {
   const decrypter = new Decrypter();
   if ('passphrase' in secret) {
     if (kindOf(envelope) !== 'passphrase') return undefined;
-    checkCost(envelope);
+    checkCost(envelope, workFactor);
     decrypter.addPassphrase(secret.passphrase.normalize('NFC'));
   } else {
     if (kindOf(envelope) !== 'recipient') return undefined;
-    checkCost(envelope);
+    checkCost(envelope, workFactor);
     for (const identity of secret.identities) {
       try {
         decrypter.addIdentity(identity);

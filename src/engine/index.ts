@@ -15,13 +15,13 @@ export {
   type ProtectionJob,
   type SharedJob,
 } from './job';
-export { createKeyring, type Keyring, type SharedKeys } from './keyring';
+export { createKeyring, type Keyring, type KeyringOptions, type SharedKeys } from './keyring';
 export type { Carrier } from './opened';
 export { rankPalette } from './palette';
 export { type FramePlan, planFrame } from './planFrame';
 export { sha256 } from './platform';
 export { type ProtectedFrame, protectFrame } from './protect';
-export { openQrText, type QrContent } from './qrText';
+export { isSealed, noticeOf, openQrText, type QrContent } from './qrText';
 export type { ProtectFrameOptions } from './request';
 export {
   alteredSince,

@@ -1,5 +1,5 @@
 import { ContentKey } from './contentKey';
-import { kindOf, MAX_ENVELOPES, openEnvelope, type Secret } from './envelope';
+import { kindOf, MAX_ENVELOPES, MOST_WORK_FACTOR, openEnvelope, type Secret, WORK_FACTOR } from './envelope';
 import { KeyAreaError } from './errors';
 
 /**
@@ -11,11 +11,17 @@ export class Keyring {
   /** Derivations in vain. */
   #failures = 0;
   readonly #usesPassphrase: boolean;
+  readonly #workFactor: number;
   readonly #opened = new Map<string, Promise<ContentKey | undefined>>();
 
   /** @internal Made by {@link createKeyring} or {@link keyringForJob}. */
-  constructor(secret: Secret | undefined, opened: Iterable<[string, ContentKey]> = []) {
+  constructor(
+    secret: Secret | undefined,
+    opened: Iterable<[string, ContentKey]> = [],
+    workFactor = WORK_FACTOR,
+  ) {
     this.#secret = secret;
+    this.#workFactor = workFactor;
     this.#usesPassphrase = secret !== undefined && 'passphrase' in secret;
     for (const [name, key] of opened) this.#opened.set(name, Promise.resolve(key));
   }
@@ -53,7 +59,7 @@ export class Keyring {
   async #derive(envelope: Uint8Array): Promise<ContentKey | undefined> {
     const secret = this.#secret;
     if (secret === undefined) return undefined;
-    const bytes = await openEnvelope(envelope, secret);
+    const bytes = await openEnvelope(envelope, secret, this.#workFactor);
     if (bytes === undefined) return undefined;
     try {
       return await ContentKey.fromBytes(bytes);
@@ -87,16 +93,27 @@ const MAX_FAILURES = MAX_ENVELOPES;
 /** The envelope's bytes as a map key. */
 export const envelopeName = (envelope: Uint8Array): string => String.fromCharCode(...envelope);
 
-/**
- * A keyring for what a person knows (a passphrase) or has (age identities). What another keyring opened
- * before need not be derived again.
- */
-export function createKeyring(secret: Secret, opened: SharedKeys = []): Keyring {
+export interface KeyringOptions {
+  /** What another keyring opened before; it need not be derived again. */
+  readonly opened?: SharedKeys;
+  /**
+   * A person agreed to a derivation that takes more than new images ask for, up to 1 GiB of memory and
+   * some seconds. Without it such images are refused with `costly-key`.
+   */
+  readonly acceptCost?: boolean;
+}
+
+/** A keyring for what a person knows (a passphrase) or has (age identities). */
+export function createKeyring(
+  secret: Secret,
+  { opened = [], acceptCost = false }: KeyringOptions = {},
+): Keyring {
   if ('identities' in secret && secret.identities.length === 0) {
     throw new KeyAreaError('invalid-argument', 'The identity file holds no identity (AGE-SECRET-KEY-1...).');
   }
   return new Keyring(
     secret,
     opened.map(([name, key]) => [name, new ContentKey(key)]),
+    acceptCost ? MOST_WORK_FACTOR : WORK_FACTOR,
   );
 }

@@ -6,13 +6,19 @@ import { withoutProtectionMark } from './recognise';
 /** An image that this extension added: shown like the image it was made from, with other pixels. */
 export interface AddedImage {
   readonly kind: NewSeries['kind'];
-  readonly sourceImageId: string;
+  /** Undefined for a file from elsewhere: what it says itself is all there is. */
+  readonly sourceImageId: string | undefined;
+  /** What the file says itself. */
+  readonly attributes: NewFile['attributes'];
   /** Attributes that differ from the source image's. */
   readonly changes: Partial<Instance>;
 }
 
 /** Attributes that OHIF hangs on an instance at run time; those of the source would show its pixels. */
 const RUNTIME_ATTRIBUTES = ['url', 'imageId', 'wadoRoot', 'wadoUri', 'frameNumber', '_parentInstance'];
+
+/** What is added to the description of a series that only this viewer's memory holds. */
+const SUFFIXES = { restored: 'restored', altered: 'opened, altered' };
 
 /** What differs between a new file and the file that it was made from. */
 export function changesOf(
@@ -25,8 +31,8 @@ export function changesOf(
     SeriesInstanceUID: uids.series,
   };
   const { seriesDescription } = file;
-  if (series.kind === 'restored')
-    changes.SeriesDescription = `${seriesDescription ?? ''} (restored)`.trimStart();
+  if (series.kind !== 'protected')
+    changes.SeriesDescription = `${seriesDescription ?? ''} (${SUFFIXES[series.kind]})`.trimStart();
   else if (seriesDescription !== undefined) changes.SeriesDescription = seriesDescription;
   if (series.kind === 'protected') {
     changes['00990010'] = PRIVATE_CREATOR;
@@ -65,11 +71,16 @@ const SHARED_MODULES = new Set([
 
 /** Answers Cornerstone's metadata queries for one added image; undefined: ask the next provider. */
 export function metadataOf(
-  { kind, sourceImageId, changes }: AddedImage,
+  { kind, sourceImageId, attributes, changes }: AddedImage,
   type: string,
   imageId: string,
   { metaData }: Cornerstone,
 ): unknown {
+  if (type === 'voiLutModule') return windowOf(attributes, kind);
+  if (sourceImageId === undefined) {
+    // Everything else is in the file, which Cornerstone has read.
+    return type === 'instance' ? instanceOf(attributes as unknown as Instance, changes, imageId) : undefined;
+  }
   if (type === 'instance') {
     const source = metaData.get('instance', sourceImageId) as Instance | undefined;
     return source && instanceOf(source, changes, imageId);
@@ -83,10 +94,20 @@ export function metadataOf(
     const module = metaData.get(type, sourceImageId) as object | undefined;
     return { ...module, sopInstanceUID: changes.SOPInstanceUID };
   }
-  if (type === 'voiLutModule') {
-    // What an original without a window says of it (0, say) would turn the image black; an empty answer
-    // keeps the next provider from reading it. A protected file says how it is to be shown.
-    return metaData.get(type, sourceImageId) ?? (kind === 'restored' ? {} : undefined);
-  }
   return SHARED_MODULES.has(type) ? metaData.get(type, sourceImageId) : undefined;
+}
+
+/**
+ * The window that an image names itself. An empty answer lets the viewer choose one from the pixels, and
+ * keeps the next provider from reading what a file without a window says of it (0, say): that would turn
+ * the image black. A protected file that names none is asked for it as it is.
+ */
+function windowOf(
+  { WindowCenter, WindowWidth }: AddedImage['attributes'],
+  kind: AddedImage['kind'],
+): unknown {
+  if (typeof WindowCenter === 'number' || Array.isArray(WindowCenter)) {
+    return { windowCenter: [WindowCenter].flat(), windowWidth: [WindowWidth].flat() };
+  }
+  return kind === 'protected' ? undefined : {};
 }

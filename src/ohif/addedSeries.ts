@@ -3,6 +3,7 @@ import { type AddedImage, changesOf, instanceOf, metadataOf } from './addedImage
 import type { CornerstoneImage, DisplaySet, ExtensionManager, Instance, Services } from './host';
 import { imagesOf } from './images';
 import { activeDataSource, type Libraries } from './libraries';
+import { forgetParsedFile } from './parsedFiles';
 
 /** Above OHIF's own provider (9999) and the one for overlays (10000). */
 const PROVIDER_PRIORITY = 10001;
@@ -15,11 +16,12 @@ export interface AddedFile {
   readonly studyInstanceUID: string;
   readonly seriesInstanceUID: string;
   readonly sopInstanceUID: string;
+  readonly displayedSeriesUID: string;
 }
 
 interface Entry {
   readonly kind: Exclude<SeriesKind, 'original'>;
-  readonly sourceId: string;
+  readonly sourceId: string | undefined;
   readonly files: Map<string, AddedFile>;
   readonly imageIds: string[];
 }
@@ -54,9 +56,28 @@ export class AddedSeries {
     return this.#entries.get(seriesId)?.files.get(fileId);
   }
 
+  /** The identifiers that a series is displayed under, which no file has, and those of its files. */
+  displayedUIDs(): ReadonlyMap<string, { readonly kind: Entry['kind']; readonly uid: string }> {
+    const uids = new Map<string, { kind: Entry['kind']; uid: string }>();
+    for (const { kind, files } of this.#entries.values()) {
+      for (const [displayed, file] of files) {
+        if (displayed === file.sopInstanceUID) continue;
+        uids.set(displayed, { kind, uid: file.sopInstanceUID });
+        uids.set(file.displayedSeriesUID, { kind, uid: file.seriesInstanceUID });
+      }
+    }
+    return uids;
+  }
+
   add(series: NewSeries): AddedSeriesIds {
-    const source = this.#displaySet(series.sourceId);
-    const sourceImages = imagesOf(source, this.#services, activeDataSource(this.#extensionManager));
+    const sourceImages =
+      series.sourceId === undefined
+        ? []
+        : imagesOf(
+            this.#displaySet(series.sourceId),
+            this.#services,
+            activeDataSource(this.#extensionManager),
+          );
     const entry: Entry = { kind: series.kind, sourceId: series.sourceId, files: new Map(), imageIds: [] };
     try {
       const instances = this.#fill(entry, series, sourceImages);
@@ -72,22 +93,36 @@ export class AddedSeries {
     const displayOnlySeriesUID = randomUID();
     const instances: Instance[] = [];
     for (const file of series.files) {
-      const restored = series.kind === 'restored';
-      const uids = {
-        series: restored ? displayOnlySeriesUID : file.seriesInstanceUID,
-        instance: restored ? randomUID() : file.sopInstanceUID,
-      };
+      const uids =
+        series.kind === 'protected'
+          ? { series: file.seriesInstanceUID, instance: file.sopInstanceUID }
+          : { series: displayOnlySeriesUID, instance: randomUID() };
       const changes = changesOf(file, series, uids);
-      const blob = new Blob([file.bytes], { type: 'application/dicom' });
+      const { studyInstanceUID, seriesInstanceUID, sopInstanceUID, attributes, bytes } = file;
+      const blob = new Blob([bytes], { type: 'application/dicom' });
+      new Uint8Array(bytes).fill(0);
       const url = URL.createObjectURL(blob);
-      entry.files.set(uids.instance, { ...file, blob, url });
+      entry.files.set(uids.instance, {
+        blob,
+        url,
+        studyInstanceUID,
+        seriesInstanceUID,
+        sopInstanceUID,
+        displayedSeriesUID: uids.series,
+      });
       const frames = sourceImages.filter((image) => image.fileId === file.sourceFileId);
-      const ids = frames.map(({ frame }) => `wadouri:${url}${frames.length > 1 ? `?frame=${frame}` : ''}`);
+      const count = frames.length || Math.max(1, Number(attributes.NumberOfFrames ?? 1) || 1);
+      const ids = Array.from({ length: count }, (_, index) => {
+        const frame = frames[index]?.frame ?? index + 1;
+        return `wadouri:${url}${count > 1 ? `?frame=${frame}` : ''}`;
+      });
       ids.forEach((imageId, index) => {
-        this.#images.set(imageId, { kind: series.kind, sourceImageId: frames[index].id, changes });
+        const sourceImageId = frames[index]?.id;
+        this.#images.set(imageId, { kind: series.kind, sourceImageId, attributes, changes });
       });
       entry.imageIds.push(...ids);
-      instances.push(instanceOf(frames[0].instance, changes, ids[0]));
+      const source = frames[0]?.instance ?? (attributes as unknown as Instance);
+      instances.push(instanceOf(source, changes, ids[0]));
     }
     return instances;
   }
@@ -139,6 +174,7 @@ export class AddedSeries {
         erase(cache.getImage(imageId));
         cache.removeImageLoadObject(imageId, { force: true });
       }
+      forgetParsedFile(this.#libraries.cornerstone, imageId);
       this.#images.delete(imageId);
       this.#instances.delete(imageId);
     }

@@ -57,6 +57,7 @@ export interface DisplaySet {
 
 export interface DisplaySetService extends Publisher {
   getDisplaySetByUID(id: string): DisplaySet | undefined;
+  getActiveDisplaySets(): readonly DisplaySet[];
   makeDisplaySets(
     instances: Instance[],
     options: { madeInClient: boolean; settings: Record<string, unknown> },
@@ -167,6 +168,8 @@ export interface Cornerstone {
     get(type: string, imageId: string): unknown;
     addProvider(provider: MetadataProvider, priority: number): void;
     removeProvider(provider: MetadataProvider): void;
+    /** Forgets what is cached of one type for one image; missing where nothing is cached. */
+    clearQuery?(type: string, imageId: string): void;
   };
   readonly eventTarget: EventTarget;
 }
@@ -242,6 +245,8 @@ export interface DicomWebClient {
 
 export interface DataSource {
   readonly retrieve: { getWadoDicomWebClient?(): DicomWebClient };
+  /** Where the viewer's own reports and segmentations go. */
+  readonly store?: { dicom(dataset: unknown, ...more: unknown[]): unknown };
   getConfig?(): { readonly wadoRoot?: string; readonly supportsStow?: boolean } | undefined;
   getImageIdsForDisplaySet(displaySet: DisplaySet): string[];
 }

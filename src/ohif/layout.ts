@@ -1,13 +1,20 @@
 import type { CommandsManager, Services } from './host';
+import { LinkedScroll } from './linkedScroll';
 
 /** Puts series into viewports. */
 export class Layout {
   readonly #services: Services;
+  readonly #scroll: LinkedScroll;
   readonly #commandsManager: CommandsManager;
 
   constructor(services: Services, commandsManager: CommandsManager) {
     this.#services = services;
     this.#commandsManager = commandsManager;
+    this.#scroll = new LinkedScroll(services);
+  }
+
+  release(): void {
+    this.#scroll.release();
   }
 
   /** Shows a series in the active viewport, at an image counted from 1. */
@@ -17,7 +24,7 @@ export class Layout {
     await this.put([viewportId], id, position);
   }
 
-  /** Shows two series in one row. */
+  /** Shows two series in one row, scrolling together. */
   async showSideBySide(leftId: string, rightId: string, position: number): Promise<void> {
     const { viewportGridService } = this.#services;
     if (viewportGridService.getState().viewports.size !== 2) {
@@ -36,6 +43,7 @@ export class Layout {
       { viewportId: right.viewportId, id: rightId },
     ];
     await this.#update(places, position);
+    this.#scroll.link(leftId, rightId);
     viewportGridService.setActiveViewportId(right.viewportId);
   }
 

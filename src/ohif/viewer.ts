@@ -3,15 +3,19 @@ import type { Rectangle } from '../engine/frame';
 import { download } from '../viewer/download';
 import type {
   AddedSeriesIds,
+  MarkedBlocks,
   NewSeries,
   Orientation,
   Picture,
+  ViewerFile,
   ViewerImage,
   ViewerPort,
   ViewerSeries,
   ViewerState,
 } from '../viewer/port';
 import { AddedSeries } from './addedSeries';
+import { Badges } from './badges';
+import { BlockMarks } from './blockMarks';
 import { readInstance } from './bytes';
 import { Drawing } from './drawing';
 import type { CornerstoneViewport, DisplaySet, ExtensionParameters, Instance, Services } from './host';
@@ -24,6 +28,7 @@ import { orientationOf, UPRIGHT } from './orientation';
 import { drawPicture } from './picture';
 import { protectionMark } from './recognise';
 import { storeDestination, storeFile } from './store';
+import { mapStoredReferences } from './storedReferences';
 import { watchViewer } from './watch';
 
 /** OHIF v3 as the panel sees it, for as long as one study is open. */
@@ -35,7 +40,10 @@ export class OhifViewer implements ViewerPort {
   readonly #keyAreas: KeyAreas;
   readonly #layout: Layout;
   readonly #drawing: Drawing;
+  readonly #badges: Badges;
+  readonly #blockMarks: BlockMarks;
   readonly #largestFile: number;
+  readonly #stop: (() => void)[];
 
   /** @param largestFile bytes of the largest file that is read */
   constructor(parameters: ExtensionParameters, largestFile: number) {
@@ -48,11 +56,21 @@ export class OhifViewer implements ViewerPort {
     this.#largestFile = largestFile;
     this.#drawing = new Drawing(this.#services, this.#libraries, commandsManager);
     this.#layout = new Layout(this.#services, commandsManager);
+    this.#badges = new Badges(this.#services, (id) => this.#added.kindOf(id));
+    this.#blockMarks = new BlockMarks(this.#services);
+    this.#stop = [
+      this.subscribe(() => this.#badges.update()),
+      mapStoredReferences(extensionManager, this.#added),
+    ];
   }
 
   /** Frees all that was added and drawn. The viewer is not to be used afterwards. */
   release(): void {
     this.#drawing.release();
+    for (const stop of this.#stop) stop();
+    this.#badges.release();
+    this.#blockMarks.release();
+    this.#layout.release();
     this.#keyAreas.clear();
     this.#added.release();
   }
@@ -169,6 +187,25 @@ export class OhifViewer implements ViewerPort {
 
   showSideBySide(leftId: string, rightId: string, position: number): Promise<void> {
     return this.#layout.showSideBySide(leftId, rightId, position);
+  }
+
+  markBlocks(marked: MarkedBlocks | undefined): void {
+    this.#blockMarks.show(marked);
+  }
+
+  seriesByUID(seriesInstanceUID: string): string | undefined {
+    return this.#services.displaySetService
+      .getActiveDisplaySets()
+      .find(
+        ({ SeriesInstanceUID, displaySetInstanceUID, images }) =>
+          SeriesInstanceUID === seriesInstanceUID &&
+          images?.length &&
+          this.#added.kindOf(displaySetInstanceUID) === undefined,
+      )?.displaySetInstanceUID;
+  }
+
+  filesOf(seriesId: string): ViewerFile[] {
+    return filesOf(this.#displaySet(seriesId));
   }
 
   destination() {

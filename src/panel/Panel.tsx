@@ -1,14 +1,21 @@
 import { useEffect, useRef } from 'react';
+import type { ViewerState } from '../viewer/port';
 import { Link, Part, Problem, useStore } from './common';
 import type { PanelController } from './controller';
+import { FilesPart } from './FilesPart';
+import { PhotoParts } from './PhotoParts';
 import { ProtectedParts } from './ProtectedParts';
 import { ProtectParts } from './ProtectParts';
-import { RestoredParts, RestoreParts } from './RestoreParts';
+import { RestoredParts } from './RestoredParts';
+import { RestoreParts } from './RestoreParts';
+import { isExact, type Restoring } from './restoring';
 import { SettingsFaults } from './SettingsFaults';
 import { SuggestionList, SuggestLink } from './Suggestions';
 import { type PanelState, type View, viewOf } from './state';
-import { images, texts } from './texts';
+import { texts } from './texts';
+import { useDrop } from './useDrop';
 import { WorkingPart } from './WorkingPart';
+import { images } from './words';
 
 /** The panel "Key area protection": one view at a time, for what the viewer displays. */
 export function Panel({ controller }: { readonly controller: PanelController }) {
@@ -16,6 +23,7 @@ export function Panel({ controller }: { readonly controller: PanelController }) 
   const root = useRef<HTMLDivElement>(null);
   const view = viewOf(state);
   const { focus } = state;
+  const { dropping, dropTarget } = useDrop((files) => void controller.files.take(files));
 
   useEffect(() => {
     if (focus === undefined) return;
@@ -23,7 +31,12 @@ export function Panel({ controller }: { readonly controller: PanelController }) 
   }, [focus]);
 
   return (
-    <div className="kap-panel" ref={root} data-kap-view={view.name}>
+    <div
+      className={dropping ? 'kap-panel kap-dropping' : 'kap-panel'}
+      ref={root}
+      data-kap-view={view.name}
+      {...dropTarget}
+    >
       <header className="kap-header">
         <h2>{texts.title}</h2>
         <span className="kap-context">{context(state, view)}</span>
@@ -59,6 +72,8 @@ function Body({
       return <RestoreParts {...props} />;
     case 'restored':
       return <RestoredParts {...props} outcome={view.outcome} />;
+    case 'photo':
+      return state.photo ? <PhotoParts {...props} photo={state.photo} /> : null;
     case 'draw':
       return <DrawPart {...props} />;
     case 'unsuitable':
@@ -69,7 +84,12 @@ function Body({
         </div>
       );
     case 'empty':
-      return <p className="kap-centre kap-muted">{texts.empty}</p>;
+      return (
+        <>
+          <p className="kap-centre kap-muted">{texts.empty}</p>
+          <FilesPart {...props} />
+        </>
+      );
   }
 }
 
@@ -119,28 +139,34 @@ function DrawPart({
         </p>
         <Problem message={state.message} place="action" />
       </Part>
+      <FilesPart state={state} controller={controller} />
     </>
   );
 }
 
 /** What the header says at the right. */
-function context({ viewer }: PanelState, view: View): string {
+function context({ viewer, restoring }: PanelState, view: View): string {
   if (view.name === 'protected') return texts.badgeProtected;
-  if (view.name === 'restore') return texts.badgeLocked;
-  if (view.name === 'restored') return texts.badgeRestored;
+  if (view.name === 'restore') return isLost(restoring, viewer) ? texts.badgeLost : texts.badgeLocked;
+  if (view.name === 'restored') return isExact(view.outcome) ? texts.badgeRestored : texts.badgeAltered;
   if (viewer.status !== 'ready') return '';
   return [viewer.series.modality, images(viewer.series.images)].filter(Boolean).join(' · ');
+}
+
+function isLost({ told }: Restoring, viewer: ViewerState): boolean {
+  const known = viewer.status === 'ready' ? told.get(viewer.series.id) : undefined;
+  return known !== undefined && 'problem' in known;
 }
 
 /** What a screen reader is told when the view changes by itself; progress bars speak for themselves. */
 function announcement({ task }: PanelState, view: View): string {
   switch (view.name) {
     case 'working':
-      return task?.kind === 'restore' ? texts.openingKey : texts.derivingKey;
+      return task?.kind === 'protect' ? texts.derivingKey : '';
     case 'protected':
       return texts.protectedTitle(view.outcome.images);
     case 'restored':
-      return texts.restoredTitle;
+      return isExact(view.outcome) ? texts.restoredTitle : texts.alteredTitle;
     case 'restore':
       return texts.lockedTitle;
     default:

@@ -1,5 +1,7 @@
+import { useState } from 'react';
 import { Link, Part, Problem } from './common';
 import type { PanelController } from './controller';
+import { StorePart } from './StorePart';
 import type { PanelState, ProtectedOutcome } from './state';
 import { texts } from './texts';
 import { WorkingPart } from './WorkingPart';
@@ -46,67 +48,48 @@ export function ProtectedParts(props: Props) {
 }
 
 function SendOnPart({ state, controller, outcome }: Props) {
+  const [withOthers, setWithOthers] = useState(false);
   const destination = controller.port.destination();
-  const several = outcome.fileIds.length > 1;
+  const archive = outcome.fileIds.length > 1 || withOthers;
   return (
     <Part heading={texts.sendOn}>
-      {destination !== undefined && outcome.storedIn === undefined && (
-        <StoreButton state={state} controller={controller} outcome={outcome} destination={destination.name} />
+      {destination === undefined ? (
+        <p className="kap-muted kap-small">{texts.noDestination}</p>
+      ) : (
+        <StorePart state={state} controller={controller} outcome={outcome} destination={destination.name} />
       )}
-      {outcome.storedIn !== undefined && (
-        <div className="kap-message kap-good">
-          <p>{texts.stored(outcome.storedIn)}</p>
-        </div>
-      )}
-      {destination === undefined && <p className="kap-muted kap-small">{texts.noDestination}</p>}
-      <button
-        type="button"
-        className="kap-button kap-wide"
-        data-kap-focus={destination === undefined ? 'export' : undefined}
-        data-cy="kap-download"
-        onClick={() => void controller.export.download(outcome, 'key-area-protected')}
-      >
-        {several ? texts.downloadMany : texts.downloadOne}
-      </button>
-      <Problem message={state.message} place="export" />
-      {outcome.storedIn === undefined && <p className="kap-muted kap-small">{texts.memoryOnly}</p>}
-    </Part>
-  );
-}
-
-function StoreButton({ state, controller, outcome, destination }: Props & { readonly destination: string }) {
-  if (!state.confirmingStore) {
-    return (
-      <button
-        type="button"
-        className="kap-button kap-primary kap-wide"
-        data-kap-focus="export"
-        data-cy="kap-store"
-        onClick={() => controller.export.confirmStore(true)}
-      >
-        {texts.store}
-      </button>
-    );
-  }
-  const series = state.viewer.status === 'ready' ? state.viewer.series : undefined;
-  const name = texts.seriesName(series?.description ?? '', series?.modality ?? '');
-  return (
-    <>
-      <p>{texts.confirmStore(outcome.fileIds.length, name, series?.patient ?? '', destination)}</p>
       <div className="kap-row">
-        <button type="button" className="kap-button" onClick={() => controller.export.confirmStore(false)}>
-          {texts.cancel}
+        <button
+          type="button"
+          className="kap-button"
+          data-kap-focus={destination === undefined ? 'export' : undefined}
+          data-cy="kap-download"
+          onClick={() => void controller.export.downloadProtected(outcome, withOthers)}
+        >
+          {archive ? texts.downloadMany : texts.downloadOne}
         </button>
         <button
           type="button"
-          className="kap-button kap-primary"
-          data-kap-focus="export"
-          data-cy="kap-store-now"
-          onClick={() => void controller.export.store(outcome)}
+          className="kap-button"
+          aria-label={texts.downloadPictureLabel}
+          data-cy="kap-download-picture"
+          onClick={() => void controller.export.downloadPicture()}
         >
-          {texts.storeNow}
+          {texts.downloadPicture}
         </button>
       </div>
-    </>
+      {outcome.otherImages > 0 && (
+        <label className="kap-check">
+          <input
+            type="checkbox"
+            checked={withOthers}
+            onChange={({ target }) => setWithOthers(target.checked)}
+          />
+          <span>{texts.withOthers(outcome.otherImages)}</span>
+        </label>
+      )}
+      <Problem message={state.message} place="export" />
+      {outcome.storedIn === undefined && <p className="kap-muted kap-small">{texts.memoryOnly}</p>}
+    </Part>
   );
 }

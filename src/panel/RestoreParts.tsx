@@ -1,8 +1,11 @@
-import { type FormEvent, useId } from 'react';
-import { CopyLink, Link, LockIcon, Part, PassphraseField, Problem, RevealButton } from './common';
+import { LockIcon, Part } from './common';
 import type { PanelController } from './controller';
-import type { PanelState, RestoredOutcome } from './state';
-import { images, texts } from './texts';
+import { KeyPart } from './KeyPart';
+import { ReportPart } from './ReportPart';
+import { keysOf } from './restoring';
+import type { PanelState } from './state';
+import { texts } from './texts';
+import { images } from './words';
 
 interface Props {
   readonly state: PanelState;
@@ -11,15 +14,18 @@ interface Props {
 
 /** A protected series is on display: what it says in public, and the way to its key area. */
 export function RestoreParts({ state, controller }: Props) {
-  const { viewer, askedToRestore, passphrase, revealed, message } = state;
-  const problemId = useId();
+  const { viewer, askedToRestore, restoring } = state;
   if (viewer.status !== 'ready') return null;
   const { series } = viewer;
-  const notice = series.notice || askedToRestore?.notice;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void controller.restore.restore();
-  };
+  const told = restoring.told.get(series.id);
+  if (told !== undefined && 'problem' in told) {
+    return (
+      <LostParts state={state} controller={controller} title={told.problem.title} text={told.problem.text} />
+    );
+  }
+  const { both, wanted } = keysOf(restoring, series.id);
+  const notice = series.notice || told?.notice || askedToRestore?.notice;
+  const opens = told === undefined ? [] : [both ? texts.opensWithBoth : texts.opensWith[wanted]];
   return (
     <>
       <Part>
@@ -28,100 +34,52 @@ export function RestoreParts({ state, controller }: Props) {
           <div>
             <p className="kap-title">{texts.lockedTitle}</p>
             <p className="kap-muted">{notice ? texts.quoted(notice) : texts.lockedDefault}</p>
-            <p className="kap-muted">{`${images(series.images)} · ${texts.withPassphrase}`}</p>
+            <p className="kap-muted">{[images(series.images), ...opens].join(' · ')}</p>
           </div>
         </div>
       </Part>
-      <Part heading={texts.passphrase}>
-        <form className="kap-stack" onSubmit={submit}>
-          <PassphraseField
-            label={texts.passphrase}
-            value={passphrase}
-            revealed={revealed}
-            problem={message?.place === 'key' ? problemId : undefined}
-            complete="off"
-            focus
-            onChange={(value) => controller.restore.editPassphrase(value)}
-          >
-            <RevealButton revealed={revealed} onReveal={(shown) => controller.reveal(shown)} />
-          </PassphraseField>
-          <Problem message={message} place="key" id={problemId} />
-          <button
-            type="submit"
-            className="kap-button kap-primary kap-wide"
-            data-kap-focus="action"
-            data-cy="kap-restore"
-          >
-            {texts.restore}
-          </button>
-          <Problem message={message} place="action" />
-        </form>
-      </Part>
+      <KeyPart
+        state={state}
+        controller={controller}
+        seriesId={series.id}
+        action={texts.restore}
+        onSubmit={() => void controller.restore.restore()}
+      />
     </>
   );
 }
 
-/** The originals are back: the verdict, the report, and what can be done with them. */
-export function RestoredParts({ state, controller, outcome }: Props & { readonly outcome: RestoredOutcome }) {
-  const { images: number, report, files, identicalFiles, decodedFiles, filesProtected } = outcome;
+/** The key area cannot come back; the report may still be in the QR code on display. */
+function LostParts({
+  state,
+  controller,
+  title,
+  text,
+}: Props & { readonly title: string; readonly text: string }) {
+  const { viewer, restoring } = state;
+  if (viewer.status !== 'ready') return null;
+  const { id } = viewer.series;
+  const read = restoring.readReport?.seriesId === id ? restoring.readReport.report : undefined;
   return (
     <>
       <Part>
-        <div className="kap-message kap-good">
-          <p className="kap-title" data-kap-focus="result" tabIndex={-1}>
-            {texts.restoredTitle}
-          </p>
-          <p className="kap-muted">{texts.restoredImages(number)}</p>
-          <p className="kap-muted">{texts.restoredFiles(identicalFiles, decodedFiles, files)}</p>
+        <div className="kap-message" data-kap-focus="result" tabIndex={-1}>
+          <p className="kap-title">{title}</p>
+          <p className="kap-muted">{text}</p>
+          {read === undefined && <p className="kap-muted">{texts.reportInQr}</p>}
         </div>
-        {files < filesProtected && (
-          <div className="kap-message">
-            <p className="kap-muted">{texts.missing(files, filesProtected)}</p>
-          </div>
-        )}
       </Part>
-      <Part heading={texts.report} actions={report === '' ? undefined : <CopyLink text={report} />}>
-        {report === '' ? (
-          <p className="kap-muted">{texts.noReport}</p>
-        ) : (
-          <textarea
-            readOnly
-            rows={reportRows(report)}
-            aria-label={texts.report}
-            value={report}
-            data-cy="kap-report"
-          />
-        )}
-      </Part>
-      <Part>
-        <div className="kap-row">
-          <button
-            type="button"
-            className="kap-button"
-            onClick={() => void controller.restore.showSideBySide(outcome)}
-          >
-            {texts.sideBySide}
-          </button>
-          <button
-            type="button"
-            className="kap-button"
-            data-kap-focus="export"
-            data-cy="kap-download-restored"
-            onClick={() => void controller.export.download(outcome, 'restored')}
-          >
-            {texts.download}
-          </button>
-        </div>
-        <Problem message={state.message} place="action" />
-        <p className="kap-muted kap-small">
-          {texts.removedOnClose}{' '}
-          <Link onClick={() => void controller.restore.removeRestored(outcome)}>{texts.removeRestored}</Link>
-        </p>
-      </Part>
+      {read === undefined ? (
+        <KeyPart
+          state={state}
+          controller={controller}
+          seriesId={id}
+          action={texts.readReport}
+          onSubmit={() => void controller.restore.readReport()}
+        />
+      ) : (
+        <ReportPart report={read} hint={texts.readFromQr} />
+      )}
     </>
   );
 }
-
-/** Tall enough for most reports; longer ones scroll. */
-const reportRows = (report: string): number =>
-  Math.min(14, 3 + report.split('\n').length + report.length / 48);

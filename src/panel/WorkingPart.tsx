@@ -7,6 +7,9 @@ const WORDS = {
   protect: { key: texts.derivingKey, images: texts.protecting, hint: texts.protectingHint },
   restore: { key: texts.openingKey, images: texts.restoring, hint: texts.restoringHint },
   store: { key: texts.storing(0, 1), images: texts.storing, hint: texts.storingHint },
+  open: { key: texts.opening(0, 1), images: texts.opening, hint: texts.openingHint },
+  scan: { key: texts.scanning, images: () => texts.scanning, hint: texts.scanningHint },
+  read: { key: texts.reading, images: () => texts.reading, hint: texts.readingHint },
 };
 
 /** How far a task is, and the way out. */
@@ -19,7 +22,7 @@ export function WorkingPart({
 }) {
   const { kind, done, total, secondsLeft, cancelling } = task;
   const words = WORDS[kind];
-  const waiting = done === 0 && kind !== 'store';
+  const waiting = done === 0 && kind !== 'store' && kind !== 'open';
   return (
     <Part>
       <div className="kap-partHead">
@@ -38,7 +41,9 @@ export function WorkingPart({
       >
         <div style={waiting ? undefined : { width: `${(100 * done) / total}%` }} />
       </div>
-      <p className="kap-muted">{waiting ? texts.derivingKeyHint : words.hint}</p>
+      <p className="kap-muted">
+        {waiting && (kind === 'protect' || kind === 'restore') ? texts.derivingKeyHint : words.hint}
+      </p>
       <button
         type="button"
         className="kap-button kap-wide"

@@ -46,6 +46,11 @@ export function Problem({
     <div className="kap-message" role="alert" id={id}>
       <p className="kap-title">{message.title}</p>
       <p className="kap-muted">{message.text}</p>
+      {message.details?.map((detail) => (
+        <p className="kap-muted kap-small" key={detail}>
+          {detail}
+        </p>
+      ))}
     </div>
   );
 }

@@ -120,13 +120,14 @@ export class PanelContext {
       // What was said about another series would be misread here.
       ...(before.task === undefined && { message: undefined }),
       confirmingStore: false,
+      photo: undefined,
     });
   }
 }
 
 function describe(error: unknown): Message {
   if (error instanceof PartlyStored) {
-    return { place: 'export', ...inputErrors.store(error.done, error.total, error.message) };
+    return { place: 'export', ...inputErrors.store(error.done, error.total, error.message, error.failures) };
   }
   // A defect of ours goes where pages report defects, too.
   if (!(error instanceof KeyAreaError || error instanceof ImageFailure)) globalThis.reportError?.(error);

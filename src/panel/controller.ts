@@ -2,17 +2,19 @@ import type { ViewerPort } from '../viewer/port';
 import type { KeyAreaService } from '../viewer/service';
 import { PanelContext } from './context';
 import { ExportController } from './exportController';
+import { FilesController } from './filesController';
 import { ProtectController } from './protectController';
 import { RestoreController } from './restoreController';
 import type { PanelSettings } from './settings';
 import type { PanelState, Place } from './state';
 import type { Store } from './store';
 
-/** What the panel does, for one open study; each of its three sides has a controller of its own. */
+/** What the panel does, for one open study; each of its sides has a controller of its own. */
 export class PanelController {
   readonly protect: ProtectController;
   readonly restore: RestoreController;
   readonly export: ExportController;
+  readonly files: FilesController;
   readonly #context: PanelContext;
 
   constructor(port: ViewerPort, service: KeyAreaService, settings: PanelSettings) {
@@ -20,6 +22,7 @@ export class PanelController {
     this.restore = new RestoreController(this.#context);
     this.protect = new ProtectController(this.#context, this.restore);
     this.export = new ExportController(this.#context);
+    this.files = new FilesController(this.#context, this.restore);
   }
 
   get state(): Store<PanelState> {

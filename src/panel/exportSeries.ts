@@ -1,29 +1,76 @@
+import type { Rectangle } from '../engine/frame';
 import { StoreError, type ViewerPort } from '../viewer/port';
-import { type ZipEntry, zipParts } from './zip';
+import { type Content, type ContentEntry, manifestEntry } from './manifest';
+import { zipParts } from './zip';
 
-/** Saves the files of a series that is in memory: one as .dcm, several as .zip. No patient data in names. */
-export async function downloadSeries(
+/** A series in memory, as it is saved to files. */
+export interface ExportRequest {
+  readonly seriesId: string;
+  readonly fileIds: readonly string[];
+  readonly content: Content;
+  readonly notice?: string | undefined;
+  readonly coveredAreas?: readonly Rectangle[];
+  /** Images of the original series that go along as they are. */
+  readonly unchanged?: { readonly seriesId: string; readonly fileIds: readonly string[] };
+}
+
+/** Names of downloads: what is in them, nothing of the patient. */
+const NAMES: Record<Content, string> = {
+  protected: 'key-area-protected',
+  unchanged: 'unchanged',
+  restored: 'restored',
+  altered: 'restored-but-altered',
+};
+
+/** Saves a series: one file as .dcm, several as .zip with a manifest. */
+export async function downloadSeries(port: ViewerPort, request: ExportRequest): Promise<void> {
+  const { seriesId, fileIds, content, unchanged, notice, coveredAreas } = request;
+  const name = NAMES[content];
+  const entries = await entriesOf(port, seriesId, fileIds, content);
+  if (unchanged !== undefined) {
+    entries.push(...(await entriesOf(port, unchanged.seriesId, unchanged.fileIds, 'unchanged')));
+  }
+  if (entries.length === 1) {
+    port.download(`${name}.dcm`, [entries[0].bytes], 'application/dicom');
+    return;
+  }
+  const facts = {
+    ...(notice === undefined ? {} : { notice }),
+    ...(coveredAreas === undefined ? {} : { coveredAreas }),
+  };
+  const manifest = await manifestEntry(entries, facts);
+  port.download(`${name}.zip`, zipParts([...entries, manifest]), 'application/zip');
+}
+
+async function entriesOf(
   port: ViewerPort,
   seriesId: string,
   fileIds: readonly string[],
-  name: string,
-): Promise<void> {
+  content: Content,
+): Promise<ContentEntry[]> {
   const { signal } = new AbortController();
-  const entries: ZipEntry[] = [];
   const digits = String(fileIds.length).length;
+  const entries: ContentEntry[] = [];
   for (const [index, fileId] of fileIds.entries()) {
     const bytes = new Uint8Array(await port.readFile(seriesId, fileId, signal));
-    entries.push({ name: `${name}-${String(index + 1).padStart(digits, '0')}.dcm`, bytes });
+    const number = String(index + 1).padStart(digits, '0');
+    entries.push({ name: `${NAMES[content]}-${number}.dcm`, bytes, content });
   }
-  if (entries.length === 1) port.download(`${name}.dcm`, [entries[0].bytes], 'application/dicom');
-  else port.download(`${name}.zip`, zipParts(entries), 'application/zip');
+  return entries;
 }
 
-/** Storing stopped at a file; those before it are stored. */
+/** A file that was not stored, by its place among the files, from 1. */
+export interface StoreFailure {
+  readonly file: number;
+  readonly reason: string;
+}
+
+/** Some files, or all, were not stored. */
 export class PartlyStored extends StoreError {
   constructor(
     readonly done: number,
     readonly total: number,
+    readonly failures: readonly StoreFailure[],
     reason: string,
   ) {
     super(reason);
@@ -31,23 +78,38 @@ export class PartlyStored extends StoreError {
 }
 
 const CANCELLED = 'Cancelled; the file under way may have been stored too.';
+/** After this many refusals in a row the rest would be refused as well. */
+const MOST_IN_A_ROW = 3;
 
-/** Stores the files one after the other, each read back and compared. Throws {@link PartlyStored}. */
+/**
+ * Stores the files one after the other, each read back and compared; `onStored` is told of each that is
+ * there. A refused file does not stop the others. Throws {@link PartlyStored}.
+ */
 export async function storeSeries(
   port: ViewerPort,
   seriesId: string,
   fileIds: readonly string[],
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void,
+  onStored: (fileId: string) => void,
 ): Promise<void> {
-  for (const [done, fileId] of fileIds.entries()) {
-    onProgress(done, fileIds.length);
+  const failures: StoreFailure[] = [];
+  let stored = 0;
+  let inARow = 0;
+  const total = fileIds.length;
+  for (const [index, fileId] of fileIds.entries()) {
+    onProgress(index, total);
     try {
       signal.throwIfAborted();
       await port.storeFile(seriesId, fileId, signal);
+      onStored(fileId);
+      stored++;
+      inARow = 0;
     } catch (error) {
-      if (signal.aborted) throw new PartlyStored(done, fileIds.length, CANCELLED);
-      throw new PartlyStored(done, fileIds.length, error instanceof Error ? error.message : String(error));
+      if (signal.aborted) throw new PartlyStored(stored, total, failures, CANCELLED);
+      failures.push({ file: index + 1, reason: error instanceof Error ? error.message : String(error) });
+      if (++inARow === MOST_IN_A_ROW) break;
     }
   }
+  if (failures.length > 0) throw new PartlyStored(stored, total, failures, failures[0].reason);
 }

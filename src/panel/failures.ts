@@ -35,7 +35,7 @@ export function messageOf(error: unknown): Message {
     return { place: PLACES[error.code] ?? 'action', title, text };
   }
   const reason = error instanceof Error ? error.message : String(error);
-  if (error instanceof StoreError) return { place: 'export', ...inputErrors.store(0, 1, reason) };
+  if (error instanceof StoreError) return { place: 'export', ...inputErrors.store(0, 1, reason, []) };
   return { place: 'action', title: unexpected.title, text: unexpected.text(reason) };
 }
 

@@ -54,6 +54,7 @@ export async function protectSeries(
     seriesId: added.id,
     sourceId: series.id,
     fileIds: added.fileIds,
+    sourceFileIds: files.map(({ file }) => file.id),
     images: total,
     otherImages: series.images - total,
     samplesChangedOutside: results.reduce((sum, result) => sum + result.samplesChangedOutside, 0),

@@ -1,24 +1,45 @@
+import { type ErrorCode, KeyAreaError } from '../engine/errors';
+import type { ViewerImage, ViewerSeries } from '../viewer/port';
+import type { Secret } from '../viewer/service';
 import type { PanelContext } from './context';
 import { messageOf } from './failures';
+import { readIdentityFile } from './identityFile';
 import { restoreSeries } from './restoreSeries';
-import type { RestoredOutcome } from './state';
+import { keysOf, type RestoredOutcome, type Restoring, type Told } from './restoring';
+import { viewOf } from './state';
 import { inputErrors } from './texts';
+
+/** Faults of the pixels themselves: no key will bring the key area back. */
+const HOPELESS: readonly ErrorCode[] = ['damaged', 'stored-with-loss', 'unsupported-transfer-syntax'];
 
 /** From a protected series and a key to the originals, for as long as the study is open. */
 export class RestoreController {
   readonly #context: PanelContext;
+  #looking: string | undefined;
 
   constructor(context: PanelContext) {
     this.#context = context;
+    context.state.subscribe(() => void this.#look());
+    void this.#look();
   }
 
-  editPassphrase(passphrase: string): void {
-    this.#context.state.update({ passphrase, message: undefined });
+  edit(changes: Partial<Restoring>): void {
+    const { state } = this.#context;
+    state.update({ restoring: { ...state.get().restoring, ...changes }, message: undefined });
+  }
+
+  async chooseIdentity(file: File): Promise<void> {
+    try {
+      this.edit({ identity: await readIdentityFile(file) });
+      this.#context.focus('action');
+    } catch (error) {
+      this.#context.complain({ ...messageOf(error), place: 'key' });
+    }
   }
 
   /** Turns to restoring the series on display; where its tags do not say so, by looking at the pixels. */
   async ask(): Promise<void> {
-    const { state, port, service } = this.#context;
+    const { state } = this.#context;
     const { viewer, protectedSeries } = state.get();
     if (viewer.status !== 'ready' || this.#context.busy) return;
     const { series, image } = viewer;
@@ -26,9 +47,12 @@ export class RestoreController {
       state.update({ askedToRestore: { seriesId: series.id, notice: series.notice ?? '' } });
     } else if (series.kind === 'original') {
       try {
-        const bytes = await port.readFile(series.id, image.fileId, new AbortController().signal);
-        const { notice } = await service.inspect(bytes);
-        state.update({ askedToRestore: { seriesId: series.id, notice }, message: undefined });
+        const told = await this.#inspect(series, image);
+        this.#tell(series.id, told);
+        state.update({
+          askedToRestore: { seriesId: series.id, notice: told.notice },
+          message: undefined,
+        });
       } catch (error) {
         this.#context.complain(messageOf(error));
         return;
@@ -37,38 +61,139 @@ export class RestoreController {
     this.#context.focus('key');
   }
 
-  async restore(): Promise<void> {
+  /** @param acceptCost the user agreed to a costly key */
+  async restore(acceptCost = false): Promise<void> {
     const { state, port, service } = this.#context;
-    const { viewer, passphrase } = state.get();
+    const { viewer } = state.get();
     if (viewer.status !== 'ready' || this.#context.busy) return;
     const { series, image } = viewer;
-    if (passphrase === '') {
-      this.#context.complain({ place: 'key', ...inputErrors.noPassphrase });
-      return;
-    }
+    const secret = this.secret();
+    if (secret === undefined) return;
+    this.edit({ consentFor: undefined });
     await this.#context.run('restore', series.images, async (signal, onProgress) => {
-      const outcome = await restoreSeries(series, passphrase, port, service, signal, onProgress);
+      const request = { series, secret, acceptCost };
+      const outcome = await restoreSeries(request, port, service, signal, onProgress).catch((error) => {
+        if (isCode(error, ['costly-key']) && !acceptCost) this.edit({ consentFor: series.id });
+        if (isCode(error, HOPELESS)) this.#tell(series.id, { problem: messageOf(error) });
+        throw error;
+      });
       const { restoredSeries } = state.get();
       state.update({
         restoredSeries: new Map(restoredSeries).set(outcome.sourceId, outcome),
         askedToRestore: undefined,
-        passphrase: '',
         revealed: false,
       });
-      await port.showSideBySide(outcome.sourceId, outcome.seriesId, image.position);
+      this.edit({ passphrase: '', identity: undefined, preferIdentity: false });
+      const position = outcome.altered[0]?.position ?? image.position;
+      await port.showSideBySide(outcome.sourceId, outcome.seriesId, position);
     });
+  }
+
+  /** Reads the report from the QR code on display: all that is left where the key area cannot come back. */
+  async readReport(): Promise<void> {
+    const { state, port, service } = this.#context;
+    const { viewer } = state.get();
+    if (viewer.status !== 'ready' || this.#context.busy) return;
+    const { series, image } = viewer;
+    const secret = this.secret();
+    if (secret === undefined) return;
+    await this.#context.run('read', 1, async (signal) => {
+      const { width, height } = image;
+      const picture = port.picture(image, { x: 0, y: 0, width, height }, Number.POSITIVE_INFINITY);
+      const texts = picture === undefined ? [] : await service.scan(picture, { signal });
+      const sealed = texts.find((found) => found.sealed);
+      if (sealed === undefined) throw new KeyAreaError('not-protected', inputErrors.noSealedQr);
+      const report = await this.openText(sealed.text, secret, signal);
+      this.edit({ passphrase: '', identity: undefined, readReport: { seriesId: series.id, report } });
+    });
+  }
+
+  /** The report of a sealed QR text. */
+  async openText(text: string, secret: Secret, signal: AbortSignal): Promise<string> {
+    const { service } = this.#context;
+    const keyring = await service.openKeyring(secret, {}, { signal });
+    try {
+      return await service.openText(keyring, text, { signal });
+    } finally {
+      void service.closeKeyring(keyring).catch(() => {});
+    }
   }
 
   async showSideBySide(outcome: RestoredOutcome): Promise<void> {
     await this.#context.port.showSideBySide(outcome.sourceId, outcome.seriesId, this.#position());
   }
 
+  /** Shows an image of the restored series with its altered blocks outlined, or takes the outlines away. */
+  async showAltered(outcome: RestoredOutcome, position: number | undefined): Promise<void> {
+    const { port } = this.#context;
+    if (position === undefined) {
+      port.markBlocks(undefined);
+      return;
+    }
+    port.markBlocks({ seriesId: outcome.seriesId, images: outcome.altered });
+    await port.showSideBySide(outcome.sourceId, outcome.seriesId, position);
+  }
+
+  /** Where the original is listed in this viewer, its id. */
+  originalOf({ seriesInstanceUID }: RestoredOutcome): string | undefined {
+    return this.#context.port.seriesByUID(seriesInstanceUID);
+  }
+
+  async showOriginal(outcome: RestoredOutcome): Promise<void> {
+    const id = this.originalOf(outcome);
+    if (id !== undefined) await this.#context.port.showSeries(id, this.#position());
+  }
+
   async removeRestored(outcome: RestoredOutcome): Promise<void> {
     const { state, port } = this.#context;
+    port.markBlocks(undefined);
     await port.removeSeries(outcome.seriesId, { id: outcome.sourceId, position: this.#position() });
     const left = new Map(state.get().restoredSeries);
     left.delete(outcome.sourceId);
     state.update({ restoredSeries: left });
+  }
+
+  /** Reads what the image on display tells of its protection, once for each series. */
+  async #look(): Promise<void> {
+    const { state } = this.#context;
+    const { viewer, restoring } = state.get();
+    if (viewer.status !== 'ready' || viewOf(state.get()).name !== 'restore') return;
+    const { series, image } = viewer;
+    if (restoring.told.has(series.id) || this.#looking === series.id) return;
+    this.#looking = series.id;
+    try {
+      this.#tell(series.id, await this.#inspect(series, image));
+    } catch (error) {
+      // What else goes wrong is told when the user restores: passphrase and identity file are offered.
+      if (isCode(error, HOPELESS)) this.#tell(series.id, { problem: messageOf(error) });
+    }
+  }
+
+  async #inspect(series: ViewerSeries, image: ViewerImage) {
+    const { port, service } = this.#context;
+    const bytes = await port.readFile(series.id, image.fileId, new AbortController().signal);
+    const { keys, notice } = await service.inspect(bytes);
+    return { keys, notice };
+  }
+
+  #tell(seriesId: string, told: Told): void {
+    const { state } = this.#context;
+    const { restoring } = state.get();
+    state.update({ restoring: { ...restoring, told: new Map(restoring.told).set(seriesId, told) } });
+  }
+
+  /** What the user gave to open the series with; where nothing, the user is told so. */
+  secret(): Secret | undefined {
+    const { restoring, viewer } = this.#context.state.get();
+    const seriesId = viewer.status === 'ready' ? viewer.series.id : '';
+    if (keysOf(restoring, seriesId).wanted === 'identity') {
+      if (restoring.identity !== undefined) return { identities: restoring.identity.identities };
+      this.#context.complain({ place: 'key', ...inputErrors.noIdentity });
+    } else {
+      if (restoring.passphrase !== '') return { passphrase: restoring.passphrase };
+      this.#context.complain({ place: 'key', ...inputErrors.noPassphrase });
+    }
+    return undefined;
   }
 
   /** Of the image on display, from 1. */
@@ -77,3 +202,8 @@ export class RestoreController {
     return viewer.status === 'ready' ? viewer.image.position : 1;
   }
 }
+
+const isCode = (error: unknown, codes: readonly ErrorCode[]): boolean =>
+  error instanceof KeyAreaError
+    ? codes.includes(error.code)
+    : error instanceof Error && error.cause !== undefined && isCode(error.cause, codes);

@@ -1,17 +1,25 @@
 import { KeyAreaError } from '../engine/errors';
 import type { NewFile, ViewerPort, ViewerSeries } from '../viewer/port';
-import type { KeyAreaService, RestoredBytes } from '../viewer/service';
+import type { KeyAreaService, RestoredBytes, Secret } from '../viewer/service';
 import type { OnProgress } from './context';
 import { ImageFailure, isCancellation } from './failures';
-import type { RestoredOutcome } from './state';
+import type { AlteredImage, RestoredOutcome } from './restoring';
+import { findingsOf } from './seriesFindings';
+
+export interface RestoreRequest {
+  readonly series: ViewerSeries;
+  readonly secret: Secret;
+  /** The user agreed to a costly key derivation. */
+  readonly acceptCost: boolean;
+}
 
 /**
  * Restores every file of a protected series and lists the originals as a series of their own. All or
- * nothing: a series that is not wholly what was protected is not shown as restored.
+ * nothing: where one file does not open, no series appears. Where pixels outside the key areas were
+ * altered on the way, the result says where; it is never called restored then.
  */
 export async function restoreSeries(
-  series: ViewerSeries,
-  passphrase: string,
+  { series, secret, acceptCost }: RestoreRequest,
   port: ViewerPort,
   service: KeyAreaService,
   signal: AbortSignal,
@@ -21,9 +29,9 @@ export async function restoreSeries(
   const read = (index: number) => port.readFile(series.id, files[index].id, signal);
   let reading = read(0);
   reading.catch(() => {});
-  const keyring = await service.openKeyring({ passphrase }, { signal });
+  const keyring = await service.openKeyring(secret, { acceptCost }, { signal });
   const results: RestoredBytes[] = [];
-  const news: NewFile[] = [];
+  const positions: number[] = [];
   try {
     let done = 0;
     for (let index = 0; index < files.length; index++) {
@@ -34,12 +42,13 @@ export async function restoreSeries(
           reading = read(index + 1);
           reading.catch(() => {});
         }
-        const result = await service.restore(keyring, bytes, {
+        const call = {
           signal,
-          onProgress: (part, parts) => onProgress(done + Math.floor((part / parts) * (frames - 1)), total),
-        });
-        results.push(result);
-        news.push({ sourceFileId: files[index].id, bytes: result.file, ...result.description });
+          onProgress: (part: number, parts: number) =>
+            onProgress(done + Math.floor((part / parts) * (frames - 1)), total),
+        };
+        results.push(await service.restore(keyring, bytes, { acceptAltered: true }, call));
+        positions.push(done + 1);
       } catch (error) {
         // A key that does not open the first image is the key's matter, not the image's.
         const wholeSeries = files.length === 1 || (index === 0 && isAboutKey(error));
@@ -52,7 +61,17 @@ export async function restoreSeries(
     void service.closeKeyring(keyring).catch(() => {});
   }
   signal.throwIfAborted();
-  const added = port.addSeries({ kind: 'restored', sourceId: series.id, files: news });
+  const altered = alteredImages(results, positions);
+  const alteredElsewhere = results.filter((result) => result.unprotectedFramesAltered).length;
+  const news = results.map(
+    (result, index): NewFile => ({
+      sourceFileId: files[index].id,
+      bytes: result.file,
+      ...result.description,
+    }),
+  );
+  const kind = altered.length + alteredElsewhere > 0 ? 'altered' : 'restored';
+  const added = port.addSeries({ kind, sourceId: series.id, files: news });
   return {
     seriesId: added.id,
     sourceId: series.id,
@@ -62,9 +81,20 @@ export async function restoreSeries(
     files: files.length,
     identicalFiles: results.filter(({ fileVerified, decodedFrom }) => fileVerified && !decodedFrom).length,
     decodedFiles: results.filter(({ fileVerified, decodedFrom }) => fileVerified && decodedFrom).length,
+    changedSince: [...new Set(results.flatMap((result) => result.changedSince))].sort(),
     filesProtected: results[0].count,
+    findings: findingsOf(results, positions),
+    altered,
+    alteredElsewhere,
+    seriesInstanceUID: results[0].description.seriesInstanceUID,
+    storedIn: undefined,
   };
 }
+
+const alteredImages = (results: readonly RestoredBytes[], positions: readonly number[]): AlteredImage[] =>
+  results.flatMap(({ altered }, index) =>
+    altered.map(({ frame, ...blocks }) => ({ position: positions[index] + frame - 1, ...blocks })),
+  );
 
 const isAboutKey = (error: unknown): boolean =>
   error instanceof KeyAreaError && (error.code === 'wrong-key' || error.code === 'costly-key');

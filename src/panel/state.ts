@@ -3,6 +3,7 @@ import type { ViewerState } from '../viewer/port';
 import type { Suggestion } from '../viewer/service';
 import { type Draft, emptyDraft } from './draft';
 import type { Preview } from './planner';
+import { NOTHING_TYPED, type RestoredOutcome, type Restoring } from './restoring';
 import type { PanelSettings } from './settings';
 
 /** Beside which control a message stands. */
@@ -12,10 +13,12 @@ export interface Message {
   readonly place: Place;
   readonly title: string;
   readonly text: string;
+  /** What is to be told of single files. */
+  readonly details?: readonly string[];
 }
 
 export interface Task {
-  readonly kind: 'protect' | 'restore' | 'store';
+  readonly kind: 'protect' | 'restore' | 'store' | 'open' | 'scan' | 'read';
   /** Images done, and images in all; none are done while the key is derived. */
   readonly done: number;
   readonly total: number;
@@ -28,6 +31,8 @@ export interface ProtectedOutcome {
   readonly seriesId: string;
   readonly sourceId: string;
   readonly fileIds: readonly string[];
+  /** The files of the original series that they were made from. */
+  readonly sourceFileIds: readonly string[];
   readonly images: number;
   /** Images of the original series that were left as they are. */
   readonly otherImages: number;
@@ -40,20 +45,14 @@ export interface ProtectedOutcome {
   readonly storedIn: string | undefined;
 }
 
-/** A series restored from a protected one. Every image in it is the original, compared by SHA-256. */
-export interface RestoredOutcome {
-  readonly seriesId: string;
-  readonly sourceId: string;
-  readonly fileIds: readonly string[];
-  readonly images: number;
-  readonly report: string;
-  readonly files: number;
-  /** Files equal to the original file byte for byte. */
-  readonly identicalFiles: number;
-  /** Files equal to what a compressed original decodes to; in all others, attributes were changed since. */
-  readonly decodedFiles: number;
-  /** Files that were protected together. */
-  readonly filesProtected: number;
+/** A picture that the user brought, and what its QR code says. */
+export interface Photo {
+  /** The picture's file name; empty until one was chosen. */
+  readonly name: string;
+  /** The text of a QR code that carries a report for whoever has the key. */
+  readonly sealed: string | undefined;
+  readonly notice: string;
+  readonly report: string | undefined;
 }
 
 export interface Suggestions {
@@ -70,8 +69,11 @@ export interface PanelState {
   readonly suggestions: Suggestions | undefined;
   /** Whether passphrases are shown as typed. */
   readonly revealed: boolean;
-  /** The passphrase typed to restore. */
-  readonly passphrase: string;
+  readonly restoring: Restoring;
+  /** While the user reads a QR code from a picture. */
+  readonly photo: Photo | undefined;
+  /** Files of a series in memory that the destination holds, read back and compared. */
+  readonly storedFiles: ReadonlyMap<string, ReadonlySet<string>>;
   readonly task: Task | undefined;
   readonly message: Message | undefined;
   /** By the id of the protected series. */
@@ -93,7 +95,9 @@ export const initialState = (settings: PanelSettings): PanelState => ({
   preview: undefined,
   suggestions: undefined,
   revealed: false,
-  passphrase: '',
+  restoring: NOTHING_TYPED,
+  photo: undefined,
+  storedFiles: new Map(),
   task: undefined,
   message: undefined,
   protectedSeries: new Map(),
@@ -106,7 +110,7 @@ export const initialState = (settings: PanelSettings): PanelState => ({
 /** What the panel shows. */
 export type View =
   | { readonly name: 'empty' | 'unsuitable' }
-  | { readonly name: 'draw' | 'protect' | 'restore' | 'working' }
+  | { readonly name: 'draw' | 'protect' | 'restore' | 'working' | 'photo' }
   | { readonly name: 'protected'; readonly outcome: ProtectedOutcome }
   | { readonly name: 'restored'; readonly outcome: RestoredOutcome };
 
@@ -114,10 +118,11 @@ export type View =
 export function viewOf(state: PanelState): View {
   const { viewer, task, protectedSeries, restoredSeries, askedToRestore } = state;
   if (task !== undefined && task.kind !== 'store') return { name: 'working' };
+  if (state.photo !== undefined) return { name: 'photo' };
   if (viewer.status !== 'ready') return { name: viewer.status };
   const { series, keyAreas } = viewer;
   const restored = [...restoredSeries.values()].find(({ seriesId, sourceId }) =>
-    series.kind === 'restored' ? seriesId === series.id : sourceId === series.id,
+    series.kind === 'restored' || series.kind === 'altered' ? seriesId === series.id : sourceId === series.id,
   );
   if (restored !== undefined) return { name: 'restored', outcome: restored };
   const asked = askedToRestore?.seriesId === series.id;

@@ -121,6 +121,13 @@ const css = `
 @media (prefers-reduced-motion:reduce){.kap-bar.kap-busy>div{animation:none;width:100%;opacity:.5}.kap-bar>div{transition:none}}
 .kap-locked{display:flex;gap:10px}
 .kap-locked svg{flex:none;margin-top:1px;color:var(--kap-glow)}
+.kap-pre{white-space:pre-wrap}
+.kap-check{display:flex;gap:8px;align-items:flex-start;cursor:pointer}
+.kap-check input{flex:none;margin:2px 0 0;accent-color:var(--kap-accent)}
+.kap-blocks{display:block;width:100%;max-height:284px}
+.kap-block{fill:#16352c;stroke:var(--kap-card);stroke-width:.08}
+.kap-altered{fill:var(--kap-warn);stroke:var(--kap-card);stroke-width:.08}
+.kap-dropping{outline:2px dashed var(--kap-glow);outline-offset:-6px}
 .kap-footer{padding:12px;color:var(--kap-muted);font-size:11.5px}
 .kap-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 `;

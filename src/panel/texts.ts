@@ -1,19 +1,21 @@
 import type { ErrorCode } from '../engine/errors';
 import type { KeyAreaProblem } from '../viewer/port';
 import type { Carrier, QrContent, Suggestion } from '../viewer/service';
+import type { StoreFailure } from './exportSeries';
 import type { Strength } from './passphrase';
+import { restoreTexts } from './restoreTexts';
+import { count, images, MOST_LISTED, quoted } from './words';
 
 /** Every word that the panel says. */
-
-const count = (number: number, one: string, many: string): string => `${number} ${number === 1 ? one : many}`;
-
-export const images = (number: number): string => count(number, 'image', 'images');
 
 /** 17231 -> `17,000`: two digits that count. */
 const roundedCount = (number: number): string =>
   new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 2 }).format(number);
 
-const quoted = (text: string): string => `“${text}”`;
+const storeDetails = (failures: readonly StoreFailure[]): string[] => [
+  ...failures.slice(0, MOST_LISTED).map(({ file, reason }) => `File ${file}: ${reason}`),
+  ...(failures.length > MOST_LISTED ? [`And ${failures.length - MOST_LISTED} more.`] : []),
+];
 
 export const texts = {
   title: 'Key area protection',
@@ -40,6 +42,11 @@ export const texts = {
   adopt: 'Use the measured rectangle',
   adoptText: 'Its measurement is removed: mean and maximum would tell what is hidden.',
   tryRestoring: 'Restore this image',
+  openFile: 'Open a protected file…',
+  readPhoto: 'Read a QR from a photo',
+  bringAlong: 'Have a protected file or a picture of its QR? Drop it here.',
+  dropHere: 'Drop a protected .dcm or .zip, or a picture of a QR code',
+  skipped: (files: number) => `${count(files, 'file is', 'files are')} not protected and not opened.`,
   tryRestoringText: 'A protected image whose tags were removed on the way?',
 
   // Key area
@@ -182,12 +189,21 @@ export const texts = {
   openingKey: 'Trying the passphrase',
   storing: (done: number, total: number) => `Saving file ${Math.min(done + 1, total)} of ${total}`,
   storingHint: 'Reading each one back to compare it.',
+  opening: (done: number, total: number) => `Opening file ${Math.min(done + 1, total)} of ${total}`,
+  openingHint: 'Looking for key areas. Nothing is sent.',
+  scanning: 'Looking for a QR code',
+  scanningHint: 'In the picture, on this machine. Nothing is sent.',
+  reading: 'Reading the report',
+  readingHint: 'From the QR code, with your key.',
   secondsLeft: (seconds: number) =>
     seconds >= 90 ? `${Math.round(seconds / 60)} min left` : `${Math.max(1, Math.round(seconds))} s left`,
   finished: {
     protect: (number: number) => `${images(number)} protected`,
     restore: (number: number) => `${images(number)} restored bit for bit`,
     store: (files: number) => `${count(files, 'file', 'files')} saved and read back`,
+    open: () => 'Protected series opened',
+    scan: () => 'QR code read',
+    read: () => 'Report read',
   },
   cancel: 'Cancel',
   cancelling: 'Cancelling…',
@@ -210,6 +226,10 @@ export const texts = {
   noDestination: 'This data source does not store. Download the files instead.',
   downloadOne: 'Download .dcm',
   downloadMany: 'Download .zip',
+  downloadPicture: 'PNG',
+  downloadPictureLabel: 'Download the image on display as PNG',
+  withOthers: (others: number) =>
+    others === 1 ? 'With the other image, unchanged' : `With the other ${others} images, unchanged`,
   memoryOnly: 'Only in this viewer’s memory until you save or download it.',
   untouched: (others: number) =>
     others === 0
@@ -218,34 +238,7 @@ export const texts = {
   removeProtected: 'Remove the protected series',
   restoreThis: 'Restore it here',
 
-  // Restore
-  badgeLocked: 'locked',
-  lockedTitle: 'This series is protected',
-  lockedDefault: 'Key area hidden.',
-  quoted,
-  withPassphrase: 'passphrase',
-  restore: 'Restore',
-
-  // Restored
-  badgeRestored: 'restored, in memory',
-  restoredTitle: 'Restored bit for bit',
-  restoredImages: (number: number) =>
-    number === 1
-      ? 'The image equals the original (SHA-256).'
-      : `${number} of ${number} images equal the original (SHA-256).`,
-  restoredFiles: (identical: number, decoded: number, files: number) => {
-    if (identical === files)
-      return `${files === 1 ? 'The file is' : 'The files are'} identical to the original, byte for byte.`;
-    if (identical + decoded === files)
-      return 'The original was compressed: every pixel and attribute is identical to it, in an uncompressed file.';
-    return `${files - identical - decoded} of ${count(files, 'file', 'files')} had attributes changed on the way; those changes are kept.`;
-  },
-  missing: (files: number, all: number) => `${files} of the ${all} files protected together are here.`,
-  noReport: 'No report was sent along.',
-  sideBySide: 'Side by side',
-  download: 'Download',
-  removedOnClose: 'Removed from memory when you close the study.',
-  removeRestored: 'Remove it now',
+  ...restoreTexts,
 
   examined: 'This image carries no key area that this software can restore.',
   nothingToExport: 'Open a protected series to send it on.',
@@ -273,17 +266,16 @@ export const errorTexts: Record<ErrorCode, { readonly title: string; readonly te
   'unsupported-version': { title: 'Made by a newer version' },
   'costly-key': { title: 'Opening this would take too long' },
   'wrong-key': {
-    title: 'This passphrase does not open it.',
+    title: 'This key does not open it.',
   },
   'stored-with-loss': {
     title: 'The image was stored with loss',
   },
   damaged: {
-    title: 'The image was damaged',
+    title: 'The key area cannot come back',
   },
   altered: {
     title: 'The image was altered',
-    text: 'The key area opens, but the rest is not what was protected, so it is not shown as restored. Ask for the file as it was exported.',
   },
   'not-protected': {
     title: 'Not protected',
@@ -307,6 +299,10 @@ export const inputErrors = {
     text: 'This site’s settings have a fault, named at the top. Until it is mended, nothing is protected: it might open for the wrong people.',
   },
   noKeyArea: { title: 'No key area', text: 'Draw a rectangle over what must not be seen.' },
+  noIdentity: { title: 'No identity file', text: 'Choose the file that age-keygen wrote.' },
+  noSealedQr: 'No QR code with a sealed report can be read from the image on display.',
+  noQr: 'No QR code can be read from this picture. Take it straight from the front, sharp, and with the whole code on it.',
+  noPicture: { title: 'No picture yet', text: 'Wait until the image is displayed.' },
   noPassphrase: { title: 'No passphrase', text: 'Type one, or let one be generated.' },
   shortPassphrase: (minimum: number) => ({
     title: 'The passphrase is too short',
@@ -331,9 +327,10 @@ export const inputErrors = {
     title: 'This range has no image',
     text: `Choose images from 1 to ${number}, the first one first.`,
   }),
-  store: (done: number, total: number, reason: string) => ({
+  store: (done: number, total: number, reason: string, failures: readonly StoreFailure[]) => ({
     title: done === 0 ? 'Not saved' : `${done} of ${total} files saved`,
-    text: `${reason} You can try again, or download.`,
+    text: `${reason} You can try again, or download; files that are there are not sent again.`,
+    details: total === 1 ? [] : storeDetails(failures),
   }),
   onFile: (position: number, text: string) => `Image ${position}: ${text}`,
 };

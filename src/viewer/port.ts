@@ -27,9 +27,10 @@ export interface ViewerImage {
 
 /**
  * `original` also stands for images that do not say in their attributes that they are protected;
- * `restored` is one that this software restored and that only this viewer's memory holds.
+ * `restored` is one that this software restored and that only this viewer's memory holds; `altered` is
+ * such a one of which the key areas alone are exact.
  */
-export type SeriesKind = 'original' | 'protected' | 'restored';
+export type SeriesKind = 'original' | 'protected' | 'restored' | 'altered';
 
 export interface ViewerSeries {
   readonly id: string;
@@ -89,14 +90,15 @@ export interface Orientation {
 /** A file that is to appear in the viewer. */
 export interface NewFile extends FileDescription {
   /** The file that it was made from; geometry and patient are taken from there. */
-  readonly sourceFileId: string;
+  readonly sourceFileId: string | undefined;
+  /** Handed over: they are zeros for the caller afterwards. */
   readonly bytes: ArrayBuffer;
 }
 
 export interface NewSeries {
   readonly kind: Exclude<SeriesKind, 'original'>;
-  /** The series that it was made from. */
-  readonly sourceId: string;
+  /** The series that it was made from; undefined for files from elsewhere, which describe themselves. */
+  readonly sourceId: string | undefined;
   readonly files: readonly NewFile[];
   readonly notice?: string | undefined;
 }
@@ -105,6 +107,17 @@ export interface AddedSeriesIds {
   readonly id: string;
   /** In the order of `NewSeries.files`. */
   readonly fileIds: readonly string[];
+}
+
+/** Blocks to be outlined on images of a series. */
+export interface MarkedBlocks {
+  readonly seriesId: string;
+  readonly images: readonly {
+    /** In the series, from 1. */
+    readonly position: number;
+    /** In image pixels. */
+    readonly blocks: readonly Rectangle[];
+  }[];
 }
 
 /** Where files can be stored. */
@@ -151,7 +164,14 @@ export interface ViewerPort {
   /** True while the viewer lists the series. */
   hasSeries(id: string): boolean;
   showSeries(id: string, position: number): Promise<void>;
+  /** Side by side, scrolling together. */
   showSideBySide(leftId: string, rightId: string, position: number): Promise<void>;
+  /** Outlines blocks wherever these images are displayed, instead of what was outlined before. */
+  markBlocks(marked: MarkedBlocks | undefined): void;
+  /** A series that the viewer has from elsewhere under this Series Instance UID, its id. */
+  seriesByUID(seriesInstanceUID: string): string | undefined;
+  /** The files of a listed series, in the order displayed. */
+  filesOf(seriesId: string): readonly ViewerFile[];
 
   /** Where `storeFile` puts files; undefined where the viewer's data source takes none. */
   destination(): Destination | undefined;

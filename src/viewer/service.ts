@@ -7,7 +7,7 @@ import type { Rectangle } from '../engine/frame';
  * is a defect of this software or of its installation.
  */
 
-export type { FilePlan, KeyArea };
+export type { FileInspection, FilePlan, KeyArea };
 
 /** What every call takes: a signal that cancels it, and a listener for its progress in frames. */
 export interface CallOptions {
@@ -65,6 +65,9 @@ export interface Suggestion {
   readonly kind: 'finding' | 'text';
 }
 
+/** An attribute's value as viewers hold it: several values as a list, a name of a person as an object. */
+export type AttributeValue = string | number | { readonly Alphabetic: string } | readonly (string | number)[];
+
 /** What a viewer has to know of a new file to list it. */
 export interface FileDescription {
   readonly studyInstanceUID: string;
@@ -72,10 +75,40 @@ export interface FileDescription {
   readonly sopInstanceUID: string;
   /** Undefined: as that of the file it was made from. */
   readonly seriesDescription: string | undefined;
+  /** Those attributes that viewers list and display an image by, under their keywords (PS3.6). */
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
 }
 
 /** What opens a protected image: what a person knows, or age identities (`AGE-SECRET-KEY-1...`). */
 export type Secret = { readonly passphrase: string } | { readonly identities: readonly string[] };
+
+export interface KeyringOptions {
+  /** A person agreed to a key derivation that takes more memory and time than is safe unasked. */
+  readonly acceptCost?: boolean;
+}
+
+export interface RestoreOptions {
+  /** Restores the key area where other pixels were altered since; refused with `altered` without it. */
+  readonly acceptAltered?: boolean;
+  /** Gives a copy that was given other UIDs since its original ones back. */
+  readonly originalUIDs?: boolean;
+}
+
+/** What a QR code in a picture says. */
+export interface ScannedText {
+  readonly text: string;
+  /** The public part. */
+  readonly notice: string;
+  /** It carries a report for whoever has the key. */
+  readonly sealed: boolean;
+}
+
+/** RGBA, four bytes per pixel, as `ImageData` holds them. */
+export interface PixelPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
+}
 
 export interface ProtectOptions extends Treatment {
   /** Place of the file among those protected together, from 0. */
@@ -111,11 +144,22 @@ export interface KeyAreaService {
   /** Proposes key areas for a frame, from 1. */
   suggest(file: Handle, frame: number, call?: CallOptions): Promise<Suggestion[]>;
   closeFile(file: Handle): Promise<void>;
-  openKeyring(secret: Secret, call?: CallOptions): Promise<Handle>;
-  restore(keyring: Handle, file: ArrayBuffer, call?: CallOptions): Promise<RestoredBytes>;
+  openKeyring(secret: Secret, options?: KeyringOptions, call?: CallOptions): Promise<Handle>;
+  restore(
+    keyring: Handle,
+    file: ArrayBuffer,
+    options?: RestoreOptions,
+    call?: CallOptions,
+  ): Promise<RestoredBytes>;
+  /** The report of a sealed QR text. Throws `wrong-key`, `damaged`, `not-protected`. */
+  openText(keyring: Handle, text: string, call?: CallOptions): Promise<string>;
   closeKeyring(keyring: Handle): Promise<void>;
   /** What can be told of a protected file without its key. Throws `not-protected`. */
   inspect(file: ArrayBuffer, call?: CallOptions): Promise<FileInspection>;
+  /** What a viewer has to know of a file to list it. */
+  describe(file: ArrayBuffer, call?: CallOptions): Promise<FileDescription>;
+  /** Reads the QR codes of a picture; none where there are none that can be read. */
+  scan(picture: PixelPicture, call?: CallOptions): Promise<ScannedText[]>;
   /** Gives up every key. Calls under way are cancelled. */
   dispose(): void;
 }

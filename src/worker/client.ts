@@ -71,10 +71,15 @@ export function createKeyAreaClient(start: () => WorkerChannel, workers = defaul
     plan: (file, options, call) => main.send({ command: 'plan', file, options }, call),
     suggest: (file, frame, call) => main.send({ command: 'suggest', file, frame }, call),
     closeFile: (file) => main.close({ command: 'close-file', file }),
-    openKeyring: (secret, call) => main.send({ command: 'open-keyring', secret }, call),
-    restore: (keyring, file, call) => main.send({ command: 'restore', keyring, file }, call, [file]),
+    openKeyring: (secret, options = {}, call) =>
+      main.send({ command: 'open-keyring', secret, options }, call),
+    restore: (keyring, file, options = {}, call) =>
+      main.send({ command: 'restore', keyring, file, options }, call, [file]),
+    openText: (keyring, text, call) => main.send({ command: 'open-text', keyring, text }, call),
     closeKeyring: (keyring) => main.close({ command: 'close-keyring', keyring }),
     inspect: (file, call) => main.send({ command: 'inspect', file }, call, [file]),
+    describe: (file, call) => main.send({ command: 'describe', file }, call, [file]),
+    scan: (picture, call) => main.send({ command: 'scan', picture }, call, [picture.data.buffer]),
     dispose() {
       for (const [, ...others] of jobs.values()) for (const { connection } of others) connection.end();
       jobs.clear();

@@ -1,11 +1,16 @@
 import type { FileInspection, FilePlan } from '../dicom/index';
 import type { ErrorCode, Secret, SharedJob, Suggestion } from '../engine/index';
 import type {
+  FileDescription,
   JobRequest,
+  KeyringOptions,
+  PixelPicture,
   PlanRequest,
   ProtectedBytes,
   ProtectOptions,
   RestoredBytes,
+  RestoreOptions,
+  ScannedText,
 } from '../viewer/service';
 
 /**
@@ -34,10 +39,18 @@ export type Command =
   | { readonly command: 'suggest'; readonly file: number; readonly frame: number }
   | { readonly command: 'close-file'; readonly file: number }
   /** Keeps a secret for the files that follow. Answered with the keyring's number. */
-  | { readonly command: 'open-keyring'; readonly secret: Secret }
+  | { readonly command: 'open-keyring'; readonly secret: Secret; readonly options: KeyringOptions }
   | { readonly command: 'close-keyring'; readonly keyring: number }
-  | { readonly command: 'restore'; readonly keyring: number; readonly file: ArrayBuffer }
+  | {
+      readonly command: 'restore';
+      readonly keyring: number;
+      readonly file: ArrayBuffer;
+      readonly options: RestoreOptions;
+    }
+  | { readonly command: 'open-text'; readonly keyring: number; readonly text: string }
   | { readonly command: 'inspect'; readonly file: ArrayBuffer }
+  | { readonly command: 'describe'; readonly file: ArrayBuffer }
+  | { readonly command: 'scan'; readonly picture: PixelPicture }
   /** Stops the request `target` at its next frame; that request answers with `cancelled`. */
   | { readonly command: 'cancel'; readonly target: number };
 
@@ -61,7 +74,10 @@ export interface Results {
   'open-keyring': number;
   'close-keyring': undefined;
   restore: RestoredBytes;
+  'open-text': string;
   inspect: FileInspection;
+  describe: FileDescription;
+  scan: ScannedText[];
   cancel: undefined;
 }
 

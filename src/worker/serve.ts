@@ -3,9 +3,13 @@ import {
   adoptJob,
   createKeyring,
   createProtectionJob,
+  isSealed,
   KeyAreaError,
   type Keyring,
+  noticeOf,
+  openQrText,
   type ProtectionJob,
+  scanPicture,
 } from '../engine/index';
 import type { PlanRequest } from '../viewer/service';
 import { describeFile } from './description';
@@ -64,7 +68,7 @@ export function serve(channel: Channel): void {
         files.delete(command.file);
         return undefined;
       case 'open-keyring':
-        keyrings.set(++handles, createKeyring(command.secret));
+        keyrings.set(++handles, createKeyring(command.secret, command.options));
         return handles;
       case 'close-keyring':
         keyrings.get(command.keyring)?.dispose();
@@ -72,11 +76,22 @@ export function serve(channel: Channel): void {
         return undefined;
       case 'restore': {
         const keyring = open(keyrings, command.keyring);
-        const result = await restoreFile(new Uint8Array(command.file), keyring, { onProgress, signal });
+        const file = new Uint8Array(command.file);
+        const result = await restoreFile(file, keyring, { ...command.options, onProgress, signal });
         return handOver(result);
       }
+      case 'open-text':
+        return openQrText(command.text, open(keyrings, command.keyring));
       case 'inspect':
         return inspectFile(new Uint8Array(command.file));
+      case 'describe':
+        return describeFile(new Uint8Array(command.file));
+      case 'scan':
+        return scanPicture(command.picture).map((text) => ({
+          text,
+          notice: noticeOf(text),
+          sealed: isSealed(text),
+        }));
       case 'cancel':
         running.get(command.target)?.abort();
         return undefined;

@@ -36,7 +36,7 @@ test('a keyring that was handed on opens without deriving the key again', async 
   const { frame: sent } = await protectFrame(frame, job, { areas });
   const first = createKeyring({ passphrase });
   await restoreFrame(sent, first);
-  const adopted = createKeyring({ passphrase: 'other words' }, cross(await first.share()));
+  const adopted = createKeyring({ passphrase: 'other words' }, { opened: cross(await first.share()) });
   expect((await restoreFrame(sent, adopted)).frame.samples).toEqual(frame.samples);
 });
 

@@ -32,6 +32,7 @@ const newFile = (number: number): NewFile => ({
   seriesInstanceUID: '1.2.9',
   sopInstanceUID: `1.2.9.${number}`,
   seriesDescription: 'Axial - key area hidden',
+  attributes: {},
 });
 
 const series = (kind: NewSeries['kind'], ...files: NewFile[]): NewSeries => ({

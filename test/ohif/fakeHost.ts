@@ -101,6 +101,7 @@ export class FakeHost {
       displaySetService: {
         ...this.#publisher('DISPLAY_SETS_ADDED', 'DISPLAY_SETS_REMOVED'),
         getDisplaySetByUID: (id) => this.displaySets.get(id),
+        getActiveDisplaySets: () => [...this.displaySets.values()],
         makeDisplaySets: (instances, { settings }) => {
           const id = `added-${this.displaySets.size}`;
           return [Object.assign(this.addDisplaySet(id, instances), settings)];

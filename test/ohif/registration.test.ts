@@ -17,7 +17,11 @@ function register(appConfig: Record<string, unknown> = {}) {
 }
 
 beforeAll(() => {
-  globalThis.document ??= new EventTarget() as Document;
+  const page = Object.assign(new EventTarget(), { adoptedStyleSheets: [] });
+  globalThis.document ??= page as unknown as Document;
+  globalThis.CSSStyleSheet ??= class {
+    replaceSync() {}
+  } as unknown as typeof CSSStyleSheet;
 });
 
 test('the id is the name of the package', () => {
@@ -149,6 +153,7 @@ describe('a study that is opened', () => {
     expect(currentController.get()).toBeUndefined();
     expect(controller.state.get().draft.report).toBe('');
     expect(controller.state.get().draft.passphrase).toBe('');
+    expect(document.adoptedStyleSheets).toEqual([]);
   });
 });
 

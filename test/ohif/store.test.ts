@@ -54,6 +54,7 @@ const file: AddedFile = {
   studyInstanceUID: '1.2',
   seriesInstanceUID: '1.2.3',
   sopInstanceUID: '1.2.3.4',
+  displayedSeriesUID: '1.2.3',
 };
 
 function managerWith(client: Partial<DicomWebClient>, configuration = {}): ExtensionManager {

@@ -2,6 +2,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { PanelController } from '../../src/panel/controller';
 import { emptyDraft } from '../../src/panel/draft';
 import { Panel } from '../../src/panel/Panel';
+import { NOTHING_TYPED } from '../../src/panel/restoring';
 import type { PanelState } from '../../src/panel/state';
 import { errorTexts } from '../../src/panel/texts';
 import type { ViewerState } from '../../src/viewer/port';
@@ -22,6 +23,7 @@ const protectedOutcome = {
   seriesId: 'protected',
   sourceId: 'original',
   fileIds: ['a', 'b', 'c'],
+  sourceFileIds: ['file 1', 'file 2', 'file 3'],
   images: 3,
   otherImages: 0,
   samplesChangedOutside: 0,
@@ -38,9 +40,34 @@ const restoredOutcome = {
   files: 1,
   identicalFiles: 1,
   decodedFiles: 0,
+  changedSince: [],
   filesProtected: 1,
+  findings: { missing: 0, duplicate: [], foreign: [], outOfPlace: [] },
+  altered: [],
+  alteredElsewhere: 0,
+  seriesInstanceUID: '1.2.3',
+  storedIn: undefined,
+};
+const alteredOutcome = {
+  ...restoredOutcome,
+  altered: [
+    {
+      position: 2,
+      blockSize: 32,
+      columns: 8,
+      rows: 8,
+      blocks: [
+        { x: 32, y: 64, width: 32, height: 32 },
+        { x: 64, y: 64, width: 32, height: 32 },
+      ],
+    },
+  ],
 };
 const protectedSeries = seriesOf(files, { id: 'protected', kind: 'protected', notice: 'Ask us.' });
+
+const told = (keys: readonly ('passphrase' | 'recipient')[]): Partial<PanelState> => ({
+  restoring: { ...NOTHING_TYPED, told: new Map([['protected', { keys, notice: 'Ask us.' }]]) },
+});
 
 function render(
   viewer: ViewerState,
@@ -49,10 +76,15 @@ function render(
 ): string {
   const port = new FakeViewer(viewer);
   prepare?.(port);
-  const controller = new PanelController(port, { dispose: () => {} } as KeyAreaService, panelSettings);
+  const controller = new PanelController(port, service, panelSettings);
   controller.state.update(changes);
   return renderToStaticMarkup(<Panel controller={controller} />);
 }
+
+const service = {
+  inspect: async () => Promise.reject(new Error('not asked')),
+  dispose: () => {},
+} as Partial<KeyAreaService> as KeyAreaService;
 
 const text = (html: string) =>
   html
@@ -89,6 +121,41 @@ const views: Record<string, () => string> = {
       confirmingStore: true,
     }),
   restore: () => render(ready({ series: protectedSeries })),
+  'restore with an identity': () => render(ready({ series: protectedSeries }), told(['recipient'])),
+  'restore with either': () => render(ready({ series: protectedSeries }), told(['passphrase', 'recipient'])),
+  'a key that costs much': () =>
+    render(ready({ series: protectedSeries }), {
+      restoring: { ...NOTHING_TYPED, consentFor: 'protected' },
+    }),
+  lost: () =>
+    render(ready({ series: protectedSeries }), {
+      restoring: {
+        ...NOTHING_TYPED,
+        told: new Map([
+          ['protected', { problem: { place: 'action', title: 'The key area cannot come back', text: '…' } }],
+        ]),
+      },
+    }),
+  'report read from the QR': () =>
+    render(ready({ series: protectedSeries }), {
+      restoring: {
+        ...NOTHING_TYPED,
+        told: new Map([['protected', { problem: { place: 'action', title: 'x', text: 'y' } }]]),
+        readReport: { seriesId: 'protected', report: 'Findings: none.' },
+      },
+    }),
+  'a photo': () => render(ready(), { photo: { name: '', sealed: undefined, notice: '', report: undefined } }),
+  'a photo with a sealed report': () =>
+    render(ready(), { photo: { name: 'a.png', sealed: 'KAP1:', notice: 'Ask us.', report: undefined } }),
+  altered: () =>
+    render(ready({ series: seriesOf(files, { id: 'restored', kind: 'altered' }) }), {
+      restoredSeries: new Map([['protected', alteredOutcome]]),
+    }),
+  'confirm storing in clear': () =>
+    render(ready({ series: seriesOf(files, { id: 'restored', kind: 'restored' }) }), {
+      restoredSeries: new Map([['protected', restoredOutcome]]),
+      confirmingStore: true,
+    }),
   restored: () =>
     render(ready({ series: seriesOf(files, { id: 'restored', kind: 'restored' }) }), {
       restoredSeries: new Map([['protected', restoredOutcome]]),
@@ -174,11 +241,69 @@ describe('what happened', () => {
   test('missing and changed files are told', () => {
     const html = render(ready({ series: protectedSeries }), {
       restoredSeries: new Map([
-        ['protected', { ...restoredOutcome, images: 2, files: 2, identicalFiles: 1, filesProtected: 5 }],
+        [
+          'protected',
+          {
+            ...restoredOutcome,
+            images: 2,
+            files: 2,
+            identicalFiles: 1,
+            filesProtected: 5,
+            findings: { missing: 3, duplicate: [2], foreign: [3, 4], outOfPlace: [5] },
+          },
+        ],
       ]),
     });
     expect(text(html)).toContain('1 of 2 files had attributes changed on the way; those changes are kept.');
+    expect(text(html)).toContain('Image 2 is there twice.');
+    expect(text(html)).toContain('Images 3, 4 were protected at another time than the rest.');
+    expect(text(html)).toContain('Image 5 stands elsewhere than when they were protected.');
     expect(text(html)).toContain('2 of the 5 files protected together are here.');
+  });
+
+  test('what was altered is never called restored bit for bit, and is not stored', () => {
+    const html = text(views.altered!());
+    expect(html).toContain('Key area restored; the rest was altered');
+    expect(html).toContain('2 of 64 blocks differ from what was protected, on image 2.');
+    expect(html).not.toContain('bit for bit');
+    expect(html).not.toContain('Save…');
+    expect(views.altered!().match(/class="kap-altered"/g)).toHaveLength(2);
+  });
+
+  test('storing the restored series says that the area is in clear then', () => {
+    expect(text(views['confirm storing in clear']!())).toContain(
+      'Saves 1 file of “Axial”, Doe, Jane, to Archive, as the original: the area is then in clear there, for everyone who can open it.',
+    );
+  });
+
+  test('an original that is in the viewer already is shown instead of stored again', () => {
+    const html = render(
+      ready({ series: seriesOf(files, { id: 'restored', kind: 'restored' }) }),
+      { restoredSeries: new Map([['protected', restoredOutcome]]) },
+      (viewer) => viewer.listed.set('1.2.3', 'original'),
+    );
+    expect(text(html)).toContain('The original series is in this viewer already. Show it');
+    expect(text(html)).not.toContain('Save…');
+  });
+
+  test('a passphrase is asked for only where one can open it', () => {
+    expect(views['restore with an identity']!()).not.toContain('type="password"');
+    expect(text(views['restore with an identity']!())).toContain('Choose identity file…');
+    expect(text(views['restore with either']!())).toContain('Use identity file');
+    expect(text(views.restore!())).toContain('Use identity file');
+  });
+
+  test('a typed passphrase is not in the markup', () => {
+    const html = render(ready({ series: protectedSeries }), {
+      restoring: { ...NOTHING_TYPED, passphrase: 'orchid lantern' },
+    });
+    expect(html).toContain('type="password"');
+    expect(html).not.toContain('orchid');
+  });
+
+  test('where the key area is lost, the report is offered', () => {
+    expect(text(views.lost!())).toContain('Read the report');
+    expect(text(views['report read from the QR']!())).toContain('It says nothing about the pixels.');
   });
 
   test('errors are announced beside their control, which points to them', () => {

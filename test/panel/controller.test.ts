@@ -1,5 +1,9 @@
+import { createHash } from 'node:crypto';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { PanelController } from '../../src/panel/controller';
+import { isExact } from '../../src/panel/restoring';
 import { type PanelState, viewOf } from '../../src/panel/state';
+import { unzip } from '../../src/panel/unzip';
 import { StoreError } from '../../src/viewer/port';
 import { connect } from '../worker/connect';
 import { brainFile, FakeViewer, imageOf, keyArea, seriesOf } from './fakeViewer';
@@ -166,12 +170,12 @@ describe('restoring', () => {
     viewer.display({ status: 'ready', series, image: imageOf(8, 2), keyAreas: [] });
     expect(view()).toBe('restore');
 
-    controller.restore.editPassphrase('not this one');
+    controller.restore.edit({ passphrase: 'not this one' });
     await controller.restore.restore();
-    expect(state().message).toMatchObject({ place: 'key', title: 'This passphrase does not open it.' });
+    expect(state().message).toMatchObject({ place: 'key', title: 'This key does not open it.' });
     expect(viewer.series.size).toBe(0);
 
-    controller.restore.editPassphrase(passphrase);
+    controller.restore.edit({ passphrase });
     await controller.restore.restore();
     const [outcome] = state().restoredSeries.values();
     expect(outcome).toMatchObject({
@@ -181,7 +185,7 @@ describe('restoring', () => {
       filesProtected: 3,
       report: 'Findings: none.',
     });
-    expect(state().passphrase).toBe('');
+    expect(state().restoring.passphrase).toBe('');
     expect(viewer.shown.at(-1)).toEqual({ ids: ['reloaded', outcome!.seriesId], position: 2 });
     expect(view()).toBe('restored');
     viewer.series.get(outcome!.seriesId)!.files.forEach(({ bytes }, index) => {
@@ -190,6 +194,81 @@ describe('restoring', () => {
 
     await controller.restore.removeRestored(outcome!);
     expect(viewer.removed.at(-1)).toMatchObject({ id: outcome!.seriesId, instead: { id: 'reloaded' } });
+  });
+
+  /** A protected series as another viewer has it, after `change` was done to its files. */
+  async function reopen(change: (files: Uint8Array[]) => Uint8Array[], keys = {}) {
+    const made = await protect('series');
+    const bytes = change(made.fileIds.map((id) => new Uint8Array(viewer.files.get(id)!.slice(0))));
+    await controller.protect.removeProtected(made);
+    for (const [index, content] of bytes.entries()) viewer.files.set(`copy ${index}`, content.slice().buffer);
+    const series = seriesOf(
+      bytes.map((_, index) => ({ id: `copy ${index}`, frames: 1 })),
+      { id: 'reopened', kind: 'protected', notice: 'Ask us.', ...keys },
+    );
+    const image = { ...imageOf(1), fileId: 'copy 0' };
+    viewer.display({ status: 'ready', series, image, keyAreas: [] });
+    controller.restore.edit({ passphrase });
+    await controller.restore.restore();
+    return [...state().restoredSeries.values()][0];
+  }
+
+  test('what was altered on the way is named by its place, and never called restored', async () => {
+    const outcome = await reopen(([first, second, third]) => {
+      // Far from the key area, in the last rows.
+      second![second!.length - 100]! ^= 1;
+      return [first!, second!, third!];
+    });
+    expect(outcome).toMatchObject({ alteredElsewhere: 0, report: 'Findings: none.' });
+    expect(outcome!.altered).toMatchObject([{ position: 2, blocks: [{ y: 224 }] }]);
+    expect(isExact(outcome!)).toBe(false);
+    expect(viewer.series.get(outcome!.seriesId)!.kind).toBe('altered');
+    expect(viewer.shown.at(-1)!.position).toBe(2);
+    await controller.export.store(outcome!);
+    expect(viewer.stored).toEqual([]);
+    await controller.restore.showAltered(outcome!, 2);
+    expect(viewer.marked.at(-1)).toMatchObject({ seriesId: outcome!.seriesId });
+  });
+
+  test('missing, doubled and exchanged images are told by their places', async () => {
+    const outcome = await reopen(([first, second]) => [second!, first!, second!]);
+    expect(outcome!.findings).toEqual({ missing: 1, duplicate: [3], foreign: [], outOfPlace: [2] });
+    expect(isExact(outcome!)).toBe(true);
+  });
+
+  test('a series that is sorted the other way round was not mixed up', async () => {
+    const outcome = await reopen((all) => all.reverse());
+    expect(outcome!.findings).toEqual({ missing: 0, duplicate: [], foreign: [], outOfPlace: [] });
+  });
+
+  test('a lossy copy is told to be hopeless, and offers what is in the QR', async () => {
+    await reopen((all) =>
+      all.map((bytes) => bytes.map((byte, index) => (index < bytes.length - 2 * 65536 ? byte : byte & 0xf0))),
+    );
+    expect(state().restoring.told.get('reopened')).toMatchObject({
+      problem: { title: 'The key area cannot come back' },
+    });
+    expect(viewer.series.size).toBe(0);
+    // The viewer without a screen gives no picture.
+    await controller.restore.readReport();
+    expect(state().message).toMatchObject({ title: 'Not protected' });
+  });
+
+  test('an identity file opens what was protected for recipients', async () => {
+    const identity = await generateX25519Identity();
+    const recipient = await identityToRecipient(identity);
+    const settings = { ...panelSettings, recoveryRecipients: [{ name: 'Archive', key: recipient }] };
+    controller.dispose();
+    controller = new PanelController(viewer, connect(), settings);
+    const made = await protect();
+    await controller.restore.ask();
+    await controller.restore.chooseIdentity(new File(['not an identity'], 'notes.txt'));
+    expect(state().message).toMatchObject({ place: 'key' });
+    await controller.restore.chooseIdentity(new File([`# created\n${identity}\n`], 'key.txt'));
+    controller.restore.edit({ preferIdentity: true });
+    await controller.restore.restore();
+    expect(state().restoredSeries.get(made.seriesId)).toMatchObject({ report: 'Findings: none.' });
+    expect(state().restoring.identity).toBeUndefined();
   });
 
   test('an image whose tags say nothing is examined', async () => {
@@ -213,7 +292,7 @@ describe('restoring', () => {
     await protect();
     await controller.restore.ask();
     expect(view()).toBe('restore');
-    controller.restore.editPassphrase(passphrase);
+    controller.restore.edit({ passphrase });
     await controller.restore.restore();
     expect(view()).toBe('restored');
   });
@@ -221,13 +300,13 @@ describe('restoring', () => {
 
 describe('sending on', () => {
   test('a file is downloaded as it is, several as an archive, without patient data in names', async () => {
-    await controller.export.download(await protect(), 'key-area-protected');
+    await controller.export.downloadProtected(await protect(), false);
     expect(viewer.downloads).toMatchObject([{ name: 'key-area-protected.dcm', type: 'application/dicom' }]);
     viewer.display(drawn);
     controller.protect.edit({ scope: 'series', passphrase, repeated: passphrase });
     await controller.protect.protect();
     const several = [...state().protectedSeries.values()][1]!;
-    await controller.export.download(several, 'key-area-protected');
+    await controller.export.downloadProtected(several, false);
     expect(viewer.downloads[1]).toMatchObject({ name: 'key-area-protected.zip', type: 'application/zip' });
   });
 
@@ -245,9 +324,53 @@ describe('sending on', () => {
         ? new StoreError('It was refused: out of resources (0xA700).')
         : undefined;
     await controller.export.store(outcome);
-    expect(state().message).toMatchObject({ place: 'export', title: '1 of 3 files saved' });
-    expect(state().message!.text).toContain('out of resources');
+    expect(state().message).toMatchObject({ place: 'export', title: '2 of 3 files saved' });
+    expect(state().message!.details).toEqual(['File 2: It was refused: out of resources (0xA700).']);
     expect(state().protectedSeries.get(outcome.seriesId)!.storedIn).toBeUndefined();
+
+    // What is there is not sent again.
+    viewer.refuseToStore = undefined;
+    await controller.export.store(state().protectedSeries.get(outcome.seriesId)!);
+    expect(viewer.stored).toEqual([outcome.fileIds[0], outcome.fileIds[2], outcome.fileIds[1]]);
+    expect(state().protectedSeries.get(outcome.seriesId)!.storedIn).toBe('Archive');
+  });
+
+  test('a destination that refuses everything is not asked for every file', async () => {
+    controller.protect.edit({ scope: 'series' });
+    const outcome = await protect('series');
+    let asked = 0;
+    viewer.refuseToStore = () => {
+      asked++;
+      return new StoreError('It was refused (no answer).');
+    };
+    await controller.export.store({ ...outcome, fileIds: Array.from({ length: 9 }, (_, k) => `file ${k}`) });
+    expect(asked).toBe(3);
+    expect(state().message).toMatchObject({ title: 'Not saved' });
+  });
+
+  test('an archive says what is in it, and takes the other images along where asked for', async () => {
+    const outcome = await protect();
+    viewer.originals.push(...files);
+    await controller.export.downloadProtected(outcome, true);
+    const { name, content } = viewer.downloads[0]!;
+    expect(name).toBe('key-area-protected.zip');
+    const entries = unzip(new Uint8Array(await content.arrayBuffer()));
+    expect(entries.map((entry) => entry.name)).toEqual([
+      'key-area-protected-1.dcm',
+      'unchanged-1.dcm',
+      'unchanged-2.dcm',
+      'manifest.json',
+    ]);
+    expect(entries[1]!.bytes).toEqual(new Uint8Array(brainFile(7)));
+    const manifest = JSON.parse(new TextDecoder().decode(entries[3]!.bytes));
+    expect(manifest).toMatchObject({ notice: 'Ask us.', coveredAreas: outcome.coveredAreas });
+    expect(manifest.files[2]).toEqual({
+      name: 'unchanged-2.dcm',
+      sha256: createHash('sha256')
+        .update(new Uint8Array(brainFile(9)))
+        .digest('hex'),
+      content: 'unchanged',
+    });
   });
 });
 

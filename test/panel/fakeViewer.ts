@@ -5,6 +5,7 @@ import type {
   AddedSeriesIds,
   Destination,
   DrawnKeyArea,
+  MarkedBlocks,
   NewSeries,
   ViewerFile,
   ViewerImage,
@@ -47,7 +48,7 @@ export class FakeViewer implements ViewerPort {
   readonly files = new Map<string, ArrayBuffer>();
   readonly series = new Map<string, NewSeries>();
   readonly shown: { ids: string[]; position: number }[] = [];
-  readonly downloads: { name: string; type: string; size: number }[] = [];
+  readonly downloads: { name: string; type: string; content: Blob }[] = [];
   readonly stored: string[] = [];
   readonly removed: { id: string; instead: unknown }[] = [];
   readonly #listeners = new Set<() => void>();
@@ -100,6 +101,17 @@ export class FakeViewer implements ViewerPort {
   }
 
   orientation = () => ({ alongRow: [1, 0], alongColumn: [0, 1] }) as const;
+
+  readonly marked: (MarkedBlocks | undefined)[] = [];
+  markBlocks = (marked: MarkedBlocks | undefined) => {
+    this.marked.push(marked);
+  };
+  /** Series that the viewer has from elsewhere, by Series Instance UID. */
+  readonly listed = new Map<string, string>();
+  seriesByUID = (uid: string) => this.listed.get(uid);
+  /** The files of the series first displayed. */
+  readonly originals: ViewerFile[] = [];
+  filesOf = () => this.originals;
   hasSeries = (id: string) => id === 'original' || this.series.has(id);
   destination = () => this.where;
   notify = () => {};
@@ -139,6 +151,6 @@ export class FakeViewer implements ViewerPort {
   }
 
   download(name: string, parts: BlobPart[], type: string): void {
-    this.downloads.push({ name, type, size: new Blob(parts).size });
+    this.downloads.push({ name, type, content: new Blob(parts) });
   }
 }

@@ -80,7 +80,7 @@ export class Performer {
   }
 
   #keyringOf({ series, secret, opened }: SeriesKeys): Keyring {
-    return this.#keyrings.get(series) ?? this.#keyrings.keep(series, createKeyring(secret, opened));
+    return this.#keyrings.get(series) ?? this.#keyrings.keep(series, createKeyring(secret, { opened }));
   }
 
   /** Forgets every key. */

@@ -1,0 +1,34 @@
+import { CopyLink, Link, Part } from './common';
+import { printText } from './printText';
+import { texts } from './texts';
+
+/** A report that was opened: to read, copy and print. */
+export function ReportPart({ report, hint }: { readonly report: string; readonly hint?: string }) {
+  const actions =
+    report === '' ? undefined : (
+      <>
+        <CopyLink text={report} />
+        <Link onClick={() => printText(texts.report, report)}>{texts.print}</Link>
+      </>
+    );
+  return (
+    <Part heading={texts.report} actions={actions}>
+      {report === '' ? (
+        <p className="kap-muted">{texts.noReport}</p>
+      ) : (
+        <textarea
+          readOnly
+          rows={rowsOf(report)}
+          aria-label={texts.report}
+          value={report}
+          data-cy="kap-report"
+        />
+      )}
+      {hint !== undefined && <p className="kap-muted kap-small">{hint}</p>}
+    </Part>
+  );
+}
+
+/** Tall enough for most reports; longer ones scroll. */
+const rowsOf = (report: string): number =>
+  Math.min(14, Math.ceil(2 + report.split('\n').length + report.length / 48));

@@ -1,0 +1,114 @@
+import { AlteredPart } from './AlteredPart';
+import { Link, Part, Problem } from './common';
+import type { PanelController } from './controller';
+import { ReportPart } from './ReportPart';
+import { isExact, type RestoredOutcome } from './restoring';
+import { StorePart } from './StorePart';
+import type { PanelState } from './state';
+import { texts } from './texts';
+import { WorkingPart } from './WorkingPart';
+
+interface Props {
+  readonly state: PanelState;
+  readonly controller: PanelController;
+  readonly outcome: RestoredOutcome;
+}
+
+/** A series was opened with its key: the verdict, the report, and what can be done with it. */
+export function RestoredParts(props: Props) {
+  const { state, outcome } = props;
+  return (
+    <>
+      <VerdictPart {...props} />
+      {outcome.altered.length > 0 && <AlteredPart {...props} />}
+      <ReportPart report={outcome.report} />
+      {state.task?.kind === 'store' ? (
+        <WorkingPart task={state.task} controller={props.controller} />
+      ) : (
+        <FurtherPart {...props} />
+      )}
+    </>
+  );
+}
+
+function VerdictPart({ outcome }: Props) {
+  const { images: number, files, identicalFiles, decodedFiles, filesProtected } = outcome;
+  const { altered, alteredElsewhere, changedSince } = outcome;
+  const warnings = texts.findings(outcome.findings, files, filesProtected);
+  return (
+    <Part>
+      {isExact(outcome) ? (
+        <div className="kap-message kap-good">
+          <p className="kap-title" data-kap-focus="result" tabIndex={-1}>
+            {texts.restoredTitle}
+          </p>
+          <p className="kap-muted">{texts.restoredImages(number)}</p>
+          <p className="kap-muted">{texts.restoredFiles(identicalFiles, decodedFiles, files)}</p>
+        </div>
+      ) : (
+        <div className="kap-message">
+          <p className="kap-title" data-kap-focus="result" tabIndex={-1}>
+            {texts.alteredTitle}
+          </p>
+          {altered.length > 0 && <p className="kap-muted">{texts.alteredBlocks(altered)}</p>}
+          {alteredElsewhere > 0 && <p className="kap-muted">{texts.alteredElsewhere}</p>}
+        </div>
+      )}
+      {changedSince.length > 0 && <p className="kap-muted kap-small">{texts.changedSince(changedSince)}</p>}
+      {warnings.length > 0 && (
+        <div className="kap-message" data-cy="kap-findings">
+          {warnings.map((warning) => (
+            <p className="kap-muted" key={warning}>
+              {warning}
+            </p>
+          ))}
+        </div>
+      )}
+    </Part>
+  );
+}
+
+function FurtherPart(props: Props) {
+  const { state, controller, outcome } = props;
+  const original = controller.restore.originalOf(outcome);
+  const destination = controller.port.destination();
+  const storing = original === undefined && isExact(outcome) && destination !== undefined;
+  return (
+    <Part>
+      {!state.confirmingStore && (
+        <div className="kap-row">
+          <button
+            type="button"
+            className="kap-button"
+            onClick={() => void controller.restore.showSideBySide(outcome)}
+          >
+            {texts.sideBySide}
+          </button>
+          <button
+            type="button"
+            className="kap-button"
+            data-kap-focus={storing ? undefined : 'export'}
+            data-cy="kap-download-restored"
+            onClick={() => void controller.export.downloadRestored(outcome)}
+          >
+            {texts.download}
+          </button>
+        </div>
+      )}
+      {storing && <StorePart {...props} destination={destination.name} secondary />}
+      {original !== undefined && (
+        <p className="kap-muted kap-small">
+          {texts.originalHere}{' '}
+          <Link onClick={() => void controller.restore.showOriginal(outcome)}>{texts.showOriginal}</Link>
+        </p>
+      )}
+      {!isExact(outcome) && <p className="kap-muted kap-small">{texts.alteredNotStored}</p>}
+      <Problem message={state.message} place="export" />
+      <Problem message={state.message} place="action" />
+      <p className="kap-muted kap-small">
+        {texts.removedOnClose}{' '}
+        <Link onClick={() => void controller.restore.removeRestored(outcome)}>{texts.removeRestored}</Link>
+      </p>
+    </Part>
+  );
+}

@@ -1,0 +1,68 @@
+import type { PanelController } from './controller';
+import type { RestoredOutcome } from './restoring';
+import type { PanelState, ProtectedOutcome } from './state';
+import { texts } from './texts';
+
+/** Stores a series that is in memory, after one sentence that says what goes where; afterwards, that it is there. */
+export function StorePart({
+  state,
+  controller,
+  outcome,
+  destination,
+  secondary = false,
+}: {
+  readonly state: PanelState;
+  readonly controller: PanelController;
+  readonly outcome: ProtectedOutcome | RestoredOutcome;
+  readonly destination: string;
+  /** Storing is not what is usually done next. */
+  readonly secondary?: boolean;
+}) {
+  if (outcome.storedIn !== undefined) {
+    return (
+      <div className="kap-message kap-good">
+        <p>{texts.stored(outcome.storedIn)}</p>
+      </div>
+    );
+  }
+  if (!state.confirmingStore) {
+    return (
+      <button
+        type="button"
+        className={`kap-button kap-wide${secondary ? '' : ' kap-primary'}`}
+        data-kap-focus="export"
+        data-cy="kap-store"
+        onClick={() => controller.export.confirmStore(true)}
+      >
+        {secondary ? texts.storeRestored : texts.store}
+      </button>
+    );
+  }
+  const series = state.viewer.status === 'ready' ? state.viewer.series : undefined;
+  const name = texts.seriesName(series?.description ?? '', series?.modality ?? '');
+  const files = outcome.fileIds.length;
+  const patient = series?.patient ?? '';
+  return (
+    <div className="kap-stack">
+      <p>
+        {secondary
+          ? texts.confirmStoreRestored(files, name, patient, destination)
+          : texts.confirmStore(files, name, patient, destination)}
+      </p>
+      <div className="kap-row">
+        <button type="button" className="kap-button" onClick={() => controller.export.confirmStore(false)}>
+          {texts.cancel}
+        </button>
+        <button
+          type="button"
+          className="kap-button kap-primary"
+          data-kap-focus="export"
+          data-cy="kap-store-now"
+          onClick={() => void controller.export.store(outcome)}
+        >
+          {secondary ? texts.storeInClear : texts.storeNow}
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import { KeyAreaError } from '../engine/errors';
+import type { NewFile, ViewerPort } from '../viewer/port';
+import type { FileDescription, KeyAreaService } from '../viewer/service';
+import type { OnProgress } from './context';
+import { isZip, unzip } from './unzip';
+
+/** Bytes of one file that is opened. */
+const LARGEST = 2 ** 30;
+
+interface OpenedFile {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly description: FileDescription;
+}
+
+/** What came of files that the user brought. */
+export interface OpenedFiles {
+  /** The series that are listed now, of which each carries a key area. */
+  readonly seriesIds: readonly string[];
+  /** Files that are not protected, or no DICOM images: left out. */
+  readonly skipped: number;
+}
+
+/**
+ * Lists protected DICOM files, or those of a ZIP archive, as series of the viewer, in memory only.
+ * Throws `not-protected` where there is none among them, and what {@link unzip} throws.
+ */
+export async function openFiles(
+  given: readonly File[],
+  port: ViewerPort,
+  service: KeyAreaService,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<OpenedFiles> {
+  const contents = await contentsOf(given, signal);
+  const series = new Map<string, OpenedFile[]>();
+  let skipped = 0;
+  for (const [index, bytes] of contents.entries()) {
+    onProgress(index, contents.length);
+    try {
+      const description = await service.describe(bytes.slice().buffer, { signal });
+      const { seriesInstanceUID } = description;
+      series.set(seriesInstanceUID, [...(series.get(seriesInstanceUID) ?? []), { bytes, description }]);
+    } catch (error) {
+      if (!isRefusal(error, ['not-dicom', 'truncated', 'no-pixel-data'])) throw error;
+      skipped++;
+    }
+  }
+  const seriesIds: string[] = [];
+  for (const files of series.values()) {
+    const notice = await noticeOf(files[0], service, signal);
+    if (notice === undefined) {
+      skipped += files.length;
+      continue;
+    }
+    files.sort((a, b) => instanceNumber(a) - instanceNumber(b));
+    const news = files.map(
+      ({ bytes, description }): NewFile => ({ ...description, sourceFileId: undefined, bytes: bytes.buffer }),
+    );
+    seriesIds.push(port.addSeries({ kind: 'protected', sourceId: undefined, files: news, notice }).id);
+  }
+  if (seriesIds.length === 0) {
+    throw new KeyAreaError(
+      'not-protected',
+      contents.length === 1
+        ? 'This file carries no key area that this software can restore.'
+        : 'None of these files carries a key area that this software can restore.',
+    );
+  }
+  return { seriesIds, skipped };
+}
+
+async function contentsOf(given: readonly File[], signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>[]> {
+  const contents: Uint8Array<ArrayBuffer>[] = [];
+  for (const file of given) {
+    signal.throwIfAborted();
+    if (file.size > LARGEST) {
+      throw new KeyAreaError(
+        'invalid-argument',
+        `Files of up to ${LARGEST / 2 ** 20} MB are opened here. Use the command line for larger ones.`,
+      );
+    }
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    // Entries may be views of the whole archive.
+    if (isZip(bytes)) contents.push(...unzip(bytes).map((entry) => entry.bytes.slice()));
+    else contents.push(bytes);
+  }
+  return contents;
+}
+
+/** The notice of a protected file, empty where it has none; undefined where it is not protected. */
+async function noticeOf(
+  { bytes }: OpenedFile,
+  service: KeyAreaService,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    return (await service.inspect(bytes.slice().buffer, { signal })).notice;
+  } catch (error) {
+    // Its report may still be read from the QR code on display.
+    if (isRefusal(error, ['damaged', 'stored-with-loss'])) return '';
+    if (isRefusal(error, ['cancelled'])) throw error;
+    return undefined;
+  }
+}
+
+const isRefusal = (error: unknown, codes: readonly string[]): boolean =>
+  error instanceof KeyAreaError && codes.includes(error.code);
+
+const instanceNumber = ({ description }: OpenedFile): number =>
+  Number(description.attributes.InstanceNumber ?? 0);

@@ -1,0 +1,101 @@
+import type { Rectangle } from '../engine/frame';
+import type { FileInspection } from '../viewer/service';
+import type { Message } from './state';
+
+/** An age identity file that the user chose; its lines are secrets and are shown nowhere. */
+export interface Identity {
+  readonly name: string;
+  readonly identities: readonly string[];
+}
+
+/** What the displayed image of a protected series tells without a key, or why it cannot be restored. */
+export type Told = Pick<FileInspection, 'keys' | 'notice'> | { readonly problem: Message };
+
+/** What the user has typed and chosen to restore with, and what is known before. */
+export interface Restoring {
+  readonly passphrase: string;
+  readonly identity: Identity | undefined;
+  /** Chosen where a passphrase would open it, too. */
+  readonly preferIdentity: boolean;
+  /** By the id of the series; none until its image was read. */
+  readonly told: ReadonlyMap<string, Told>;
+  /** The series of which the user is asked whether to pay for a costly key. */
+  readonly consentFor: string | undefined;
+  /** A report read from the QR on display, where the key area itself cannot come back. */
+  readonly readReport: { readonly seriesId: string; readonly report: string } | undefined;
+}
+
+export const NOTHING_TYPED: Restoring = {
+  passphrase: '',
+  identity: undefined,
+  preferIdentity: false,
+  told: new Map(),
+  consentFor: undefined,
+  readReport: undefined,
+};
+
+/** What a series can be opened with, as far as it is known, and which of both is asked for. */
+export function keysOf(
+  { told, preferIdentity }: Restoring,
+  seriesId: string,
+): { readonly both: boolean; readonly wanted: 'passphrase' | 'identity' } {
+  const known = told.get(seriesId);
+  const keys = known !== undefined && 'keys' in known ? known.keys : undefined;
+  const [passphrase, identity] = [keys?.includes('passphrase') ?? true, keys?.includes('recipient') ?? true];
+  const both = passphrase && identity;
+  return { both, wanted: (both && preferIdentity) || !passphrase ? 'identity' : 'passphrase' };
+}
+
+/** Where an image of a restored series was altered outside its key areas, which are exact. */
+export interface AlteredImage {
+  /** In the series, from 1. */
+  readonly position: number;
+  /** Pixels along a side of a block. */
+  readonly blockSize: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly blocks: readonly Rectangle[];
+}
+
+/** How a restored series differs from what was protected together; images count from 1. */
+export interface SeriesFindings {
+  /** How many of the files protected together are not here. */
+  readonly missing: number;
+  /** Images that stand for the same original as another one. */
+  readonly duplicate: readonly number[];
+  /** Images that were protected at another time. */
+  readonly foreign: readonly number[];
+  /** Images that stand in another order than when they were protected. */
+  readonly outOfPlace: readonly number[];
+}
+
+/** A series restored from a protected one. */
+export interface RestoredOutcome {
+  readonly seriesId: string;
+  readonly sourceId: string;
+  readonly fileIds: readonly string[];
+  readonly images: number;
+  readonly report: string;
+  readonly files: number;
+  /** Files equal to the original file byte for byte. */
+  readonly identicalFiles: number;
+  /** Files equal to what a compressed original decodes to; in all others, attributes were changed since. */
+  readonly decodedFiles: number;
+  /** Which attributes those are, as tags: `(0010,0010)`. */
+  readonly changedSince: readonly string[];
+  /** Files that were protected together. */
+  readonly filesProtected: number;
+  readonly findings: SeriesFindings;
+  /** Where anything outside the key areas was altered. Empty: every image is the original (SHA-256). */
+  readonly altered: readonly AlteredImage[];
+  /** Files of which frames that were not protected were altered; which frames, cannot be told. */
+  readonly alteredElsewhere: number;
+  /** The original's own identifier, under which it may be listed already. */
+  readonly seriesInstanceUID: string;
+  /** The destination that holds every file, read back and compared. */
+  readonly storedIn: string | undefined;
+}
+
+/** Every image is exactly what was protected. */
+export const isExact = ({ altered, alteredElsewhere }: RestoredOutcome): boolean =>
+  altered.length === 0 && alteredElsewhere === 0;
