@@ -1,4 +1,4 @@
-import { version } from '../../package.json';
+import packageJson from '../../package.json';
 import type { Rectangle } from '../engine/frame';
 import type { ZipEntry } from './zip';
 
@@ -31,7 +31,12 @@ export async function manifestEntry(
   const files = await Promise.all(
     entries.map(async ({ name, bytes, content }) => ({ name, sha256: await hashOf(bytes), content })),
   );
-  const manifest: Manifest = { software: 'Key Area Protection', version, ...facts, files };
+  const manifest: Manifest = {
+    software: 'Key Area Protection',
+    version: packageJson.version,
+    ...facts,
+    files,
+  };
   return { name: 'manifest.json', bytes: new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`) };
 }
 

@@ -246,7 +246,7 @@ describe('restoring', () => {
       all.map((bytes) => bytes.map((byte, index) => (index < bytes.length - 2 * 65536 ? byte : byte & 0xf0))),
     );
     expect(state().restoring.told.get('reopened')).toMatchObject({
-      problem: { title: 'The key area cannot come back' },
+      problem: { title: 'The image was stored with loss' },
     });
     expect(viewer.series.size).toBe(0);
     // The viewer without a screen gives no picture.
