@@ -1,10 +1,13 @@
 import { join } from 'node:path';
+import { ensureBuilt } from './lib/build.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { cacheFolder, projectFolder, runScript, ScriptError } from './lib/project.mjs';
 import { run, runTool } from './lib/run.mjs';
 
 await runScript(async () => {
   await ensureDependencies();
+  // Folders are measured with the command line as it is handed out.
+  await ensureBuilt();
   const built = await runTool('webpack-cli/bin/cli.js', [
     '--no-color',
     '--config',
