@@ -32,14 +32,19 @@ export const describeWithOrthanc: jest.Describe = hasOrthanc() ? describe : desc
 export type JsonObject = Record<string, { vr: string; Value?: unknown[] }>;
 
 export interface Orthanc {
+  /** The address of its own service (REST), without a closing slash. */
+  readonly origin: string;
   /** The address of its DICOMweb service, without a closing slash. */
   readonly root: string;
   /** Stores Part 10 files (STOW-RS); throws unless every one was stored. */
   store(files: readonly Uint8Array[]): Promise<void>;
   /** Searches (QIDO-RS), such as `/studies` or `/studies/1.2/instances?includefield=00080005`. */
   search(path: string): Promise<JsonObject[]>;
-  /** The files of a study, series or instance as they are stored (WADO-RS), `/studies/1.2/series/...`. */
-  retrieve(path: string): Promise<Buffer[]>;
+  /**
+   * The files of a study, series or instance (WADO-RS), `/studies/1.2/series/...`: as they are stored, or
+   * in the transfer syntax asked for.
+   */
+  retrieve(path: string, transferSyntax?: string): Promise<Buffer[]>;
   /** Removes everything stored. */
   clear(): Promise<void>;
   stop(): Promise<void>;
@@ -82,6 +87,7 @@ async function launch(folder: string, port: number): Promise<ChildProcess> {
 function orthanc(child: ChildProcess, origin: string, folder: string): Orthanc {
   const root = `${origin}/dicom-web`;
   return {
+    origin,
     root,
     async store(files) {
       const body = writeMultipart(
@@ -103,8 +109,8 @@ function orthanc(child: ChildProcess, origin: string, folder: string): Orthanc {
       if (!response.ok) throw new Error(`Orthanc answered ${response.status} to ${path}`);
       return (await response.json()) as JsonObject[];
     },
-    async retrieve(path) {
-      const accept = 'multipart/related; type="application/dicom"; transfer-syntax=*';
+    async retrieve(path, transferSyntax = '*') {
+      const accept = `multipart/related; type="application/dicom"; transfer-syntax=${transferSyntax}`;
       const response = await fetch(root + path, { headers: { Accept: accept } });
       const body = Buffer.from(await response.arrayBuffer());
       if (!response.ok) throw new Error(`Orthanc answered ${response.status} to ${path}`);

@@ -42,6 +42,8 @@ const PRODUCT = 'Key Area Protection for OHIF';
 /** Most characters of LO and ST (PS3.5, table 6.2-1). */
 const LO_LENGTH = 64;
 const ST_LENGTH = 1024;
+/** SOP classes of 8 and of 16 bits. */
+const OPHTHALMIC_PHOTOGRAPHS = ['1.2.840.10008.5.1.4.1.1.77.1.5.1', '1.2.840.10008.5.1.4.1.1.77.1.5.2'];
 const MAX_UID_LENGTH = 64;
 
 /**
@@ -85,7 +87,7 @@ export function derivationEdits(
     uid(TAG.SeriesInstanceUID, series),
     {
       tag: TAG.ImageType,
-      bytes: encodeText(TAG.ImageType, 'CS', withFirstValue(imageTypeOf(file), imageType), coding),
+      bytes: encodeText(TAG.ImageType, 'CS', derivedTypeOf(file, imageType), coding),
     },
     ...frameTypes,
     appended(file, TAG.SeriesDescription, 'LO', ' - ', suffix, LO_LENGTH),
@@ -120,6 +122,13 @@ function implementationEdits(): Edit[] {
 
 /** An image of unknown type was not made by the patient examination: SECONDARY. */
 const imageTypeOf = (file: DicomFile): string => textOf(file, TAG.ImageType) ?? 'ORIGINAL\\SECONDARY';
+
+/** Derived ophthalmic photographs need a value 3, for which only montages have a term (PS3.3, C.8.17.2.1.4). */
+function derivedTypeOf(file: DicomFile, first: string): string {
+  const type = withFirstValue(imageTypeOf(file), first);
+  const needsThree = OPHTHALMIC_PHOTOGRAPHS.includes(textOf(file, TAG.SOPClassUID) ?? '');
+  return needsThree && type.split('\\').length === 2 ? `${type}\\OTHER` : type;
+}
 
 function appended(
   file: DicomFile,
@@ -225,7 +234,7 @@ export function openReportEdits(file: DicomFile): Edit[] {
  */
 export function alteredEdits(file: DicomFile): Edit[] {
   const { coding } = file.transferSyntax;
-  const type = withFirstValue(imageTypeOf(file), 'DERIVED');
+  const type = derivedTypeOf(file, 'DERIVED');
   return [
     { tag: TAG.ImageType, bytes: encodeText(TAG.ImageType, 'CS', type, coding) },
     appended(file, TAG.SeriesDescription, 'LO', ' - ', 'restored, altered', LO_LENGTH),

@@ -11,7 +11,7 @@ export type ElementText = string | readonly Readonly<Record<string, ElementText>
 
 export interface Request {
   readonly path: string;
-  /** A file of the same shape to compare the stored values with, in and outside of the covered areas. */
+  /** A file of the same shape: asks for the difference, in and outside of the covered areas, alone. */
   readonly original?: string;
   readonly covered?: readonly Covered[];
 }
@@ -21,16 +21,16 @@ export interface Reading {
   readonly error?: string;
   /** SHA-256 of the stored values by frame, row, column and sample. */
   readonly values?: string;
-  /** Length in bytes and SHA-256 of native pixel data as they lie in the file, padding aside. */
+  /** Length in bytes and SHA-256 of native pixel data, little-endian, padding aside. */
   readonly length?: number;
   readonly pixelData?: string;
-  /** SHA-256 of the same as gdcm reads them. */
+  /** SHA-256 of the same as gdcm reads them; undefined where it cannot. */
   readonly byGdcm?: string;
   /** By tag, in eight hexadecimal digits; without the pixel data. */
   readonly elements?: Readonly<Record<string, ElementText>>;
   /** Media Storage SOP Instance UID. */
   readonly instance?: string | null;
-  /** Samples that differ from the original's. */
+  /** Samples that differ from the original's, where that is asked for. */
   readonly outside?: number;
   readonly inside?: number;
 }

@@ -1,11 +1,12 @@
 """What pydicom and gdcm read in DICOM files: a list of requests comes as JSON on standard input, the answers go out so.
 
-Each request names a file ("path") and may name another one and the areas in which the two differ
-("original", "covered": frame, x, y, width, height, frames counted from 1).
+Each request names a file ("path"). Where it names another one too, and the areas in which the two may differ
+("original", "covered": frame, x, y, width, height, frames counted from 1), the answer is the difference.
 """
 
 import hashlib
 import json
+import os
 import sys
 import warnings
 
@@ -14,10 +15,16 @@ import numpy
 import pydicom
 
 warnings.simplefilter("ignore")
+gdcm.Trace.WarningOff()
+gdcm.Trace.ErrorOff()
 
 
 def stored_values(dataset):
     """The stored values by frame, row, column, sample, without what lies in the unused upper bits."""
+    is_bytes_in_words = dataset.BitsAllocated == 8 and dataset["PixelData"].VR == "OW"
+    if is_bytes_in_words and not dataset.is_little_endian:
+        # pydicom leaves these words as they lie (PS3.5, section A.3, swaps them), dcmtk and gdcm do not.
+        dataset.PixelData = numpy.frombuffer(dataset.PixelData, "u2").byteswap().tobytes()
     cells = dataset.pixel_array
     unused = 8 * cells.itemsize - dataset.BitsStored
     values = (cells << unused) >> unused
@@ -68,19 +75,37 @@ def read(request):
     }
     if not dataset.file_meta.TransferSyntaxUID.is_compressed:
         answer["length"] = len(stored_bytes)
-        answer["pixelData"] = hashlib.sha256(dataset.PixelData[: len(stored_bytes)]).hexdigest()
-        answer["byGdcm"] = hashlib.sha256(gdcm_buffer(request["path"])).hexdigest()
-    if "original" in request:
-        original = stored_values(pydicom.dcmread(request["original"], force=True))
-        answer.update(difference(values, original, request["covered"]))
+        cells = numpy.frombuffer(dataset.PixelData[: len(stored_bytes)], f"u{values.itemsize}")
+        is_little = dataset.is_little_endian
+        answer["pixelData"] = hashlib.sha256((cells if is_little else cells.byteswap()).tobytes()).hexdigest()
+        # Native pixels of fewer than 8 bits in bytes end gdcm.
+        if dataset.BitsAllocated != 8 or dataset.BitsStored == 8:
+            answer["byGdcm"] = hashlib.sha256(gdcm_buffer(request["path"])).hexdigest()
     return answer
 
 
+def compare(request):
+    values, original = [stored_values(pydicom.dcmread(request[of], force=True)) for of in ["path", "original"]]
+    return difference(values, original, request["covered"])
+
+
 def answer(request):
-    try:
-        return read(request)
-    except Exception as error:
-        return {"error": f"{type(error).__name__}: {error}"}
+    """Asks a process of its own: what gdcm cannot decode may end it."""
+    receiver, sender = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            reply = compare(request) if "original" in request else read(request)
+        except Exception as error:
+            reply = {"error": f"{type(error).__name__}: {error}"}
+        with os.fdopen(sender, "w") as pipe:
+            json.dump(reply, pipe)
+        os._exit(0)
+    os.close(sender)
+    with os.fdopen(receiver) as pipe:
+        reply = pipe.read()
+    os.waitpid(child, 0)
+    return json.loads(reply) if reply else {"error": "it ended the program"}
 
 
 json.dump([answer(request) for request in json.load(sys.stdin)], sys.stdout)

@@ -82,23 +82,15 @@ const describeWithAll = hasAll ? describe : describe.skip;
 describeWithAll('pydicom, dcmtk and gdcm', () => {
   let readings: Reading[];
   beforeAll(() => {
-    readings = readWithPydicom(
-      pairs.map(({ sent, original, coveredAreas, frames }) => ({
-        path: sent,
-        original,
-        covered: frames.flatMap((frame) =>
-          coveredAreas.map(({ x, y, width, height }) => [frame, x, y, width, height] as const),
-        ),
-      })),
-    );
+    readings = readWithPydicom(pairs.map(({ sent }) => ({ path: sent })));
   });
 
   test('read the same pixels in every protected file', () => {
     run('dcmdump', '--quiet', '+W', folder, ...pairs.map(({ sent }) => sent));
     for (const [index, { name, sent }] of pairs.entries()) {
-      const { pixelData, length, byGdcm } = readings[index];
+      const { error, pixelData, length, byGdcm = pixelData } = readings[index];
       const byDcmtk = sha256(readFileSync(`${sent}.0.raw`).subarray(0, length));
-      expect([name, byDcmtk, byGdcm]).toEqual([name, pixelData, pixelData]);
+      expect([name, error, byDcmtk, byGdcm]).toEqual([name, undefined, pixelData, pixelData]);
     }
   });
 
@@ -110,20 +102,36 @@ describeWithAll('pydicom, dcmtk and gdcm', () => {
         result.sopInstanceUID,
         result.sopInstanceUID,
       ]);
-      expect([name, String(elements['00080008']).includes('DERIVED')]).toEqual([name, true]);
+      expect([name, /DERIVED|MIXED/.test(String(elements['00080008']))]).toEqual([name, true]);
     }
   });
 
   test('see no more samples change outside the covered areas than is said', () => {
+    // Decoders of lossy codings and conversions of colours differ.
+    const exact = pairs.filter(({ name }) => !/ybr|YBR|jpeg|JPEG5|jls_lossy|dcmtk/.test(name));
+    const differences = readWithPydicom(
+      exact.map(({ sent, original, coveredAreas, frames }) => ({
+        path: sent,
+        original,
+        covered: frames.flatMap((frame) =>
+          coveredAreas.map(({ x, y, width, height }) => [frame, x, y, width, height] as const),
+        ),
+      })),
+    );
     let compared = 0;
-    for (const [index, { name, result }] of pairs.entries()) {
-      const { error, outside, inside = 0 } = readings[index];
-      // Some lossless codings of originals are new to these programs.
-      if (error !== undefined) continue;
+    for (const [index, { name, result }] of exact.entries()) {
+      const { error, outside, inside = 0 } = differences[index];
+      // pydicom decodes no HTJ2K.
+      if (error?.includes('1.2.840.10008.1.2.4.20')) continue;
+      expect([name, error, outside, inside > 0]).toEqual([
+        name,
+        undefined,
+        result.samplesChangedOutside,
+        true,
+      ]);
       compared++;
-      expect([name, outside, inside > 0]).toEqual([name, result.samplesChangedOutside, true]);
     }
-    process.stdout.write(`nothing changed outside: ${compared} of ${pairs.length} files compared\n`);
+    process.stdout.write(`nothing changed outside: ${compared} of ${pairs.length} originals compared\n`);
   });
 });
 
@@ -137,6 +145,11 @@ testWith('dcmdump')('dcmdump finds nothing in a protected file to warn of that i
 });
 
 testWith('dciodvfy')('dciodvfy finds no error in a protected file that its original has not', () => {
+  // It does not inflate: of deflated files it is given the same uncompressed.
+  for (const { original } of pairs) {
+    if (readFile(readFileSync(original)).transferSyntax.deflated)
+      run('dcmconv', '--write-xfer-little', original, original);
+  }
   runForEach('dciodvfy -new "$1" >/dev/null 2>"$1.errors"', paths());
   let before = 0;
   let after = 0;
@@ -155,13 +168,20 @@ testWith('dciodvfy')('dciodvfy finds no error in a protected file that its origi
 
 const hasScanner = ['dcm2pnm', 'zbarimg'].every(hasReader);
 (hasScanner ? test : test.skip)('zbar reads the QR code in the picture that dcmtk shows', () => {
-  // Of a series the first slice stands for the others.
-  const shown = pairs.filter(({ name }) => !/_(?!001)\d{3}\.dcm$/.test(name));
-  const show = 'dcm2pnm --quiet +Wm -i +Sxf 3 +on "$1" "$1.png" && zbarimg --quiet --raw "$1.png" >"$1.qr"';
-  runForEach(
-    show,
-    shown.map(({ sent }) => sent),
-  );
+  // Of a series the first slice stands for the others, of the codings of one picture the first.
+  const shown = pairs.filter(({ name }) => !/_(?!001)\d{3}\.dcm$|^ts_(?!.*RLE)/.test(name));
+  for (const [scale, isLarge] of [
+    ['3', false],
+    ['1', true],
+  ] as const) {
+    const files = shown.filter(
+      ({ result }) => result.coveredAreas.some(({ width }) => width > 200) === isLarge,
+    );
+    runForEach(
+      `dcm2pnm --quiet +Wm -i +Sxf ${scale} +on "$1" "$1.png" && zbarimg --quiet --raw "$1.png" >"$1.qr"`,
+      files.map(({ sent }) => sent),
+    );
+  }
   for (const { name, sent, result } of shown) {
     expect([name, readFileSync(`${sent}.qr`, 'utf8').trimEnd()]).toEqual([name, result.qrText]);
   }
