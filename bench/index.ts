@@ -16,6 +16,7 @@ const COLUMNS: [string, (row: Measurement) => unknown][] = [
   ['covered', ({ coveredShare }) => (coveredShare === undefined ? '' : `${round(100 * coveredShare)} %`)],
   ['protect ms', ({ protect, refused }) => protect ?? refused],
   ['restore ms', ({ restore }) => restore],
+  ['suggest ms', ({ suggest }) => suggest],
   ['SHA-256 ms', ({ sha256 }) => sha256],
   ['JPEG-LS ms', ({ encode, decode }) => encode && `${encode} + ${decode}`],
   ['protect ratio', ({ protectRatio }) => protectRatio],

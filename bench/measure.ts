@@ -5,6 +5,7 @@ import {
   protectFrame,
   restoreFrame,
   sha256,
+  suggestAreas,
 } from '../src/engine';
 import { decodeArea, encodeArea } from '../src/engine/areaCodec';
 import { cellBytes } from '../src/engine/bytes';
@@ -26,6 +27,8 @@ export interface Measurement {
   readonly restore?: number;
   /** SHA-256 of the frame's bytes. */
   readonly sha256?: number;
+  /** Proposing key areas, which does not depend on the share. */
+  readonly suggest?: number;
   /** JPEG-LS of the covered area. */
   readonly encode?: number;
   readonly decode?: number;
@@ -67,9 +70,10 @@ export async function measure(
   const keyring = keyringForJob(job);
   const upperBits = upperBitsOf(frame);
   const hash = await median(() => sha256(cellBytes(frame.samples)));
+  const suggest = round(await median(async () => suggestAreas(frame)));
   const results: Measurement[] = [];
   for (const share of shares) {
-    const base = { image: name, megapixels: round((frame.width * frame.height) / 1e6), share };
+    const base = { image: name, megapixels: round((frame.width * frame.height) / 1e6), share, suggest };
     const areas = [middleArea(frame, share)];
     try {
       const result = await protectFrame(frame, job, { areas });

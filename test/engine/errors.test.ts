@@ -96,9 +96,19 @@ describe('restoring says why it cannot', () => {
     encrypter.setPassphrase(passphrase);
     encrypter.setScryptWorkFactor(8);
     const envelope = new TextDecoder('latin1').decode(await encrypter.encrypt(new Uint8Array(32)));
-    const costly = Uint8Array.from(envelope.replace(/^(-> scrypt \S+) 8$/m, '$1 22'), (c) => c.charCodeAt(0));
     const { openEnvelope } = await import('../../src/engine/envelope');
-    await expectCode(openEnvelope(costly, { passphrase }), 'costly-key');
+    const withFactor = (factor: string): Uint8Array => {
+      const text = envelope.replace(/^(-> scrypt \S+) 8$/m, `$1 ${factor}`);
+      expect(text).not.toBe(envelope);
+      return Uint8Array.from(text, (c) => c.charCodeAt(0));
+    };
+    for (const factor of ['22', '19', '99999999999', 'NaN', 'Infinity', '1e9', '8x']) {
+      await expectCode(openEnvelope(withFactor(factor), { passphrase }), 'costly-key');
+    }
+    // What age does not take for a work factor opens nothing, and costs nothing.
+    for (const factor of ['0x08', '08', '-8', '8.5', '0', '1e1', '']) {
+      expect(await openEnvelope(withFactor(factor), { passphrase })).toBeUndefined();
+    }
   });
 });
 

@@ -245,6 +245,46 @@ describeWithReader('the reader written from FORMAT.md', () => {
     expect(isSame(cells, bytesOf(frame.samples))).toBe(true);
   });
 
+  const wide = { width: 200, height: 180 };
+  const padding = { minimum: 0, maximum: 0 };
+  const padded = makeFrame({ ...wide, bitsStored: 12, noise: 0.002, range: [0.1, 1] });
+  padded.samples.fill(0, 110 * 200, 116 * 200);
+  const around: FrameCase[] = [
+    { name: '12 bits', frame: makeFrame({ ...wide, bitsStored: 12, noise: 0.002 }) },
+    { name: '12 bits signed', frame: makeFrame({ ...wide, bitsStored: 12, signed: true, noise: 0.002 }) },
+    { name: 'RGB', frame: makeFrame({ ...wide, bitsAllocated: 8, samplesPerPixel: 3, noise: 0.02 }) },
+    { name: 'an overlay', frame: makeFrame({ ...wide, bitsStored: 12, upperBits: 'other', noise: 0.002 }) },
+    { name: 'padding', frame: { ...padded, padding }, file: { nodes: [shorts(0x00280120, 0)] } },
+  ];
+  const small = { x: 50, y: 40, width: 53, height: 53 };
+
+  test.each(around)('restores $name carried by the surroundings', async ({ frame, file }) => {
+    const { frame: sent } = await protectFrame(frame, job, { areas: [small], carrier: 'surroundings' });
+    const { cells, ...outcome } = restore(fileOf(sent, file));
+    expect(outcome).toMatchObject({ ok: true, code: 'restored', report: REPORT, notice: NOTICE });
+    expect(isSame(cells, bytesOf(frame.samples))).toBe(true);
+  });
+
+  test.each(around)('restores $name carried by the surroundings and scrambled', async ({ frame }) => {
+    const options = { areas: [small], carrier: 'surroundings', scramble: true } as const;
+    const { frame: sent } = await protectFrame(frame, job, options);
+    // Scrambling leaves no padding, so the attribute goes.
+    const { cells, ...outcome } = restore(fileOf(sent));
+    expect(outcome).toMatchObject({ ok: true, code: 'restored', report: REPORT, notice: NOTICE });
+    expect(isSame(cells, bytesOf(frame.samples))).toBe(true);
+  });
+
+  test('restores a report hidden alone, and refuses altered surroundings', async () => {
+    const frame = makeFrame({ ...wide, bitsStored: 12, noise: 0.002 });
+    const { frame: sent } = await protectFrame(frame, job, { areas: [] });
+    const { cells, ...outcome } = restore(fileOf(sent));
+    expect(outcome).toMatchObject({ ok: true, report: REPORT, coveredAreas: [] });
+    expect(isSame(cells, bytesOf(frame.samples))).toBe(true);
+    const samples = sent.samples.slice();
+    for (let k = 30 * 200; k < 40 * 200; k += 3) samples[k] ^= 1;
+    expect(restore(fileOf({ ...sent, samples }))).toMatchObject({ ok: false, code: 'damaged' });
+  });
+
   describe('one picture', () => {
     const original = makeFrame({ width: 160, height: 160, bitsStored: 12 });
     let sent: Frame;

@@ -24,7 +24,7 @@ import tempfile
 import unicodedata
 import zlib
 from collections import namedtuple
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -391,17 +391,22 @@ def repair(segments, k):
 def read_envelopes(vault, header):
     a, b, c = (np.frombuffer(part[: header.envelope_length], np.uint8) for part in thirds(vault))
     for copy in (a, b, c, a & b | b & c | a & c):
-        data = copy.tobytes()
-        if len(data) < 5 or zlib.crc32(data[:-4]).to_bytes(4, "big") != data[-4:]:
-            continue
-        envelopes, at = [], 1
-        for _ in range(data[0]):
-            size = int.from_bytes(data[at : at + 2], "big")
-            envelopes.append(data[at + 2 : at + 2 + size])
-            at += 2 + size
-        if at == len(data) - 4 and 1 <= len(envelopes) <= 3:
+        envelopes = parse_envelopes(copy.tobytes())
+        if envelopes:
             return envelopes
     raise Refused("damaged", "all three copies of the envelope list are damaged")
+
+
+def parse_envelopes(data):
+    """The envelopes of a whole list, or None."""
+    if len(data) < 5 or zlib.crc32(data[:-4]).to_bytes(4, "big") != data[-4:]:
+        return None
+    envelopes, at = [], 1
+    for _ in range(data[0]):
+        size = int.from_bytes(data[at : at + 2], "big")
+        envelopes.append(data[at + 2 : at + 2 + size])
+        at += 2 + size
+    return envelopes if at == len(data) - 4 and 1 <= len(envelopes) <= 3 else None
 
 
 def is_cheap(envelope):
@@ -574,14 +579,255 @@ def altered_blocks(section, values, covered, key):
     return wrong
 
 
-def restore_frame(cells, kind, passphrase, identity):
-    """The original cells of a frame, and what was found out on the way."""
-    if kind.ranks is not None:
-        cells = kind.map_stored(cells, kind.ranks)
-    cells, header, n = locate(cells, kind)
-    vault = read_vault(kind.codes(cells), header, n)
-    key = find_content_key(read_envelopes(vault, header), header, passphrase, identity)
-    data, repaired = repair(read_segments(vault, header), header.data_segments)
+# ------------------------------------------------------------------------- [8] The surroundings carrier
+
+COUNTS = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 24, 32, 40, 48]
+
+
+def site_path(codes, site, padding):
+    """The pixels of a path, its samples, and which of these count."""
+    height, width, samples = codes.shape
+    pixels = np.arange(height * width)
+    if site & 1:
+        pixels = pixels[::-1]
+    if site >= 2:
+        pixels = pixels % height * width + pixels // height
+    path = (pixels[:, None] * samples + np.arange(samples)).reshape(-1)
+    values = codes.reshape(-1)[path]
+    free = (values | 1 < padding[0]) | (values & ~1 > padding[1]) if padding else np.ones(len(path), bool)
+    return pixels, path, free
+
+
+def find_surroundings(codes, kind):
+    """Header, site and padding; None where there is no header."""
+    height, width = codes.shape[:2]
+    ends = int(codes.flat[0]), int(codes.flat[-1])
+    for padding in (kind.padding, (), (ends[0], ends[0]), (ends[1], ends[1])):
+        for site in range(4):
+            _, path, free = site_path(codes, site, padding)
+            bits = codes.reshape(-1)[path[free][: 8 * (56 + 8 * 16)]] & 1
+            raw = np.packbits(bits.astype(np.uint8)).tobytes()
+            if len(raw) < 56 or raw[:4] != b"KAP1" or not raw[5] & 1:
+                continue
+            raw = raw[: 56 + 8 * raw[7]]
+            if zlib.crc32(raw[:-4]) != int.from_bytes(raw[-4:], "big"):
+                continue
+            if raw[4] != 1 or raw[5] != 1:
+                raise Refused("unsupported-version", f"version {raw[4]}, flags {raw[5]}")
+            fields = struct.unpack_from(">4B4H16s16sH2B", raw, 4)
+            areas = [struct.unpack_from(">4H", raw, 52 + 8 * k) for k in range(raw[7])]
+            header = Header(raw, fields[1], fields[2], *fields[4:], areas)
+            named = (header.lower, header.upper) if header.lower <= header.upper else ()
+            if (header.width, header.height) == (width, height) and named == tuple(padding):
+                return header, site, padding
+    return None
+
+
+Parameters = namedtuple("Parameters", "signed smoothing lengths odds runs size checksum")
+
+
+def read_parameters(raw):
+    """`runs` are those of both layers: levels, count, start of either side."""
+    runs, at = [], 10
+    for number in (raw[0] >> 1 & 7, raw[0] >> 4 & 7):
+        words = [(raw[at + 2 * k], raw[at + 2 * k + 1]) for k in range(number)]
+        runs.append([((a >> 4) + 1, COUNTS[a & 15], (b >> 4, b & 15)) for a, b in words])
+        at += 2 * number
+    lengths = int.from_bytes(raw[2:5], "big"), int.from_bytes(raw[5:8], "big")
+    checksum = int.from_bytes(raw[at : at + 4], "big")
+    return Parameters(raw[0] & 1, raw[1] - 128, lengths, (raw[8] + 1, raw[9] + 1), runs, at, checksum)
+
+
+def predict(codes, smoothing):
+    """Prediction and level of each sample that lies two or more pixels from the edges."""
+    height, width = codes.shape[:2]
+
+    def at(dx, dy):
+        return codes[2 + dy : height - 2 + dy, 2 + dx : width - 2 + dx]
+
+    west, east, north, south = at(-1, 0), at(1, 0), at(0, -1), at(0, 1)
+    above, below = (at(-2, -1), at(2, -1)), (at(-2, 1), at(2, 1))
+    left, right = (at(-1, -2), at(-1, 2)), (at(1, -2), at(1, 2))
+    knights = [*above, *below, *left, *right]
+    h = 2 * abs(west - east) + sum(abs(north - k) for k in above) + sum(abs(south - k) for k in below)
+    v = 2 * abs(north - south) + sum(abs(west - k) for k in left) + sum(abs(east - k) for k in right)
+    c = 2 * (west + east + north + south) - sum(knights)
+    p = 8 * ((v + 2) * (west + east) + (h + 2) * (north + south)) // (h + v + 4) - (smoothing * c >> 6)
+    squares = 8 * sum((16 * n - p) ** 2 for n in (west, east, north, south))
+    q = np.floor(np.sqrt(squares + 4 * sum((16 * k - p) ** 2 for k in knights))).astype(np.int64) + 64
+    o = np.floor(np.log2(q)).astype(np.int64)
+    levels = np.minimum(71, 4 * (o - 6) + (q >> o - 2 & 3))
+    margin = ((2, 2), (2, 2), (0, 0))
+    return np.pad(p, margin), np.pad(levels, margin)
+
+
+def probabilities(odds):
+    share, result = 256 * odds, []
+    for _ in range(48):
+        result.append(max(16, share * 4096 // (65536 + share)))
+        share = share * odds * odds // 65536
+    return result
+
+
+class Gatherer:
+    """The encoder: `low` keeps all that was shifted, a virtual zero byte first, and 32 bits behind."""
+
+    def __init__(self):
+        self.low, self.range, self.shifted = 0, 1 << 24, 0
+
+    def add(self, bit, p):
+        bound = (self.range >> 12) * p
+        if bit:
+            self.range = bound
+        else:
+            self.low += bound
+            self.range -= bound
+        if self.range < 1 << 24:
+            self.range <<= 8
+            self.low <<= 8
+            self.shifted += 1
+
+    def bytes(self):
+        return (-(-self.low >> 32)).to_bytes(self.shifted, "big")[1:]
+
+
+def flags_of(coded):
+    """The map's flags one by one: the decoder, zeros behind the last byte."""
+    code, rest = int.from_bytes(coded[:3].ljust(3, b"\0"), "big"), iter(coded[3:])
+    span, p = 1 << 24, 2048
+    while True:
+        bound = (span >> 12) * p
+        flag = code < bound
+        if flag:
+            span = bound
+        else:
+            code, span = code - bound, span - bound
+        if span < 1 << 24:
+            span, code = span << 8, code << 8 | next(rest, 0)
+        yield flag and bool(coded)
+        p = min(4080, max(16, p + (4096 - p >> 4) if flag else p - (p >> 4)))
+
+
+def whiten(data):
+    state, result = 0x9E3779B9, bytearray()
+    for byte in data:
+        state ^= state << 13 & 0xFFFFFFFF
+        state ^= state >> 17
+        state ^= state << 5 & 0xFFFFFFFF
+        result.append(byte ^ state >> 24)
+    return bytes(result)
+
+
+def place(code, p, padding, largest):
+    """Where a sample lies relative to its prediction: side, distance, room, and code by distance."""
+    low, high = (0, largest)
+    if padding:
+        low, high = (0, padding[0] - 1) if code < padding[0] else (padding[1] + 1, largest)
+    r = p + 8 >> 4
+    rising = r - low <= high - r if r - low < 16 or high - r < 16 else p < 16 * r
+    sign = 1 if rising else -1
+    e = sign * (code - r)
+    above, below = (high - r, r - low) if rising else (r - low, high - r)
+    if e >= 0:
+        return 0, e, above, lambda d: r + sign * d
+    return 1, -e - 1, below - 1, lambda d: r - sign * (d + 1)
+
+
+def extract_layer(codes, carriers, layer, parameters, padding, largest):
+    """Takes a layer's data out of the codes, and gives its samples their own."""
+    length = parameters.lengths[layer]
+    if length == 0:
+        return b""
+    by_level = [(count, starts) for levels, count, starts in parameters.runs[layer] for _ in range(levels)]
+    p, level = predict(codes, parameters.smoothing)
+    chances = probabilities(parameters.odds[layer])
+    gatherer, asked = Gatherer(), []
+    for y, x, sample in np.argwhere(carriers):
+        if (x + y & 1) != layer or level[y, x, sample] >= len(by_level):
+            continue
+        n, starts = by_level[level[y, x, sample]]
+        side, d, room, code_at = place(int(codes[y, x, sample]), int(p[y, x, sample]), padding, largest)
+        s = starts[side]
+        if s == 15 or room < s + 3 * n or d < s:
+            continue
+        if d - s < 2 * n:
+            m = d - s >> 1
+            gatherer.add(d - s & 1, chances[m])
+            codes[y, x, sample] = code_at(s + m)
+            if gatherer.shifted > length:
+                break
+        elif d <= room - n:
+            codes[y, x, sample] = code_at(d - n)
+        else:
+            asked.append(((y, x, sample), code_at(d - n)))
+    if gatherer.shifted <= length:
+        raise Refused("damaged", "a layer ends early")
+    stream = whiten(gatherer.bytes())
+    size, shift, at = 0, 0, 0
+    while True:
+        size |= (stream[at] & 127) << shift
+        shift, at = shift + 7, at + 1
+        if stream[at - 1] < 128:
+            break
+    for (index, moved), stuck in zip(asked, flags_of(stream[at : at + size])):
+        if not stuck:
+            codes[index] = moved
+    return stream[at + size :]
+
+
+def open_surroundings(cells, kind):
+    """Header, envelopes and encrypted payload, and the cells as they were; None where there is nothing."""
+    codes = kind.codes(cells)
+    found = find_surroundings(codes, kind)
+    if found is None:
+        return None
+    header, site, padding = found
+    height, width, samples = codes.shape
+    pixels, path, free = site_path(codes, site, padding)
+    bits = np.flatnonzero(free)[: 8 * (len(header.raw) + 42)]
+    if len(bits) < 8 * (len(header.raw) + 42):
+        raise Refused("damaged", "the path of the header is too short")
+    head = np.packbits((codes.reshape(-1)[path[bits]] & 1).astype(np.uint8)).tobytes()
+    parameters = read_parameters(head[len(header.raw) :])
+
+    blocked = np.zeros(codes.shape, bool)
+    if padding:
+        blocked |= (codes >= padding[0]) & (codes <= padding[1])
+    for x, y, w, h in header.areas:
+        blocked[y : y + h, x : x + w] = True
+    blocked.reshape(-1, samples)[pixels[: bits[-1] // samples + 1]] = True
+    carriers = np.zeros(codes.shape, bool)
+    carriers[2:-2, 2:-2] = True
+    for y in range(5):
+        for x in range(5):
+            carriers[2:-2, 2:-2] &= ~blocked[y : height - 4 + y, x : width - 4 + x]
+
+    largest, own = (1 << kind.bits) - 1, codes.copy()
+    second = extract_layer(own, carriers, 1, parameters, padding, largest)
+    data = extract_layer(own, carriers, 0, parameters, padding, largest) + second
+    displaced = len(header.raw) + parameters.size + 4
+    if zlib.crc32(head[: displaced - 4] + data) != parameters.checksum:
+        raise Refused("damaged", "the checksum of the surroundings is wrong")
+    places = path[bits[: 8 * displaced]]
+    flat = own.reshape(-1)
+    flat[places] = flat[places] & ~1 | np.unpackbits(np.frombuffer(data[:displaced], np.uint8))
+
+    stored = kind.stored(own)
+    upper = cells.astype(np.int64) & ~largest
+    result = np.where(own == codes, cells, kind.sign_extended(stored) if parameters.signed else upper | stored)
+    payload = data[displaced:]
+    envelopes = parse_envelopes(payload[: header.envelope_length])
+    if envelopes is None:
+        raise Refused("damaged", "the envelope list is damaged")
+    return header, envelopes, payload[header.envelope_length :], result.astype(cells.dtype)
+
+
+# ------------------------------------------------------------------------------------------- Restoring
+
+
+def undo(cells, kind, header, envelopes, data, secret):
+    """The cells that a payload gives back, its sections, and what was found out on the way."""
+    key = find_content_key(envelopes, header, *secret)
     try:
         payload = AESGCM(derive(key, header.salt, "payload")).decrypt(bytes(12), data, header.raw)
     except InvalidTag:
@@ -593,7 +839,6 @@ def restore_frame(cells, kind, passphrase, identity):
         "report": inflate(sections[6], 65536).decode(),
         "notice": sections[5].decode(),
         "coveredAreas": [list(area) for area in header.areas],
-        "repairedSegments": repaired,
     }
     hashed = for_hash(restored, kind, upper)
     if hashlib.sha256(hashed.astype(hashed.dtype.newbyteorder("<")).tobytes()).digest() != sections[2]:
@@ -601,9 +846,37 @@ def restore_frame(cells, kind, passphrase, identity):
         tag_key = derive(key, header.salt, "block tags")
         facts["alteredBlocks"] = altered_blocks(sections[8], values, covered, tag_key)
         raise Refused("altered", "the picture was altered outside the covered areas", **facts)
+    return restored, sections, facts
+
+
+def restore_frame(cells, kind, *secret):
+    """The original cells of a frame, and what was found out on the way."""
+    if kind.ranks is not None:
+        cells = kind.map_stored(cells, kind.ranks)
+    repaired = 0
+    try:
+        cells, header, n = locate(cells, kind)
+    except Refused:
+        carried = open_surroundings(cells, kind)
+        if carried is None:
+            raise
+        header, envelopes, data, cells = carried
+    else:
+        vault = read_vault(kind.codes(cells), header, n)
+        data, repaired = repair(read_segments(vault, header), header.data_segments)
+        envelopes = read_envelopes(vault, header)
+    restored, sections, facts = undo(cells, kind, header, envelopes, data, secret)
+    if 9 in sections:
+        low, high = struct.unpack(">HH", sections[9])
+        carried = open_surroundings(restored, replace(kind, padding=(low, high) if low <= high else ()))
+        if carried is None:
+            raise Refused("damaged", "the surroundings carry nothing")
+        header, envelopes, data, cells = carried
+        restored, _, inner = undo(cells, kind, header, envelopes, data, secret)
+        facts = {**inner, "coveredAreas": facts["coveredAreas"]}
     if kind.ranks is not None:
         restored = kind.map_stored(restored, np.argsort(kind.ranks))
-    return restored, facts
+    return restored, {**facts, "repairedSegments": repaired}
 
 
 def restore_file(path, passphrase, identity):
