@@ -109,6 +109,20 @@ export function derivationEdits(
   return edits;
 }
 
+/** Ophthalmic Photography Image Storage, of 8 and of 16 bits (PS3.6, annex A). */
+const OPHTHALMIC_PHOTOGRAPHY = ['1.2.840.10008.5.1.4.1.1.77.1.5.1', '1.2.840.10008.5.1.4.1.1.77.1.5.2'];
+
+/**
+ * Image Type with another value 1. A derived ophthalmic photograph has to say in value 3 how it was
+ * made (PS3.3, C.8.17.2.1.4, with defined terms that may be added to).
+ */
+function derivedTypeOf(file: DicomFile, first: string): string {
+  const type = withFirstValue(imageTypeOf(file), first);
+  const [, second = '', third, ...others] = type.split('\\');
+  if (third || !OPHTHALMIC_PHOTOGRAPHY.includes(textOf(file, TAG.SOPClassUID) ?? '')) return type;
+  return [first, second, 'KEY AREA HIDDEN', ...others].join('\\');
+}
+
 function implementationEdits(): Edit[] {
   const text = (tag: number, vr: string, value: string): Edit => ({
     tag,

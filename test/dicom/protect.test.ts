@@ -292,6 +292,22 @@ describe('the protected object', () => {
     expect(await imageType([], [0x00080008])).toBe('DERIVED\\SECONDARY');
   });
 
+  test('says in value 3 of Image Type how it was made, where it is an ophthalmic photograph', async () => {
+    const typeOf = async (sopClass: string, type: string) => {
+      const nodes = [text(0x00080016, 'UI', sopClass), text(0x00080008, 'CS', type)];
+      return textOf((await roundTrip(buildImage({ nodes }))).parsed, 0x00080008);
+    };
+    const photograph = '1.2.840.10008.5.1.4.1.1.77.1.5.1';
+    expect(await typeOf(photograph, 'ORIGINAL\\PRIMARY\\\\COLOR')).toBe(
+      'DERIVED\\PRIMARY\\KEY AREA HIDDEN\\COLOR',
+    );
+    expect(await typeOf(photograph, 'DERIVED\\PRIMARY\\MONTAGE\\COLOR')).toBe(
+      'DERIVED\\PRIMARY\\MONTAGE\\COLOR',
+    );
+    const radiograph = '1.2.840.10008.5.1.4.1.1.1.1';
+    expect(await typeOf(radiograph, 'ORIGINAL\\PRIMARY\\')).toBe('DERIVED\\PRIMARY\\');
+  });
+
   test('does not refer to an original whose UID is no legal one', async () => {
     const { parsed } = await roundTrip(buildImage({ nodes: [text(0x00080018, 'UI', '999.1.2')] }));
     expect(findElement(parsed, 0x00082112)).toBeUndefined();
