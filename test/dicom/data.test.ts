@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type NativeFile, readNative } from '../../src/dicom/decode/native';
 import { protectFile, restoreFile } from '../../src/dicom/index';
@@ -8,6 +10,7 @@ import { type DicomFile, readFile } from '../../src/dicom/reader';
 import { splice } from '../../src/dicom/splice';
 import { transferSyntaxOf } from '../../src/dicom/transferSyntaxes';
 import type { ErrorCode } from '../../src/engine/index';
+import { testWith } from '../readers';
 import { codeOf, expectSameBytes, type Keys, makeKeys } from './support';
 
 /**
@@ -109,15 +112,16 @@ function expectedOutcome({ file, transferSyntax, bitsAllocated, photometric }: E
   return NATIVE.includes(transferSyntax) ? 'byte-identical' : 'exact, uncompressed';
 }
 
-/** JPEG with losses of which the reference keeps YBR or another decoder rounds otherwise. */
-const LOSSY_COLOUR = [
+/** JPEG with losses, of which the reference keeps YBR; dcmtk converts it, as we do. */
+const JPEG_COLOUR = [
   'edge/SC_rgb_jpeg_dcmtk.dcm',
   'edge/SC_rgb_dcmtk_+eb+cy+s4.dcm',
   'edge/SC_rgb_small_odd_jpeg.dcm',
   'edge/examples_ybr_color.dcm',
   'ts/rgb-JPEG50.dcm',
-  'ts/ct12u-HTJ2K203.dcm',
 ];
+/** The reference's decoder rounds the irreversible transform otherwise. */
+const ROUNDED_OTHERWISE = 'ts/ct12u-HTJ2K203.dcm';
 
 /** The reference leaves bits above Bits Stored as they are, and swaps no bytes in words. */
 const READ_OTHERWISE: Readonly<Record<string, string>> = {
@@ -171,7 +175,7 @@ if (entries.length === 0) {
     const decoded = entries.filter(
       (entry) =>
         !['unsupported-pixels', 'not-dicom', 'truncated'].includes(expectedOutcome(entry)) &&
-        !LOSSY_COLOUR.includes(entry.file) &&
+        ![...JPEG_COLOUR, ROUNDED_OTHERWISE].includes(entry.file) &&
         entry.refDecode.sha256,
     );
     test.each(decoded)('has the stored values that other tools read: $file', async ({ file, refDecode }) => {
@@ -179,6 +183,22 @@ if (entries.length === 0) {
       const hash = hashStoredValues(native, pixelLayout(native), READ_OTHERWISE[file] !== 'bits');
       const other = entries.find((entry) => entry.file === READ_OTHERWISE[file]);
       expect(hash).toBe((other?.refDecode ?? refDecode).sha256);
+    });
+
+    testWith('dcmdjpeg').each(JPEG_COLOUR)('has the colours that dcmtk decodes: %s', async (name) => {
+      const folder = mkdtempSync(join(tmpdir(), 'key-area-'));
+      try {
+        const decoded = join(folder, 'decoded.dcm');
+        const { status } = spawnSync('dcmdjpeg', ['--conv-guess', join(COLLECTION, name), decoded]);
+        expect(status).toBe(0);
+        const hashes = [decoded, join(COLLECTION, name)].map(async (path) => {
+          const native = (await readNative(readFileSync(path))).file;
+          return hashStoredValues(native, pixelLayout(native), true);
+        });
+        expect(await hashes[1]).toBe(await hashes[0]);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
     });
   });
 }
