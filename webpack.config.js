@@ -4,10 +4,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import MinimizerPlugin from 'minimizer-webpack-plugin';
 import webpack from 'webpack';
+import { PluginDescriptor } from './scripts/webpack/pluginDescriptor.mjs';
 import { ThirdPartyNotices } from './scripts/webpack/thirdPartyNotices.mjs';
 
 const projectFolder = dirname(fileURLToPath(import.meta.url));
+const packageJson = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8'));
 const dist = join(projectFolder, 'dist');
+const UMD_ENTRY = 'key-area-protection.umd.js';
 const { resolve } = createRequire(import.meta.url);
 
 /** What every bundle shares: TypeScript through swc, `.ohifrc` as JSON, no mocks of Node's globals. */
@@ -91,6 +94,45 @@ const ohif = {
   plugins: [new CodecsBeside(), new ThirdPartyNotices('THIRD_PARTY_NOTICES.txt')],
 };
 
+/**
+ * The same extension as OHIF 3.14 announces it for its plugins: a classic script that takes React from
+ * the viewer's globals, with a descriptor beside it.
+ */
+const umd = {
+  ...common,
+  name: 'ohif-umd',
+  target: ['web', 'es2022'],
+  entry: './src/index',
+  resolve: { ...common.resolve, fallback: { fs: false, path: false, zlib: false } },
+  // The globals bear the packages' names. All else that viewer and plugins share is asked of the viewer.
+  externals: { react: 'react', 'react-dom': 'react-dom' },
+  output: {
+    path: join(dist, 'ohif-umd'),
+    clean: true,
+    library: { name: packageJson.name, type: 'umd', export: 'default' },
+    globalObject: 'globalThis',
+    publicPath: 'auto',
+    // Not the name that an ES module of this page may use.
+    uniqueName: `${packageJson.name}.umd`,
+    filename: UMD_ENTRY,
+    chunkFilename: (/** @type {webpack.PathData} */ { chunk }) =>
+      chunk instanceof webpack.Chunk && chunk.hasRuntime()
+        ? 'key-area-protection.umd.worker.js'
+        : 'key-area-protection.umd.[contenthash:8].js',
+  },
+  plugins: [
+    new CodecsBeside(),
+    new ThirdPartyNotices('THIRD_PARTY_NOTICES.txt'),
+    new PluginDescriptor('extension.json', {
+      packageName: packageJson.name,
+      importPath: `/extensions/key-area-protection-umd/${UMD_ENTRY}`,
+      globalName: packageJson.name,
+      coreVersionRange: '>=3.14.0-beta.6 <4',
+      styles: [],
+    }),
+  ],
+};
+
 /** The command line: one CommonJS file for Node 20. */
 const cli = {
   ...common,
@@ -106,4 +148,4 @@ const cli = {
   ],
 };
 
-export default [ohif, cli];
+export default [ohif, umd, cli];

@@ -24,8 +24,8 @@ const stampFile = join(cacheFolder, 'built');
 export async function ensureBuilt() {
   const digest = await sourcesDigest();
   const built = await readFile(stampFile, 'utf8').catch(() => '');
-  if (built === digest && existsSync(join(distFolder, 'ohif')) && existsSync(join(distFolder, 'cli.cjs')))
-    return;
+  const made = ['ohif', 'ohif-umd', 'cli.cjs'].every((name) => existsSync(join(distFolder, name)));
+  if (built === digest && made) return;
   await build(digest);
 }
 
