@@ -109,9 +109,6 @@ export function derivationEdits(
   return edits;
 }
 
-/** Ophthalmic Photography Image Storage, of 8 and of 16 bits (PS3.6, annex A). */
-const OPHTHALMIC_PHOTOGRAPHY = ['1.2.840.10008.5.1.4.1.1.77.1.5.1', '1.2.840.10008.5.1.4.1.1.77.1.5.2'];
-
 /**
  * Image Type with another value 1. A derived ophthalmic photograph has to say in value 3 how it was
  * made (PS3.3, C.8.17.2.1.4, with defined terms that may be added to).
@@ -119,7 +116,7 @@ const OPHTHALMIC_PHOTOGRAPHY = ['1.2.840.10008.5.1.4.1.1.77.1.5.1', '1.2.840.100
 function derivedTypeOf(file: DicomFile, first: string): string {
   const type = withFirstValue(imageTypeOf(file), first);
   const [, second = '', third, ...others] = type.split('\\');
-  if (third || !OPHTHALMIC_PHOTOGRAPHY.includes(textOf(file, TAG.SOPClassUID) ?? '')) return type;
+  if (third || !OPHTHALMIC_PHOTOGRAPHS.includes(textOf(file, TAG.SOPClassUID) ?? '')) return type;
   return [first, second, 'KEY AREA HIDDEN', ...others].join('\\');
 }
 
@@ -136,13 +133,6 @@ function implementationEdits(): Edit[] {
 
 /** An image of unknown type was not made by the patient examination: SECONDARY. */
 const imageTypeOf = (file: DicomFile): string => textOf(file, TAG.ImageType) ?? 'ORIGINAL\\SECONDARY';
-
-/** Derived ophthalmic photographs need a value 3, for which only montages have a term (PS3.3, C.8.17.2.1.4). */
-function derivedTypeOf(file: DicomFile, first: string): string {
-  const type = withFirstValue(imageTypeOf(file), first);
-  const needsThree = OPHTHALMIC_PHOTOGRAPHS.includes(textOf(file, TAG.SOPClassUID) ?? '');
-  return needsThree && type.split('\\').length === 2 ? `${type}\\OTHER` : type;
-}
 
 function appended(
   file: DicomFile,
