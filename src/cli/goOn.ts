@@ -1,5 +1,5 @@
+import { readNative } from '../dicom/decode/native';
 import type { ProtectFileOptions } from '../dicom/index';
-import { readFile } from '../dicom/reader';
 import { protectedUids, uidOf } from '../dicom/uids';
 import { type JobOptions, KeyAreaError, type Secret, type SharedJob, sha256 } from '../engine/index';
 import { CommandError } from './commandError';
@@ -18,7 +18,7 @@ export interface ProtectRequest {
   readonly job: JobOptions;
   /** What opens outputs that an earlier run left; undefined where nothing that was given does. */
   readonly secret: Secret | undefined;
-  readonly options: Pick<ProtectFileOptions, 'areas' | 'carrier' | 'scramble'>;
+  readonly options: Pick<ProtectFileOptions, 'areas' | 'carrier' | 'scramble' | 'compress'>;
 }
 
 /** A series while it is protected. */
@@ -107,7 +107,7 @@ export async function outputOf(
 
 /** The UIDs of what a job makes of a file. */
 async function uidsOf(original: Uint8Array, job: SharedJob): Promise<ObjectUids> {
-  const file = readFile(original);
-  const { object, series } = await protectedUids(file, await sha256(original), job);
+  const { file } = await readNative(original);
+  const { object, series } = await protectedUids(file, await sha256(file.bytes), job);
   return { study: headingOf(file)?.study ?? '', series: uidOf(series), instance: uidOf(object) };
 }

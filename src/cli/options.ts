@@ -49,6 +49,9 @@ export const carrierOption = (): Option =>
     'qr: the key area is carried under the QR code; surroundings: around it (qr, where there is room)',
   ).argParser(carrier);
 
+export const compressOption = (): Option =>
+  new Option('--compress', 'pack the protected files as JPEG-LS Lossless').default(false);
+
 /** Who can open what is protected. */
 export const withReaders = (command: Command): Command =>
   command

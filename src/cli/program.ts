@@ -16,6 +16,7 @@ import { type VerifyCommand, verifyCommand } from './commands/verify';
 import { describeFailure, EXIT, type ExitCode } from './exitCode';
 import {
   carrierOption,
+  compressOption,
   regionOption,
   wholeNumber,
   withBatch,
@@ -50,7 +51,8 @@ function addProtect(program: Command, context: Context, finish: Finish): void {
         .default('sealed'),
     )
     .addOption(carrierOption())
-    .option('--scramble', 'turn the rest of the image to noise too', false);
+    .option('--scramble', 'turn the rest of the image to noise too', false)
+    .addOption(compressOption());
   withBatch(withReaders(withEndpoints(command)))
     .addHelpText(
       'after',
@@ -71,7 +73,8 @@ function addHide(program: Command, context: Context, finish: Finish): void {
     .command('hide')
     .description('hide a report in the pixels, invisibly: no key area, no QR code')
     .argument('[input...]', 'DICOM files, or folders of them; - for standard input')
-    .requiredOption('--report <file>', 'the private report, UTF-8 text; - for standard input');
+    .requiredOption('--report <file>', 'the private report, UTF-8 text; - for standard input')
+    .addOption(compressOption());
   withBatch(withReaders(withEndpoints(command)))
     .addHelpText(
       'after',

@@ -1,8 +1,11 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compressFile } from '../../src/dicom/compress';
 import { restoreFile } from '../../src/dicom/index';
+import { readFile } from '../../src/dicom/reader';
 import { createKeyring } from '../../src/engine/index';
 import { BRAIN, brainFile, type RunningServer, startServer, withOtherPixel } from '../demo/support';
+import { buildImage, text } from '../dicom/builder';
 import { expectSameBytes } from '../dicom/support';
 import { describeWithOrthanc, type Orthanc, startOrthanc } from '../orthanc';
 import { commandLine, slice } from './support';
@@ -22,6 +25,17 @@ function study(name = 'study'): string {
   for (const number of [10, 11, 12]) cpSync(slice(number), join(folder, `${number}.dcm`));
   return folder;
 }
+
+/** A slice as JPEG-LS Lossless. */
+const jpegLs = (number: number): Promise<Uint8Array> => {
+  const nodes = [
+    text(0x00080018, 'UI', `1.2.3.${number}`),
+    text(0x0020000d, 'UI', '1.2.4'),
+    text(0x0020000e, 'UI', '1.2.5'),
+    text(0x00200013, 'IS', `${number}`),
+  ];
+  return compressFile(readFile(buildImage({ bitsStored: 12, seed: number, nodes })), undefined);
+};
 
 interface Server {
   readonly root: string;
@@ -98,6 +112,37 @@ function roundTrips(serve: () => Promise<Server>): void {
       [true, true],
     ]);
     expect(new Set(results.map(({ output }) => seriesOf(output))).size).toBe(1);
+  });
+
+  test('of compressed originals, packed again, the rest too', async () => {
+    const server = await serve();
+    const source = path('compressed');
+    mkdirSync(source);
+    for (const number of [1, 2]) writeFileSync(join(source, `${number}.dcm`), await jpegLs(number));
+    const packed = (destination: readonly string[]) =>
+      cli.run(
+        ...[
+          'protect',
+          source,
+          ...destination,
+          '--region',
+          '20,20,60,60',
+          '--compress',
+          '--work-factor',
+          '10',
+        ],
+        ...['--json', ...FAST, ...key()],
+      );
+    expect(await packed(['-o', path('out')])).toBe(0);
+    await server.store(readFileSync(path('out/2.dcm')));
+    cli.output();
+    expect(await packed(to(server))).toBe(0);
+    expect(cli.results().map(({ verified, kept }) => [verified, kept])).toEqual([
+      [true, undefined],
+      [true, true],
+    ]);
+    expect(await packed(to(server))).toBe(0);
+    expect(cli.results().map(({ kept }) => kept)).toEqual([true, true]);
   });
 
   test('an object that is there already, and another one, is neither replaced nor passed over', async () => {

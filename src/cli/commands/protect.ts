@@ -15,6 +15,7 @@ import { CARRIER_NAMES, describeAreas, describeCarrier, regionOf } from './words
 export interface ProtectBaseCommand extends BatchOptions, ReaderOptions, EndpointOptions {
   readonly report?: string;
   readonly notice?: string;
+  readonly compress: boolean;
 }
 
 export interface ProtectCommand extends ProtectBaseCommand {
@@ -30,8 +31,9 @@ export function protectCommand(
   paths: readonly string[],
   options: ProtectCommand,
 ): Promise<ExitCode> {
-  const { region: areas, qr, carrier, scramble } = options;
-  return protect(context, paths, options, qr, { areas, scramble, ...(carrier ? { carrier } : {}) });
+  const { region: areas, qr, carrier, scramble, compress } = options;
+  const chosen = carrier ? { carrier } : {};
+  return protect(context, paths, options, qr, { areas, scramble, compress, ...chosen });
 }
 
 /** Hides a report in the pixels: no key area, no QR code, and nothing that could be seen. */
@@ -40,7 +42,11 @@ export function hideCommand(
   paths: readonly string[],
   options: ProtectBaseCommand,
 ): Promise<ExitCode> {
-  return protect(context, paths, options, 'notice', { areas: [], carrier: 'surroundings' });
+  return protect(context, paths, options, 'notice', {
+    areas: [],
+    carrier: 'surroundings',
+    compress: options.compress,
+  });
 }
 
 async function protect(
