@@ -45,6 +45,7 @@ const restoredOutcome = {
   findings: { missing: 0, duplicate: [], foreign: [], outOfPlace: [] },
   altered: [],
   alteredElsewhere: 0,
+  description: 'Axial',
   seriesInstanceUID: '1.2.3',
   storedIn: undefined,
 };
