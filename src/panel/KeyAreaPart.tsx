@@ -4,6 +4,7 @@ import { Link, Part, Problem } from './common';
 import type { PanelController } from './controller';
 import { PictureCanvas } from './PictureCanvas';
 import { SuggestionList, SuggestLink } from './Suggestions';
+import { distinctSizes } from './sizes';
 import type { PanelState } from './state';
 import { texts } from './texts';
 
@@ -20,7 +21,7 @@ export function KeyAreaPart({ state, controller }: Props) {
   if (viewer.status !== 'ready') return null;
   const { keyAreas, series } = viewer;
   const several = keyAreas.length > 1;
-  const covered = (preview?.plan?.coveredAreas ?? []).map(({ width, height }) =>
+  const covered = distinctSizes(preview?.plan?.coveredAreas ?? []).map(({ width, height }) =>
     texts.areaSize(width, height),
   );
   return (

@@ -1,4 +1,4 @@
-import { Choices } from './common';
+import { Choices, Link } from './common';
 import type { PanelController } from './controller';
 import type { PanelState } from './state';
 import { texts } from './texts';
@@ -11,6 +11,7 @@ export function OptionsPart({
   readonly state: PanelState;
   readonly controller: PanelController;
 }) {
+  if (draft.hideOnly) return null;
   const chosen = [
     texts.carriers[draft.carrier],
     texts.qrContents[draft.qr],
@@ -44,6 +45,7 @@ export function OptionsPart({
           onChoose={(qr) => controller.protect.edit({ qr })}
         />
         <p className={draft.qr === 'open' ? 'kap-small' : 'kap-muted kap-small'}>{texts.qrHints[draft.qr]}</p>
+        <Link onClick={() => controller.protect.edit({ hideOnly: true })}>{texts.hideOnly}</Link>
         <label className="kap-check">
           <input
             type="checkbox"

@@ -130,6 +130,9 @@ function DrawPart({
           <SuggestLink state={state} controller={controller} />
         </p>
         <SuggestionList state={state} controller={controller} />
+        <p>
+          <Link onClick={() => controller.protect.edit({ hideOnly: true })}>{texts.hideOnly}</Link>
+        </p>
         <Problem message={state.message} place="area" />
       </div>
       <Part>

@@ -1,5 +1,5 @@
 import { ChooseKeyPart } from './ChooseKeyPart';
-import { Problem } from './common';
+import { Link, Part, Problem } from './common';
 import type { PanelController } from './controller';
 import { plannedFiles } from './input';
 import { KeyAreaPart } from './KeyAreaPart';
@@ -20,7 +20,7 @@ interface Props {
 export function ProtectParts(props: Props) {
   return (
     <>
-      <KeyAreaPart {...props} />
+      {props.state.draft.hideOnly ? <HideOnlyPart {...props} /> : <KeyAreaPart {...props} />}
       <WriteReportPart {...props} />
       <ChooseKeyPart {...props} />
       <ScopePart {...props} />
@@ -31,10 +31,21 @@ export function ProtectParts(props: Props) {
   );
 }
 
+/** Stands where the key areas would be. */
+function HideOnlyPart({ controller }: Props) {
+  return (
+    <Part heading={texts.hideOnlyTitle}>
+      <p className="kap-muted">{texts.hideOnlyText}</p>
+      <Link onClick={() => controller.protect.edit({ hideOnly: false })}>{texts.drawInstead}</Link>
+    </Part>
+  );
+}
+
 /** The button, always in reach, and what it will do. */
 function ProtectAction({ state, controller }: Props) {
   if (state.viewer.status !== 'ready') return null;
   const { series } = state.viewer;
+  const { hideOnly } = state.draft;
   const files = plannedFiles(state);
   const total = imagesIn(files);
   const name = texts.seriesName(series.description, series.modality);
@@ -42,7 +53,9 @@ function ProtectAction({ state, controller }: Props) {
     <div className="kap-action kap-stack">
       {total > 0 && (
         <p className="kap-muted kap-small">
-          {texts.summary(imagesHidden(files), total, name, series.patient)}
+          {hideOnly
+            ? texts.hideSummary(total, name, series.patient)
+            : texts.summary(imagesHidden(files), total, name, series.patient)}
         </p>
       )}
       <Problem message={state.message} place="action" />
@@ -53,7 +66,7 @@ function ProtectAction({ state, controller }: Props) {
         data-cy="kap-protect"
         onClick={() => void controller.protect.protect()}
       >
-        {texts.protect(total)}
+        {hideOnly ? texts.hideIn(total) : texts.protect(total)}
       </button>
     </div>
   );

@@ -25,8 +25,13 @@ export function ProtectedParts(props: Props) {
           </p>
           <p className="kap-muted">{texts.unchangedOutside(outcome.samplesChangedOutside)}</p>
           <p className="kap-muted">{texts.provenEach(outcome.images)}</p>
-          <p className="kap-muted">{texts.covered(areas)}</p>
+          {areas.length > 0 && <p className="kap-muted">{texts.covered(areas)}</p>}
         </div>
+        {outcome.warnings.map((warning) => (
+          <div key={warning} className="kap-message">
+            <p className="kap-muted">{warning}</p>
+          </div>
+        ))}
       </Part>
       {state.task?.kind === 'store' ? (
         <WorkingPart task={state.task} controller={controller} />

@@ -15,9 +15,10 @@ export function ScopePart({ state, controller }: Props) {
   const { viewer, draft, message } = state;
   if (viewer.status !== 'ready' || viewer.series.images === 1) return null;
   const { images, files } = viewer.series;
-  const positions = [...new Set(viewer.keyAreas.map(({ image }) => image.position))].sort((a, b) => a - b);
+  const marked = draft.hideOnly ? [viewer.image] : viewer.keyAreas.map(({ image }) => image);
+  const positions = [...new Set(marked.map(({ position }) => position))].sort((a, b) => a - b);
   const [first, last] = [positions[0], positions[positions.length - 1]];
-  const between = canInterpolate(viewer.keyAreas);
+  const between = !draft.hideOnly && canInterpolate(viewer.keyAreas);
   const around = between
     ? { from: first, to: last }
     : { from: Math.max(1, first - 1), to: Math.min(images, last + 1) };
@@ -36,7 +37,7 @@ export function ScopePart({ state, controller }: Props) {
         chosen={draft.scope}
         onChoose={choose}
       />
-      {draft.scope === 'image' && (
+      {draft.scope === 'image' && !draft.hideOnly && (
         <p className="kap-muted kap-small">
           {between ? texts.twoDrawn : texts.neighbours}{' '}
           <Link onClick={() => choose('range')}>{texts.neighboursOffer(around.from, around.to)}</Link>
@@ -44,6 +45,7 @@ export function ScopePart({ state, controller }: Props) {
       )}
       {draft.scope === 'range' && <RangeFields state={state} controller={controller} images={images} />}
       {draft.scope !== 'image' &&
+        !draft.hideOnly &&
         (between ? (
           <label className="kap-check kap-small">
             <input

@@ -56,9 +56,10 @@ export function WriteReportPart({
 }
 
 /** How long the report is, and what of it the QR code will hold. */
-function describeReport({ report, qr }: Draft, preview: Preview | undefined): string {
+function describeReport({ report, qr, hideOnly }: Draft, preview: Preview | undefined): string {
   const length = texts.characters(Array.from(report).length);
   const { plan } = preview ?? {};
+  if (hideOnly) return `${length} · ${texts.hiddenOnly}`;
   if (plan?.qrContent === undefined) return length;
   const [place] = plan.places;
   const module = texts.modules(place?.modulePixels ?? 1);

@@ -7,6 +7,8 @@ export type Scope = 'image' | 'range' | 'series';
 /** What the user has typed and chosen. It survives errors, tab and viewport changes. */
 export interface Draft {
   readonly report: string;
+  /** Hides the report alone, invisibly: no key area, no QR code. */
+  readonly hideOnly: boolean;
   /** What opens the protected images. */
   readonly keyKind: 'passphrase' | 'recipients';
   readonly passphrase: string;
@@ -32,6 +34,7 @@ export interface Draft {
 export function emptyDraft({ scope, carrier, qr }: Pick<PanelSettings, 'scope' | 'carrier' | 'qr'>): Draft {
   return {
     report: '',
+    hideOnly: false,
     keyKind: 'passphrase',
     passphrase: '',
     repeated: '',

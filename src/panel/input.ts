@@ -1,15 +1,18 @@
-import type { JobRequest } from '../viewer/service';
+import type { DrawnKeyArea } from '../viewer/port';
+import type { JobRequest, Treatment } from '../viewer/service';
 import type { Draft } from './draft';
 import { MINIMUM_LENGTH } from './passphrase';
-import { type PlannedFile, planFiles } from './plan';
+import { filesInScope, type PlannedFile, planFiles } from './plan';
 import { mixesKinds, readRecipients, recipientsOf } from './recipients';
 import type { PanelSettings } from './settings';
 import type { Message, PanelState } from './state';
 import { inputErrors, texts } from './texts';
 
-/** What the user has chosen to protect; no files where nothing is drawn in the chosen scope. */
+/** What the user has chosen to protect; no files where there is nothing in the chosen scope. */
 export function plannedFiles({ viewer, draft }: PanelState): PlannedFile[] {
-  return viewer.status === 'ready' ? planFiles(viewer.series, viewer.keyAreas, draft) : [];
+  if (viewer.status !== 'ready') return [];
+  const { series, image, keyAreas } = viewer;
+  return draft.hideOnly ? filesInScope(series, image.position, draft) : planFiles(series, keyAreas, draft);
 }
 
 /** Whatever is wrong with the site's settings: what is protected might open for the wrong people. */
@@ -20,17 +23,23 @@ export function settingsProblem({ faults }: PanelSettings): Message | undefined 
 /** What is missing before anything can be protected; undefined where nothing is. */
 export function inputProblem(state: PanelState): Message | undefined {
   const { viewer, draft } = state;
-  if (viewer.status !== 'ready' || viewer.keyAreas.length === 0) {
-    return { place: 'area', ...inputErrors.noKeyArea };
-  }
-  const problem = viewer.keyAreas.find((area) => area.problem !== undefined)?.problem;
-  if (problem !== undefined)
-    return { place: 'area', ...inputErrors.noKeyArea, text: texts.problems[problem] };
+  if (viewer.status !== 'ready') return { place: 'area', ...inputErrors.noKeyArea };
+  const missing = draft.hideOnly ? reportProblem(draft) : areaProblem(viewer.keyAreas);
+  if (missing !== undefined) return missing;
   if (plannedFiles(state).length === 0) {
     return { place: 'scope', ...inputErrors.range(viewer.series.images) };
   }
   return draft.keyKind === 'passphrase' ? passphraseProblem(state) : recipientsProblem(draft);
 }
+
+function areaProblem(keyAreas: readonly DrawnKeyArea[]): Message | undefined {
+  if (keyAreas.length === 0) return { place: 'area', ...inputErrors.noKeyArea };
+  const problem = keyAreas.find((area) => area.problem !== undefined)?.problem;
+  return problem && { place: 'area', ...inputErrors.noKeyArea, text: texts.problems[problem] };
+}
+
+const reportProblem = ({ report }: Draft): Message | undefined =>
+  report.trim() === '' ? { place: 'report', ...inputErrors.noReport } : undefined;
 
 function passphraseProblem({ draft, revealed }: PanelState): Message | undefined {
   if (draft.passphrase === '') return { place: 'key', ...inputErrors.noPassphrase };
@@ -48,6 +57,10 @@ function recipientsProblem(draft: Draft): Message | undefined {
   if (keys.length === 0) return { place: 'key', ...inputErrors.noRecipients };
   return mixesKinds(keys) ? { place: 'key', ...inputErrors.mixedRecipients } : undefined;
 }
+
+/** How the pixels are treated. A report alone has no QR code to be carried under. */
+export const treatmentOf = ({ hideOnly, carrier, scramble }: Draft): Omit<Treatment, 'areas'> =>
+  hideOnly ? { carrier: 'surroundings', scramble: false } : { carrier, scramble };
 
 /** What travels with the images besides a passphrase; keys that cannot be used are left out. */
 export function textsOf(

@@ -20,6 +20,7 @@ export function createPanelIsland(current: Store<PanelController | undefined>) {
       this.#root = undefined;
       if (element === null) return;
       addStyles();
+      element.addEventListener('keydown', keepControlKeys);
       this.#root = createRoot(element);
       this.#root.render(<CurrentPanel current={current} />);
     };
@@ -28,6 +29,14 @@ export function createPanelIsland(current: Store<PanelController | undefined>) {
       return createElement('div', { ref: this.#mount, className: 'kap-root' });
     }
   };
+}
+
+/** What works a button, a choice, a list or a text field. */
+const CONTROL_KEYS = /^(Enter| |Arrow.*|Home|End|Page.*)$/;
+
+/** Viewers take some of these as hotkeys of their own, and then no button of the panel could be pressed. */
+function keepControlKeys(event: KeyboardEvent): void {
+  if (CONTROL_KEYS.test(event.key)) event.stopPropagation();
 }
 
 function CurrentPanel({ current }: { readonly current: Store<PanelController | undefined> }) {

@@ -54,6 +54,22 @@ export function planFiles(
   return planned;
 }
 
+/** The files that the report alone is hidden in: those of the images in scope, without key areas. */
+export function filesInScope(
+  series: ViewerSeries,
+  displayed: number,
+  { scope, from, to }: Choice,
+): PlannedFile[] {
+  const [first, last] =
+    scope === 'image' ? [displayed, displayed] : scope === 'series' ? [1, series.images] : [from, to];
+  let next = 1;
+  return series.files.flatMap((file) => {
+    const position = next;
+    next += file.frames;
+    return next > first && position <= last && first <= last ? [{ file, areas: [], position }] : [];
+  });
+}
+
 /** The areas that are hidden on the image at a position of the series. */
 export function areasByPosition(
   series: ViewerSeries,

@@ -1,8 +1,8 @@
 import type { ViewerImage } from '../viewer/port';
-import type { FilePlan, PlanRequest } from '../viewer/service';
+import type { FilePlan, KeyArea, PlanRequest } from '../viewer/service';
 import type { PanelContext } from './context';
 import { isCancellation, messageOf } from './failures';
-import { plannedFiles, textsOf } from './input';
+import { plannedFiles, textsOf, treatmentOf } from './input';
 import type { KeptFile } from './keptFile';
 import { type Message, type PanelState, viewOf } from './state';
 
@@ -97,12 +97,11 @@ export class Planner {
     if (viewer.status !== 'ready' || viewOf(state).name !== 'protect') return undefined;
     const chosen = chooseImage(state);
     if (chosen === undefined) return undefined;
-    const { carrier, scramble } = draft;
     const texts = textsOf(draft, this.#context.settings);
     return {
       seriesId: viewer.series.id,
       image: chosen.image,
-      request: { ...texts, ...chosen.areas, carrier, scramble },
+      request: { ...texts, ...chosen.areas, ...treatmentOf(draft) },
     };
   }
 }
@@ -111,13 +110,14 @@ type Chosen = { readonly image: ViewerImage; readonly areas: Pick<PlanRequest, '
 
 /** The image to plan, and what is hidden in its file. */
 function chooseImage(state: PanelState): Chosen | undefined {
-  const { viewer } = state;
+  const { viewer, draft } = state;
   if (viewer.status !== 'ready') return undefined;
   const files = plannedFiles(state);
   for (const image of [viewer.image, ...viewer.keyAreas.map((area) => area.image)]) {
     const { fileId, frame } = image;
     const planned = files.find(({ file }) => file.id === fileId);
-    if (planned?.areas.some(({ frames }) => frames === undefined || frames.includes(frame))) {
+    const hidden = ({ frames }: KeyArea) => frames === undefined || frames.includes(frame);
+    if (planned && (draft.hideOnly || planned.areas.some(hidden))) {
       return { image, areas: { areas: planned.areas, frame, count: files.length } };
     }
   }

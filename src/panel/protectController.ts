@@ -1,8 +1,8 @@
-import type { JobRequest, Suggestion, Treatment } from '../viewer/service';
+import type { JobRequest, Suggestion } from '../viewer/service';
 import type { PanelContext } from './context';
 import type { Draft } from './draft';
 import { isCancellation, messageOf } from './failures';
-import { inputProblem, plannedFiles, settingsProblem, textsOf } from './input';
+import { inputProblem, plannedFiles, settingsProblem, textsOf, treatmentOf } from './input';
 import { KeptFile } from './keptFile';
 import { generatePassphrase } from './passphrase';
 import { imagesIn, type PlannedFile } from './plan';
@@ -162,8 +162,6 @@ const jobOf = (draft: Draft, settings: PanelSettings): JobRequest => ({
   ...textsOf(draft, settings),
   ...(draft.keyKind === 'passphrase' && { passphrase: draft.passphrase, workFactor: settings.workFactor }),
 });
-
-const treatmentOf = ({ carrier, scramble }: Draft): Omit<Treatment, 'areas'> => ({ carrier, scramble });
 
 /** Where an image of the original series is among the files taken from it, from 1. */
 function positionAmong(files: readonly PlannedFile[], position: number): number {

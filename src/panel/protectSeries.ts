@@ -1,9 +1,9 @@
-import type { Rectangle } from '../engine/frame';
 import type { NewFile, ViewerPort, ViewerSeries } from '../viewer/port';
 import type { Handle, JobRequest, KeyAreaService, ProtectedBytes, Treatment } from '../viewer/service';
 import type { OnProgress } from './context';
 import { ImageFailure, isCancellation } from './failures';
 import { imagesIn, type PlannedFile } from './plan';
+import { distinctSizes } from './sizes';
 import type { ProtectedOutcome } from './state';
 
 export interface ProtectRequest {
@@ -60,6 +60,7 @@ export async function protectSeries(
     samplesChangedOutside: results.reduce((sum, result) => sum + result.samplesChangedOutside, 0),
     coveredAreas: distinctSizes(results.flatMap(({ coveredAreas }) => coveredAreas)),
     firstPosition: files[0].position,
+    warnings: [...new Set(results.flatMap(({ warnings }) => warnings.map(({ message }) => message)))],
     storedIn: undefined,
   };
 }
@@ -132,9 +133,4 @@ async function protectAll(
     throw error;
   }
   return results;
-}
-
-/** One area of each size, in their order. */
-function distinctSizes(areas: readonly Rectangle[]): Rectangle[] {
-  return [...new Map(areas.map((area) => [`${area.width} ${area.height}`, area])).values()];
 }

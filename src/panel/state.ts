@@ -41,6 +41,8 @@ export interface ProtectedOutcome {
   readonly coveredAreas: readonly Rectangle[];
   /** Where in the original series its first image is, from 1. */
   readonly firstPosition: number;
+  /** What may still show the key areas, in sentences; each once. */
+  readonly warnings: readonly string[];
   /** The destination that holds every file, read back and compared. */
   readonly storedIn: string | undefined;
 }
@@ -129,5 +131,5 @@ export function viewOf(state: PanelState): View {
   const made = protectedSeries.get(series.id);
   if (made !== undefined && !asked) return { name: 'protected', outcome: made };
   if (series.kind === 'protected' || asked) return { name: 'restore' };
-  return { name: keyAreas.length === 0 ? 'draw' : 'protect' };
+  return { name: keyAreas.length === 0 && !state.draft.hideOnly ? 'draw' : 'protect' };
 }

@@ -139,6 +139,17 @@ export const texts = {
       ? 'The same area is hidden on every image.'
       : `Each of the ${areas} areas is hidden on every image.`,
 
+  // A report alone
+  hideOnly: 'Hide only a report',
+  hideOnlyTitle: 'Hidden report',
+  hideOnlyText:
+    'The report travels in the pixels: no key area, no QR code, nothing visible changes. Whoever has the key reads it and gets the original back.',
+  drawInstead: 'Protect a key area instead',
+  hiddenOnly: 'sealed in the pixels, invisibly',
+  hideSummary: (total: number, series: string, patient: string) =>
+    `Hides the report in ${images(total)} of ${series}${patient ? `, ${patient}` : ''}, as a new series here. The original stays; nothing is sent.`,
+  hideIn: (number: number) => `Hide in ${images(number)}`,
+
   // Options
   options: 'Options',
   carrier: 'Carried',
@@ -269,8 +280,7 @@ export const errorTexts: Record<ErrorCode, { readonly title: string; readonly te
     title: 'This key does not open it.',
   },
   'stored-with-loss': {
-    title: 'The pixels were stored with loss',
-    text: 'A lossy copy (JPEG, scaling or a changed window) cannot give the key area back. Ask for the file as it was exported.',
+    title: 'The image was stored with loss',
   },
   damaged: {
     title: 'The key area cannot come back',
@@ -318,6 +328,7 @@ export const inputErrors = {
     title: 'These keys do not mix',
     text: 'Post-quantum keys (age1pq…) and others cannot open the same image. Choose one kind.',
   },
+  noReport: { title: 'No report', text: 'Type what is to be hidden, or load it from a file.' },
   reportFile: { title: 'The file is too long', text: 'A report holds up to 64 KiB of text.' },
   nothingSuggested: { title: 'Nothing stands out', text: 'Draw the key area yourself.' },
   different: {

@@ -29,6 +29,7 @@ const protectedOutcome = {
   samplesChangedOutside: 0,
   coveredAreas: [{ x: 1, y: 2, width: 73, height: 73 }],
   firstPosition: 1,
+  warnings: ['Frames of this image are not protected.'],
   storedIn: undefined,
 };
 const restoredOutcome = {
@@ -45,7 +46,6 @@ const restoredOutcome = {
   findings: { missing: 0, duplicate: [], foreign: [], outOfPlace: [] },
   altered: [],
   alteredElsewhere: 0,
-  description: 'Axial',
   seriesInstanceUID: '1.2.3',
   storedIn: undefined,
 };
@@ -215,6 +215,7 @@ describe('what happened', () => {
     expect(html).toContain('3 images protected');
     expect(html).toContain('0 samples changed outside the covered area.');
     expect(html).toContain('Covered with QR: 73 × 73');
+    expect(html).toContain('Frames of this image are not protected.');
   });
 
   test('storing names patient, series and destination before it acts', () => {

@@ -115,6 +115,28 @@ describe('protecting', () => {
   });
 });
 
+describe('a report alone', () => {
+  beforeEach(() => viewer.display({ ...drawn, keyAreas: [] }));
+
+  test('needs a report, and no key area', async () => {
+    controller.protect.edit({ hideOnly: true, passphrase, repeated: passphrase });
+    expect(view()).toBe('protect');
+    await controller.protect.protect();
+    expect(state().message).toMatchObject({ place: 'report', title: 'No report' });
+    controller.protect.edit({ hideOnly: false });
+    expect(view()).toBe('draw');
+  });
+
+  test('is hidden in the image on display', async () => {
+    controller.protect.edit({ hideOnly: true, report: 'None.', passphrase, repeated: passphrase });
+    await controller.protect.protect();
+    const [outcome] = state().protectedSeries.values();
+    expect(state().message).toBeUndefined();
+    expect(outcome).toMatchObject({ images: 1, coveredAreas: [], firstPosition: 2 });
+    expect(outcome!.samplesChangedOutside).toBeGreaterThan(0);
+  });
+});
+
 describe('what is missing is told beside its control, before anything is done', () => {
   const complaint = async (changes: Parameters<PanelController['protect']['edit']>[0]) => {
     controller.protect.edit({ passphrase, repeated: passphrase, ...changes });

@@ -1,6 +1,6 @@
 import type { Rectangle } from '../../src/engine/frame';
 import type { Scope } from '../../src/panel/draft';
-import { canInterpolate, imagesHidden, imagesIn, planFiles } from '../../src/panel/plan';
+import { canInterpolate, filesInScope, imagesHidden, imagesIn, planFiles } from '../../src/panel/plan';
 import type { DrawnKeyArea, ViewerImage } from '../../src/viewer/port';
 import { imageOf, keyArea, seriesOf } from './fakeViewer';
 
@@ -146,4 +146,24 @@ describe('a multi-frame object', () => {
     expect(planned.map(({ areas }) => areas[0]!.frames)).toEqual([undefined, undefined]);
     expect([imagesIn(planned), imagesHidden(planned)]).toEqual([6, 6]);
   });
+});
+
+test('a report alone is hidden in the files of the images in scope, whatever is drawn', () => {
+  const files = [
+    { id: 'single', frames: 1 },
+    { id: 'cine', frames: 5 },
+    { id: 'last', frames: 1 },
+  ];
+  const inScope = (scope: Scope, from = 1, to = 1) =>
+    filesInScope(seriesOf(files), 3, { scope, from, to, interpolate: true }).map(
+      ({ file, areas, position }) => [file.id, areas.length, position],
+    );
+  expect(inScope('image')).toEqual([['cine', 0, 2]]);
+  expect(inScope('range', 1, 2)).toEqual([
+    ['single', 0, 1],
+    ['cine', 0, 2],
+  ]);
+  expect(inScope('range', 7, 7)).toEqual([['last', 0, 7]]);
+  expect(inScope('range', 4, 2)).toEqual([]);
+  expect(inScope('series')).toHaveLength(3);
 });

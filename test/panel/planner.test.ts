@@ -1,0 +1,135 @@
+import { PanelController } from '../../src/panel/controller';
+import type { PanelState } from '../../src/panel/state';
+import type { KeyAreaService } from '../../src/viewer/service';
+import { connect } from '../worker/connect';
+import { brainFile, FakeViewer, imageOf, keyArea, seriesOf } from './fakeViewer';
+import { panelSettings } from './settings';
+
+/** The live preview and the proposals, with the real worker, engine and files behind them. */
+
+const files = [7, 8, 9].map((number) => ({ id: `file ${number}`, frames: 1 }));
+const image = imageOf(8, 2);
+const undrawn = { status: 'ready', series: seriesOf(files), image, keyAreas: [] } as const;
+const drawn = { ...undrawn, keyAreas: [keyArea(image)] };
+
+let viewer: FakeViewer;
+let service: KeyAreaService;
+let controller: PanelController;
+beforeEach(() => {
+  viewer = new FakeViewer(undrawn);
+  for (const number of [7, 8, 9]) viewer.files.set(`file ${number}`, brainFile(number));
+  service = connect();
+  controller = new PanelController(viewer, service, panelSettings);
+});
+afterEach(() => controller.dispose());
+
+const state = (): PanelState => controller.state.get();
+
+/** Waits for a state, without looking at the clock. */
+function until(reached: (state: PanelState) => boolean): Promise<PanelState> {
+  return new Promise((resolve) => {
+    const check = () => {
+      if (!reached(state())) return;
+      stop();
+      resolve(state());
+    };
+    const stop = controller.state.subscribe(check);
+    check();
+  });
+}
+
+const planned = () => until(({ preview }) => preview?.pending === false);
+
+describe('the preview', () => {
+  test('follows what is drawn, typed and chosen', async () => {
+    viewer.display(drawn);
+    expect((await planned()).preview!.plan).toMatchObject({ carrier: 'vault', samplesChangedOutside: 0 });
+    controller.protect.edit({ report: 'Findings: none.' });
+    expect(state().preview!.pending).toBe(true);
+    expect((await planned()).preview!.plan!.qrContent).toBe('sealed');
+    controller.protect.edit({ qr: 'open' });
+    expect((await planned()).preview!.plan!.qrText).toContain('Findings: none.');
+    controller.protect.edit({ scramble: true });
+    expect((await planned()).preview!.plan!.samplesChangedOutside).toBeGreaterThan(10_000);
+  });
+
+  test('says why there is none, beside what it is about', async () => {
+    viewer.display(drawn);
+    controller.protect.edit({ report: 'x'.repeat(70_000) });
+    expect((await planned()).preview).toMatchObject({
+      plan: undefined,
+      refusal: { place: 'report', title: 'The report is too long' },
+    });
+    expect(state().message).toBeUndefined();
+  });
+
+  test('is of an image that was drawn on where the one on display is not protected', async () => {
+    viewer.display({ ...drawn, image: imageOf(9, 3) });
+    expect((await planned()).preview!.image.position).toBe(2);
+    controller.protect.edit({ scope: 'series' });
+    expect((await planned()).preview!.image.position).toBe(3);
+  });
+
+  test('reads and sends a file once, and lets it go when nothing is drawn any more', async () => {
+    const read = jest.spyOn(viewer, 'readFile');
+    const close = jest.spyOn(service, 'closeFile');
+    viewer.display(drawn);
+    await planned();
+    controller.protect.edit({ report: 'Findings: none.' });
+    await planned();
+    expect(read).toHaveBeenCalledTimes(1);
+    expect(close).not.toHaveBeenCalled();
+    viewer.display(undrawn);
+    await until(({ preview }) => preview === undefined);
+    await Promise.resolve();
+    expect(close).toHaveBeenCalledTimes(1);
+  });
+
+  test('asks for no passphrase', async () => {
+    const plan = jest.spyOn(service, 'plan');
+    viewer.display(drawn);
+    controller.protect.edit({ passphrase: 'orchid lantern cobalt' });
+    await planned();
+    expect(JSON.stringify(plan.mock.calls)).not.toContain('orchid');
+  });
+});
+
+describe('proposals', () => {
+  test('are drawn by one click each', async () => {
+    await controller.protect.suggest();
+    const found = state().suggestions!.found!;
+    expect(found.length).toBeGreaterThan(0);
+    controller.protect.take(found[0]!);
+    expect(viewer.current).toMatchObject({ keyAreas: [{ image, rectangle: found[0]!.rectangle }] });
+    expect(state().suggestions?.found ?? []).not.toContain(found[0]);
+  });
+
+  test('of another image are not drawn on this one', async () => {
+    await controller.protect.suggest();
+    const [proposal] = state().suggestions!.found!;
+    viewer.display({ ...undrawn, image: imageOf(9, 3) });
+    controller.protect.take(proposal!);
+    expect(viewer.current).toMatchObject({ keyAreas: [] });
+  });
+
+  test('that cannot be made say why', async () => {
+    viewer.files.set('file 8', new ArrayBuffer(300));
+    await controller.protect.suggest();
+    expect(state().message).toMatchObject({ place: 'area', title: 'Not a DICOM image' });
+    expect(state().suggestions).toBeUndefined();
+  });
+});
+
+describe('a report from a file', () => {
+  test('replaces what was typed', async () => {
+    await controller.protect.loadReport(new Blob(['  Befund: kein Nachweis.\r\n']));
+    expect(state().draft.report).toBe('Befund: kein Nachweis.');
+  });
+
+  test('that is too long is not read', async () => {
+    controller.protect.edit({ report: 'Findings' });
+    await controller.protect.loadReport(new Blob(['x'.repeat(70_000)]));
+    expect(state().message).toMatchObject({ place: 'report', title: 'The file is too long' });
+    expect(state().draft.report).toBe('Findings');
+  });
+});
