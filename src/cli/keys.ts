@@ -1,3 +1,4 @@
+import defaults from '../../.ohifrc';
 import { type JobOptions, KeyAreaError, type Secret } from '../engine/index';
 import { readIdentities, readPassphrase } from './files';
 
@@ -33,15 +34,19 @@ export async function readSecret({ passphraseFile, identity }: SecretOptions): P
   throw new KeyAreaError('invalid-argument', 'Give --passphrase-file or --identity.');
 }
 
-/** Reads who can open what is protected; which combinations make sense is the engine's to say. */
+/**
+ * Reads who can open what is protected; which combinations make sense is the engine's to say. The
+ * recovery recipients that the program was built with, from `.ohifrc`, always can.
+ */
 export async function readReaders(
   options: ReaderOptions,
 ): Promise<Pick<JobOptions, 'passphrase' | 'recipients' | 'recoveryRecipients' | 'workFactor'>> {
-  const { passphraseFile, recipient, recovery, workFactor } = options;
+  const { passphraseFile, recipient, recovery = [], workFactor } = options;
+  const always = defaults.extension.recoveryRecipients.map(({ key }) => key);
   return {
     ...(passphraseFile === undefined ? {} : { passphrase: await readPassphrase(passphraseFile) }),
     ...(recipient === undefined ? {} : { recipients: recipient }),
-    ...(recovery === undefined ? {} : { recoveryRecipients: recovery }),
+    recoveryRecipients: [...new Set([...always, ...recovery])],
     ...(workFactor === undefined ? {} : { workFactor }),
   };
 }

@@ -106,8 +106,10 @@ function windowOf(
   { WindowCenter, WindowWidth }: AddedImage['attributes'],
   kind: AddedImage['kind'],
 ): unknown {
-  if (typeof WindowCenter === 'number' || Array.isArray(WindowCenter)) {
-    return { windowCenter: [WindowCenter].flat(), windowWidth: [WindowWidth].flat() };
-  }
+  const [windowCenter, windowWidth] = [[WindowCenter].flat(), [WindowWidth].flat()];
+  // PS3.3, section C.11.2.1.2.1: a width is at least 1.
+  const valid =
+    windowWidth.every((width) => Number(width) >= 1) && windowCenter.length === windowWidth.length;
+  if (WindowCenter !== undefined && valid) return { windowCenter, windowWidth };
   return kind === 'protected' ? undefined : {};
 }

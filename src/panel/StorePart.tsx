@@ -39,7 +39,8 @@ export function StorePart({
     );
   }
   const series = state.viewer.status === 'ready' ? state.viewer.series : undefined;
-  const name = texts.seriesName(series?.description ?? '', series?.modality ?? '');
+  const description = 'description' in outcome ? outcome.description : (series?.description ?? '');
+  const name = texts.seriesName(description, series?.modality ?? '');
   const files = outcome.fileIds.length;
   const patient = series?.patient ?? '';
   return (

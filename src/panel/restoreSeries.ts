@@ -86,6 +86,7 @@ export async function restoreSeries(
     findings: findingsOf(results, positions),
     altered,
     alteredElsewhere,
+    description: results[0].description.seriesDescription ?? '',
     seriesInstanceUID: results[0].description.seriesInstanceUID,
     storedIn: undefined,
   };

@@ -90,6 +90,8 @@ export interface RestoredOutcome {
   readonly altered: readonly AlteredImage[];
   /** Files of which frames that were not protected were altered; which frames, cannot be told. */
   readonly alteredElsewhere: number;
+  /** Of the original; may be empty. */
+  readonly description: string;
   /** The original's own identifier, under which it may be listed already. */
   readonly seriesInstanceUID: string;
   /** The destination that holds every file, read back and compared. */

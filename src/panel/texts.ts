@@ -280,7 +280,8 @@ export const errorTexts: Record<ErrorCode, { readonly title: string; readonly te
     title: 'This key does not open it.',
   },
   'stored-with-loss': {
-    title: 'The image was stored with loss',
+    title: 'The pixels were stored with loss',
+    text: 'A lossy copy (JPEG, scaling or a changed window) cannot give the key area back. Ask for the file as it was exported.',
   },
   damaged: {
     title: 'The key area cannot come back',

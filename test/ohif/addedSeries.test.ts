@@ -176,3 +176,31 @@ describe('what is in memory', () => {
     expect(host.images.has('source:1')).toBe(true);
   });
 });
+
+describe('the window of a restored image', () => {
+  const windowOf = (attributes: NewFile['attributes']) => {
+    const { host, added } = setUp([instance(1)]);
+    host.providers.push((type) =>
+      type === 'voiLutModule' ? { windowCenter: [1], windowWidth: [2] } : undefined,
+    );
+    const { id } = added.add(series('restored', { ...newFile(1), attributes }));
+    const [image] = listed(host, id).images!;
+    return host.metadata('voiLutModule', image!.imageId!);
+  };
+
+  test('is the one that the original names', () => {
+    expect(windowOf({ WindowCenter: 40, WindowWidth: 400 })).toEqual({
+      windowCenter: [40],
+      windowWidth: [400],
+    });
+    expect(windowOf({ WindowCenter: [40, 600], WindowWidth: [400, 2000] })).toEqual({
+      windowCenter: [40, 600],
+      windowWidth: [400, 2000],
+    });
+  });
+
+  test('is left to the viewer where the original names none, or none that shows anything', () => {
+    expect(windowOf({})).toEqual({});
+    expect(windowOf({ WindowCenter: 0, WindowWidth: 0 })).toEqual({});
+  });
+});

@@ -46,6 +46,7 @@ const restoredOutcome = {
   findings: { missing: 0, duplicate: [], foreign: [], outOfPlace: [] },
   altered: [],
   alteredElsewhere: 0,
+  description: 'Axial',
   seriesInstanceUID: '1.2.3',
   storedIn: undefined,
 };

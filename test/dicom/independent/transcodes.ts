@@ -8,8 +8,6 @@ export interface Transcode {
   readonly program: string;
   /** Makes a file of each of these, its name followed by `.out`; none where the program gives up. */
   apply(paths: readonly string[]): void;
-  /** Kinds of which the program makes no file. */
-  readonly cannot?: readonly string[];
   /** Kinds that it codes in a way we do not read: restoring names that, and another tool has to decode them. */
   readonly unread?: readonly string[];
   /** Elements, by tag, that are another's after it even where all is well. */

@@ -1,0 +1,77 @@
+import { protectFile } from '../../src/dicom/index';
+import { createProtectionJob } from '../../src/engine/index';
+import { openFiles } from '../../src/panel/openFiles';
+import { unzip } from '../../src/panel/unzip';
+import { zipParts } from '../../src/panel/zip';
+import { connect } from '../worker/connect';
+import { brainFile, FakeViewer } from './fakeViewer';
+
+/** Files that a user brings along, read by the real worker. */
+
+const service = connect();
+afterAll(() => service.dispose());
+
+async function protectedFiles(): Promise<Uint8Array<ArrayBuffer>[]> {
+  const job = await createProtectionJob({
+    passphrase: 'orchid lantern',
+    report: '',
+    notice: 'Ask us.',
+    workFactor: 4,
+  });
+  const files: Uint8Array<ArrayBuffer>[] = [];
+  for (const [index, number] of [7, 8].entries()) {
+    const source = new Uint8Array(brainFile(number));
+    const areas = [{ rectangle: { x: 90, y: 100, width: 60, height: 60 } }];
+    const { file } = await protectFile(source, job, { areas, carrier: 'vault', index, count: 2 });
+    files.push(new Uint8Array(file));
+  }
+  job.dispose();
+  return files;
+}
+
+const open = (files: File[], viewer: FakeViewer) =>
+  openFiles(files, viewer, service, new AbortController().signal, () => {});
+const file = (bytes: BlobPart, name = 'a.dcm') => new File([bytes], name);
+const emptyViewer = () => new FakeViewer({ status: 'empty' });
+
+test('an archive is listed as a series in the order of its images, the rest of it left out', async () => {
+  const [first, second] = await protectedFiles();
+  const entries = [
+    { name: 'b.dcm', bytes: second! },
+    { name: 'original.dcm', bytes: new Uint8Array(brainFile(9)) },
+    { name: 'a.dcm', bytes: first! },
+    { name: 'manifest.json', bytes: new TextEncoder().encode('{}') },
+  ];
+  const viewer = emptyViewer();
+  const opened = await open([file(new Blob(zipParts(entries)))], viewer);
+  expect(opened.skipped).toBe(2);
+  const [series] = viewer.series.values();
+  expect(series).toMatchObject({ kind: 'protected', sourceId: undefined, notice: 'Ask us.' });
+  expect(series!.files.map(({ attributes }) => attributes.InstanceNumber)).toEqual([7, 8]);
+  expect(series!.files[0]!.attributes).toMatchObject({
+    Modality: 'MR',
+    Rows: 256,
+    Columns: 256,
+    BitsAllocated: 16,
+    PhotometricInterpretation: 'MONOCHROME2',
+    PixelSpacing: [expect.any(Number), expect.any(Number)],
+  });
+  expect(new Uint8Array(series!.files[0]!.bytes)).toEqual(first);
+});
+
+test('files that are not protected are refused by name', async () => {
+  await expect(open([file(brainFile(7))], emptyViewer())).rejects.toMatchObject({ code: 'not-protected' });
+  await expect(open([file('not DICOM')], emptyViewer())).rejects.toMatchObject({ code: 'not-protected' });
+});
+
+test('an archive that is cut or larger than it may be is refused', async () => {
+  const bytes = new Uint8Array(
+    await new Blob(zipParts([{ name: 'a', bytes: new Uint8Array(100) }])).arrayBuffer(),
+  );
+  expect(unzip(bytes).map(({ name }) => name)).toEqual(['a']);
+  expect(() => unzip(bytes.subarray(0, 60))).toThrow('not whole');
+  // The directory's claim of what the file unpacks to.
+  const directory = bytes.length - 22 - 46 - 1;
+  new DataView(bytes.buffer).setUint32(directory + 24, 2 ** 31, true);
+  expect(() => unzip(bytes)).toThrow('more than');
+});
