@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,6 +47,17 @@ function decodeAll(files: readonly string[]): Map<string, Frame> {
   return frames;
 }
 
+/**
+ * The files whose names' SHA-256 digests lie in the lower half: the constants of findings.ts were chosen
+ * looking at these alone. The other half is what to believe. Slices of one series lie in both.
+ */
+function filesTunedOn(marked: readonly Marked[]): Set<string> {
+  const digestOf = (file: string) => createHash('sha256').update(file).digest('hex');
+  const files = marked.filter(({ finding }) => finding !== undefined).map(({ file }) => file);
+  const ordered = files.sort((a, b) => (digestOf(a) < digestOf(b) ? -1 : 1));
+  return new Set(ordered.slice(0, ordered.length / 2));
+}
+
 function isHit(proposed: Rectangle, marked: Rectangle): boolean {
   const share = (aStart: number, aLength: number, bStart: number, bLength: number) =>
     Math.max(0, Math.min(aStart + aLength, bStart + bLength) - Math.max(aStart, bStart));
@@ -67,8 +79,15 @@ testWithData(
     const marked = boxes as Marked[];
     const frames = decodeAll(marked.map(({ file }) => file));
     const lines: string[] = [];
-    const kinds = ['finding', 'text'] as const;
-    const counts = kinds.map((kind) => ({ kind, images: 0, first: 0, any: 0, centre: 0 }));
+    const tunedOn = filesTunedOn(marked);
+    const makeCount = (kind: Suggestion['kind'], part: string, has: (file: string) => boolean) => {
+      return { kind, part, has, images: 0, first: 0, any: 0, centre: 0 };
+    };
+    const counts = [
+      makeCount('finding', 'half tuned on', (file) => tunedOn.has(file)),
+      makeCount('finding', 'half held out', (file) => !tunedOn.has(file)),
+      makeCount('text', 'all', () => true),
+    ];
     let withoutText = 0;
     let falseText = 0;
     for (const image of marked) {
@@ -76,7 +95,7 @@ testWithData(
       if (frame === undefined) continue;
       const suggestions = suggestAreas(frame);
       const results: string[] = [];
-      for (const count of counts) {
+      for (const count of counts.filter(({ has }) => has(image.file))) {
         const proposed = suggestions.filter(({ kind }) => kind === count.kind);
         const wanted = image[count.kind]?.map(toRectangle);
         if (wanted === undefined) {
@@ -97,20 +116,24 @@ testWithData(
       }
       lines.push(`${image.file.padEnd(40)} ${results.join(', ')}`);
     }
-    for (const { kind, images, first, any, centre } of counts) {
+    for (const { kind, part, images, first, any, centre } of counts) {
       lines.push(
-        `${kind}: best proposal overlaps in ${first} of ${images} images, one of up to three in ${any}; a box in the middle third would in ${centre}`,
+        `${kind}, ${part}: best proposal overlaps in ${first} of ${images} images, one of up to three in ${any}; a box in the middle third would in ${centre}`,
       );
     }
     lines.push(`text proposed in ${falseText} of ${withoutText} images without any`);
     process.stdout.write(
       `Overlap: IoU > 0.1 or centre inside (+), in the order proposed\n${lines.join('\n')}\n`,
     );
-    for (const { images, first, any } of counts) {
-      // The papers say 70 %.
-      expect(any / images).toBeGreaterThanOrEqual(0.7);
-      expect(first / images).toBeGreaterThanOrEqual(0.6);
+    for (const { kind, images, first, any } of counts) {
+      // The papers say 70 %. Measured: findings 16 (any: 17) of 18 tuned on, 15 (17) of 18 held out; the
+      // middle third 16 and 10. Of the ten held out of no series tuned on: 7 (9), the middle third 4.
+      expect(first / images).toBeGreaterThanOrEqual(kind === 'finding' ? 0.75 : 0.6);
+      expect(any / images).toBeGreaterThanOrEqual(kind === 'finding' ? 0.85 : 0.7);
     }
+    const findings = counts.filter(({ kind }) => kind === 'finding');
+    const sum = (field: 'first' | 'centre') => findings.reduce((total, count) => total + count[field], 0);
+    expect(sum('first')).toBeGreaterThan(sum('centre'));
     expect(falseText).toBeLessThanOrEqual(0.1 * withoutText);
   },
   120_000,
