@@ -21,9 +21,11 @@ export class BlockMarks {
     for (const { viewport, id } of this.#places()) this.#update(viewport, id);
   }
 
+  /** The viewports may be gone already, so they are not asked for anything. */
   release(): void {
-    this.show(undefined);
+    this.#marked = undefined;
     document.removeEventListener(RENDERED, this.#draw, true);
+    for (const { viewport } of this.#places()) viewport.element.querySelector(`[${MARK}]`)?.remove();
   }
 
   readonly #draw = (event: Event): void => {
@@ -45,7 +47,7 @@ export class BlockMarks {
   #update(viewport: CornerstoneViewport, id: string | undefined): void {
     const marked = this.#marked?.seriesId === id ? this.#marked : undefined;
     const image = marked?.images.find(({ position }) => position === viewport.getCurrentImageIdIndex() + 1);
-    const data = viewport.getImageData()?.imageData;
+    const data = image && viewport.getImageData()?.imageData;
     let layer = viewport.element.querySelector(`[${MARK}]`);
     if (image === undefined || data === undefined) {
       layer?.remove();

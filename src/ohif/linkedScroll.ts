@@ -44,6 +44,10 @@ async function follow(leader: CornerstoneViewport, follower: CornerstoneViewport
   const index = leader.getCurrentImageIdIndex();
   // What follows leads in turn: it ends where both show the same.
   if (follower.getCurrentImageIdIndex() === index || index >= follower.getImageIds().length) return;
-  await follower.setImageIdIndex(index);
-  follower.render();
+  try {
+    await follower.setImageIdIndex(index);
+    follower.render();
+  } catch {
+    // The viewport was closed while its image was on the way.
+  }
 }

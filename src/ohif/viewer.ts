@@ -196,12 +196,8 @@ export class OhifViewer implements ViewerPort {
   seriesByUID(seriesInstanceUID: string): string | undefined {
     return this.#services.displaySetService
       .getActiveDisplaySets()
-      .find(
-        ({ SeriesInstanceUID, displaySetInstanceUID, images }) =>
-          SeriesInstanceUID === seriesInstanceUID &&
-          images?.length &&
-          this.#added.kindOf(displaySetInstanceUID) === undefined,
-      )?.displaySetInstanceUID;
+      .find((displaySet) => displaySet.SeriesInstanceUID === seriesInstanceUID && displaySet.images?.length)
+      ?.displaySetInstanceUID;
   }
 
   filesOf(seriesId: string): ViewerFile[] {

@@ -54,7 +54,9 @@ function VerdictPart({ outcome }: Props) {
           {alteredElsewhere > 0 && <p className="kap-muted">{texts.alteredElsewhere}</p>}
         </div>
       )}
-      {changedSince.length > 0 && <p className="kap-muted kap-small">{texts.changedSince(changedSince)}</p>}
+      {isExact(outcome) && changedSince.length > 0 && (
+        <p className="kap-muted kap-small">{texts.changedSince(changedSince)}</p>
+      )}
       {warnings.length > 0 && (
         <div className="kap-message" data-cy="kap-findings">
           {warnings.map((warning) => (

@@ -14,7 +14,7 @@ interface OpenedFile {
 
 /** What came of files that the user brought. */
 export interface OpenedFiles {
-  /** The series that are listed now, of which each carries a key area. */
+  /** The series that are listed now, or were before, of which each carries a key area. */
   readonly seriesIds: readonly string[];
   /** Files that are not protected, or no DICOM images: left out. */
   readonly skipped: number;
@@ -46,10 +46,15 @@ export async function openFiles(
     }
   }
   const seriesIds: string[] = [];
-  for (const files of series.values()) {
+  for (const [seriesInstanceUID, files] of series) {
+    const listed = port.seriesByUID(seriesInstanceUID);
     const notice = await noticeOf(files[0], service, signal);
     if (notice === undefined) {
       skipped += files.length;
+      continue;
+    }
+    if (listed !== undefined) {
+      seriesIds.push(listed);
       continue;
     }
     files.sort((a, b) => instanceNumber(a) - instanceNumber(b));

@@ -168,7 +168,7 @@ export interface ViewerPort {
   showSideBySide(leftId: string, rightId: string, position: number): Promise<void>;
   /** Outlines blocks wherever these images are displayed, instead of what was outlined before. */
   markBlocks(marked: MarkedBlocks | undefined): void;
-  /** A series that the viewer has from elsewhere under this Series Instance UID, its id. */
+  /** The series with images that the viewer lists under this Series Instance UID, its id. */
   seriesByUID(seriesInstanceUID: string): string | undefined;
   /** The files of a listed series, in the order displayed. */
   filesOf(seriesId: string): readonly ViewerFile[];

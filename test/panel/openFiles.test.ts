@@ -59,6 +59,14 @@ test('an archive is listed as a series in the order of its images, the rest of i
   expect(new Uint8Array(series!.files[0]!.bytes)).toEqual(first);
 });
 
+test('a series that the viewer lists already is shown, not listed again', async () => {
+  const [first] = await protectedFiles();
+  const viewer = emptyViewer();
+  viewer.listed.set((await service.describe(first!.slice().buffer)).seriesInstanceUID, 'listed');
+  expect((await open([file(first!)], viewer)).seriesIds).toEqual(['listed']);
+  expect(viewer.series.size).toBe(0);
+});
+
 test('files that are not protected are refused by name', async () => {
   await expect(open([file(brainFile(7))], emptyViewer())).rejects.toMatchObject({ code: 'not-protected' });
   await expect(open([file('not DICOM')], emptyViewer())).rejects.toMatchObject({ code: 'not-protected' });

