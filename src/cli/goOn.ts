@@ -43,8 +43,13 @@ export async function jobFor(
   executor: Executor,
 ): Promise<ProtectedSeries> {
   const count = series.length;
-  const { report, notice, qr } = job;
-  const texts = { report, ...(notice === undefined ? {} : { notice }), ...(qr === undefined ? {} : { qr }) };
+  const { report, notice, qr, fit } = job;
+  const texts = {
+    report,
+    ...(notice === undefined ? {} : { notice }),
+    ...(qr === undefined ? {} : { qr }),
+    ...(fit === undefined ? {} : { fit }),
+  };
   let tries = 0;
   for await (const { input, name, file } of destination.remnantsOf(series)) {
     if (secret === undefined) {

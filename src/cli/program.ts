@@ -50,6 +50,14 @@ function addProtect(program: Command, context: Context, finish: Finish): void {
         .choices(['sealed', 'notice', 'open'])
         .default('sealed'),
     )
+    .addOption(
+      new Option(
+        '--fit <what>',
+        'where a small key area cannot hold the sealed report: report grows it, up to twice its side; area leaves the report out of the QR code',
+      )
+        .choices(['report', 'area'])
+        .default('report'),
+    )
     .addOption(carrierOption())
     .option('--scramble', 'turn the rest of the image to noise too', false)
     .addOption(compressOption());

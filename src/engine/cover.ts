@@ -78,16 +78,18 @@ export interface Cover {
 
 /**
  * The covers to try, the most wanted first. A sealed report grows a small area, but at most to twice
- * its drawn side; beyond that the QR says the notice alone and the report travels in the payload.
+ * its drawn side, and not at all where the job puts the area first; beyond that the QR says the notice
+ * alone and the report travels in the payload.
  * Throws `image-too-small` and `report-too-long`.
  */
 export function coversFor(frame: Frame, areas: readonly Rectangle[], job: ProtectionJob): Cover[] {
   const choices = job.symbolChoices(smallestVersion(areas.length, frame.samplesPerPixel));
   const drawnSide = Math.min(...areas.map(({ width, height }) => Math.min(width, height)));
   const imageSide = Math.min(frame.width, frame.height);
+  const growth = job.fit === 'area' ? 1 : MAX_GROWTH;
   const covers: Cover[] = [];
   for (const { content, symbols } of choices) {
-    const limit = content === 'sealed' ? Math.min(imageSide, MAX_GROWTH * drawnSide) : imageSide;
+    const limit = content === 'sealed' ? Math.min(imageSide, growth * drawnSide) : imageSide;
     const asDrawn = symbols.find(({ size }) => symbolSide(size) <= drawnSide);
     const symbol = asDrawn ?? symbols.findLast(({ size }) => symbolSide(size) <= limit);
     if (symbol === undefined) continue;

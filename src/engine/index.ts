@@ -14,6 +14,7 @@ export {
   keyringForJob,
   type ProtectionJob,
   type SharedJob,
+  type SymbolFit,
 } from './job';
 export { createKeyring, type Keyring, type KeyringOptions, type SharedKeys } from './keyring';
 export type { Carrier } from './opened';

@@ -23,12 +23,20 @@ export interface JobOptions {
   readonly notice?: string;
   /** What the QR says; `sealed` where left out. */
   readonly qr?: QrContent;
+  /** What gives way where a sealed report needs a larger QR than the key area holds; `report` where left out. */
+  readonly fit?: SymbolFit;
   /** log2 of scrypt's N, 18 where left out; an image that asks for more than 18 is not opened. */
   readonly workFactor?: number;
 }
 
-/** What a job says: in the QR codes, and to whoever has the key. */
-export type JobTexts = Required<Pick<JobOptions, 'report' | 'notice' | 'qr'>>;
+/**
+ * - `report`: a small key area grows until the sealed report fits into its QR, at most to twice its side;
+ * - `area`: it grows no further than the notice needs, and the report travels in the payload alone.
+ */
+export type SymbolFit = 'report' | 'area';
+
+/** What a job says, in the QR codes and to whoever has the key, and what gives way where it does not fit. */
+export type JobTexts = Required<Pick<JobOptions, 'report' | 'notice' | 'qr' | 'fit'>>;
 
 /** The QR codes that a frame of a job can carry, the most wanted first. */
 export interface SymbolChoice {
@@ -50,6 +58,7 @@ export interface SharedJob {
   readonly envelopes: readonly Uint8Array[];
   readonly notice: string;
   readonly qr: QrContent;
+  readonly fit: SymbolFit;
   readonly contents: ReadonlyMap<QrContent, readonly QrSegment[]>;
   readonly key: CryptoKey;
   readonly report: string;
@@ -75,6 +84,7 @@ export class ProtectionJob {
     readonly notice: string,
     /** What the QR codes say; where a sealed report does not fit, the notice alone. */
     readonly qr: QrContent,
+    readonly fit: SymbolFit,
     contents: ReadonlyMap<QrContent, readonly QrSegment[]>,
     key: ContentKey,
     report: string,
@@ -96,8 +106,8 @@ export class ProtectionJob {
 
   /** The job for another thread, where {@link adoptJob} makes it one again without deriving a key. */
   share(): SharedJob {
-    const { id, envelopes, notice, qr, report } = this;
-    return { id, envelopes, notice, qr, contents: this.#contents, key: this.key.key, report };
+    const { id, envelopes, notice, qr, fit, report } = this;
+    return { id, envelopes, notice, qr, fit, contents: this.#contents, key: this.key.key, report };
   }
 
   /** The QR codes to choose from, none of a smaller version than `minimumVersion`. */
@@ -125,10 +135,10 @@ export class ProtectionJob {
 }
 
 /** The texts of a job. Throws `invalid-argument` and `report-too-long`. */
-export function textsOf(options: Pick<JobOptions, 'report' | 'notice' | 'qr'>): JobTexts {
-  const { report, notice = DEFAULT_NOTICE, qr = 'sealed' } = options;
+export function textsOf(options: Pick<JobOptions, keyof JobTexts>): JobTexts {
+  const { report, notice = DEFAULT_NOTICE, qr = 'sealed', fit = 'report' } = options;
   checkTexts(report, notice, qr);
-  return { report, notice, qr };
+  return { report, notice, qr, fit };
 }
 
 function checkTexts(report: string, notice: string, qr: QrContent): void {
@@ -191,7 +201,7 @@ export async function composeJob(
   id: Uint8Array,
   envelopes: readonly Uint8Array[],
   key: ContentKey,
-  { report, notice, qr }: JobTexts,
+  { report, notice, qr, fit }: JobTexts,
 ): Promise<ProtectionJob> {
   const contents = new Map<QrContent, readonly QrSegment[]>();
   if (qr === 'sealed' && report !== '') {
@@ -199,12 +209,13 @@ export async function composeJob(
   }
   if (qr === 'open') contents.set('open', openSegments(notice, report));
   else contents.set('notice', noticeSegments(notice));
-  return new ProtectionJob(id, envelopes, notice, qr, contents, key, report);
+  return new ProtectionJob(id, envelopes, notice, qr, fit, contents, key, report);
 }
 
 /** The same job in another thread: frames of both belong together. */
-export function adoptJob({ id, envelopes, notice, qr, contents, key, report }: SharedJob): ProtectionJob {
-  return new ProtectionJob(id, envelopes, notice, qr, contents, new ContentKey(key), report);
+export function adoptJob({ key, ...job }: SharedJob): ProtectionJob {
+  const { id, envelopes, notice, qr, fit, contents, report } = job;
+  return new ProtectionJob(id, envelopes, notice, qr, fit, contents, new ContentKey(key), report);
 }
 
 /** A keyring that opens what `job` protects, without deriving a key again. */

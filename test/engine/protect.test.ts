@@ -28,6 +28,27 @@ const outside = (before: Frame, after: Frame, areas: readonly Rectangle[]): numb
     return !covered && cell !== after.samples[k];
   }).length;
 
+describe('a key area too small for the sealed report', () => {
+  const frame = makeFrame({ width: 300, height: 260, bitsStored: 12 });
+  const area = { x: 120, y: 100, width: 75, height: 70 };
+
+  test.each([
+    ['report', /\nKAP1:/, 76],
+    ['area', /^Key area protected/, 70],
+  ] as const)('fit: %s', async (fit, text, leastSide) => {
+    const fitted = await createProtectionJob({ passphrase, report, workFactor: 10, fit });
+    const output = await protectFrame(frame, fitted, { areas: [area] });
+    expect(output.qrText).toMatch(text);
+    expect(output.qrText.includes('KAP1:')).toBe(fit === 'report');
+    const [{ width, height }] = output.coveredAreas;
+    expect(Math.min(width, height)).toBeGreaterThanOrEqual(leastSide);
+    if (fit === 'area') expect(output.coveredAreas).toEqual([area]);
+    const restored = await restoreFrame(output.frame, createKeyring({ passphrase }));
+    expect(restored.frame.samples).toEqual(frame.samples);
+    expect(restored.report).toBe(report);
+  });
+});
+
 describe('a protected frame', () => {
   const recipes: [string, FrameRecipe, Rectangle][] = [
     ['12 bits in 16', { width: 300, height: 260, bitsStored: 12 }, { x: 100, y: 90, width: 110, height: 96 }],

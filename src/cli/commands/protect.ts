@@ -1,5 +1,5 @@
 import type { KeyArea, ProtectedFile } from '../../dicom/index';
-import type { Carrier, QrContent, Secret } from '../../engine/index';
+import type { Carrier, JobOptions, QrContent, Secret, SymbolFit } from '../../engine/index';
 import { type BatchOptions, type Context, runBatch } from '../batch';
 import type { Destination } from '../destination';
 import { type EndpointOptions, openEndpoints } from '../endpoints';
@@ -21,6 +21,7 @@ export interface ProtectBaseCommand extends BatchOptions, ReaderOptions, Endpoin
 export interface ProtectCommand extends ProtectBaseCommand {
   readonly region: readonly KeyArea[];
   readonly qr: QrContent;
+  readonly fit: SymbolFit;
   readonly carrier?: Carrier;
   readonly scramble: boolean;
 }
@@ -31,9 +32,9 @@ export function protectCommand(
   paths: readonly string[],
   options: ProtectCommand,
 ): Promise<ExitCode> {
-  const { region: areas, qr, carrier, scramble, compress } = options;
+  const { region: areas, qr, fit, carrier, scramble, compress } = options;
   const chosen = carrier ? { carrier } : {};
-  return protect(context, paths, options, qr, { areas, scramble, compress, ...chosen });
+  return protect(context, paths, options, { qr, fit }, { areas, scramble, compress, ...chosen });
 }
 
 /** Hides a report in the pixels: no key area, no QR code, and nothing that could be seen. */
@@ -42,18 +43,24 @@ export function hideCommand(
   paths: readonly string[],
   options: ProtectBaseCommand,
 ): Promise<ExitCode> {
-  return protect(context, paths, options, 'notice', {
-    areas: [],
-    carrier: 'surroundings',
-    compress: options.compress,
-  });
+  return protect(
+    context,
+    paths,
+    options,
+    { qr: 'notice' },
+    {
+      areas: [],
+      carrier: 'surroundings',
+      compress: options.compress,
+    },
+  );
 }
 
 async function protect(
   context: Context,
   paths: readonly string[],
   options: ProtectBaseCommand,
-  qr: QrContent,
+  symbol: Pick<JobOptions, 'qr' | 'fit'>,
   fileOptions: ProtectRequest['options'],
 ): Promise<ExitCode> {
   const { report, notice, passphraseFile, identity = [] } = options;
@@ -64,7 +71,7 @@ async function protect(
     ...readers,
     report: report === undefined ? '' : (await readText(report)).trim(),
     ...(notice === undefined ? {} : { notice }),
-    qr,
+    ...symbol,
   };
   const secret = await secretOf(readers.passphrase, identity);
   return protectBatch(context, inputs, options, { job, secret, options: fileOptions }, destination);

@@ -28,7 +28,7 @@ async function openJob(): Promise<{ contentKey: Uint8Array; job: ProtectionJob }
   const key = await ContentKey.fromBytes(contentKey);
   return {
     contentKey,
-    job: new ProtectionJob(randomBytes(16), envelopes, NOTICE, 'notice', contents, key, REPORT),
+    job: new ProtectionJob(randomBytes(16), envelopes, NOTICE, 'notice', 'report', contents, key, REPORT),
   };
 }
 
