@@ -112,7 +112,7 @@ export async function outputOf(
 
 /** The UIDs of what a job makes of a file. */
 async function uidsOf(original: Uint8Array, job: SharedJob): Promise<ObjectUids> {
-  const { file } = await readNative(original);
-  const { object, series } = await protectedUids(file, await sha256(file.bytes), job);
-  return { study: headingOf(file)?.study ?? '', series: uidOf(series), instance: uidOf(object) };
+  const { original: source } = await readNative(original);
+  const { object, series } = await protectedUids(source, await sha256(source.bytes), job);
+  return { study: headingOf(source)?.study ?? '', series: uidOf(series), instance: uidOf(object) };
 }

@@ -3,7 +3,7 @@ import type { FileRecord, Original } from './attachment';
 import { followPath, type Path } from './nested';
 import { type DicomFile, elementBytes, findElement } from './reader';
 import { type Edit, wrongGroupLengths } from './splice';
-import { groupOf } from './tags';
+import { groupOf, isPixelData } from './tags';
 
 /** Those of `edits` that change anything. */
 export function effectiveEdits(file: DicomFile, edits: readonly Edit[]): Edit[] {
@@ -29,7 +29,7 @@ export function bytesAt(file: DicomFile, { tag, path = [] }: Place): Uint8Array 
 
 /**
  * What has to be kept so that edits at `places` can be undone: the elements that are there, and, of the
- * outermost level, the tags that are not. Wrong group lengths of the groups concerned are kept too,
+ * outermost level, the tags that are not; pixel data come back with the frames. Wrong group lengths of the groups concerned are kept too,
  * since only right ones can be computed again.
  */
 export function recordChanges(
@@ -41,10 +41,11 @@ export function recordChanges(
   const groups = new Set<number>();
   for (const place of places) {
     const { tag, path = [] } = place;
+    if (path.length === 0) groups.add(groupOf(tag));
+    if (isPixelData(tag)) continue;
     const bytes = bytesAt(file, place);
     if (bytes !== undefined) originals.push({ path, repeat: 1, bytes });
     else if (path.length === 0) inserted.push(tag);
-    if (path.length === 0) groups.add(groupOf(tag));
   }
   const lengths = wrongGroupLengths(file, groups).map((element) => elementBytes(file, element));
   return {

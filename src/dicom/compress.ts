@@ -2,6 +2,7 @@ import { concatBytes, equalBytes } from '../engine/bytes';
 import { KeyAreaError } from '../engine/errors';
 import { upperBitsOf } from '../engine/frame';
 import { encodeJpegLs } from '../engine/jpegLs';
+import { widenChroma } from './chroma';
 import { encodeElement, encodeHeader, encodeShorts, encodeText, padValue } from './encode';
 import { throwIfCancelled } from './options';
 import { frameCells, hashPixels, type PixelLayout, pixelLayout } from './pixels';
@@ -102,7 +103,7 @@ export async function isSameImage(a: DicomFile, b: DicomFile): Promise<boolean> 
   );
   if (!equalBytes(concatBytes(elementsOfA), concatBytes(elementsOfB))) return false;
   const [hashOfA, hashOfB] = await Promise.all(
-    [a, b].map((file) => hashPixels(file.bytes, pixelLayout(file), () => true)),
+    [a, b].map(widenChroma).map((file) => hashPixels(file.bytes, pixelLayout(file), () => true)),
   );
   return equalBytes(hashOfA, hashOfB);
 }

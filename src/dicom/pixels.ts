@@ -28,12 +28,23 @@ const refuse = (message: string): KeyAreaError => new KeyAreaError('unsupported-
 export function pixelLayout(file: DicomFile): PixelLayout {
   checkPixelData(file);
   const shape = pixelShape(file);
-  const { width, height, samplesPerPixel, bytesPerSample, frames } = shape;
+  return { ...shape, ...locateFrames(file, shape, shape.samplesPerPixel) };
+}
+
+/**
+ * Finds frames of this shape, of `storedSamples` samples for each pixel on average.
+ * Throws `unsupported-pixels` or `truncated`.
+ */
+export function locateFrames(
+  file: DicomFile,
+  { width, height, bytesPerSample, frames }: PixelShape,
+  storedSamples: number,
+): Pick<PixelLayout, 'start' | 'swapped' | 'frameLength'> {
   const element = findElement(file, TAG.PixelData);
   if (element === undefined || element.undefinedLength) {
     throw refuse('The pixel data are encapsulated although the transfer syntax says that they are not.');
   }
-  const frameLength = width * height * samplesPerPixel * bytesPerSample;
+  const frameLength = width * height * storedSamples * bytesPerSample;
   // What is not OB lies in words (PS3.5, section 8.1.1), of which the last one is whole.
   const swapped = file.transferSyntax.coding.bigEndian && (bytesPerSample === 2 || element.vr === 'OW');
   const bytes = frameLength * frames;
@@ -50,7 +61,7 @@ export function pixelLayout(file: DicomFile): PixelLayout {
       `The pixel data are ${value.length - needed} bytes longer than ${frames} frame(s) need and those bytes are not padding: they could show what the key area hides.`,
     );
   }
-  return { ...shape, start: element.valueStart, swapped, frameLength };
+  return { start: element.valueStart, swapped, frameLength };
 }
 
 /** More than the one byte an odd length takes, and not all zero. */
@@ -74,7 +85,16 @@ export function readFrame(bytes: Uint8Array, layout: PixelLayout, number: number
 
 /** Writes a frame, numbered from 1, over the one that lies there. */
 export function writeFrame(bytes: Uint8Array, layout: PixelLayout, number: number, frame: Frame): void {
-  const mixed = layout.ybr ? toYbr(frame.samples, layout.bitsStored) : frame.samples;
+  writeCells(bytes, layout, number, layout.ybr ? toYbr(frame.samples, layout.bitsStored) : frame.samples);
+}
+
+/** Writes what {@link frameCells} gives. */
+export function writeCells(
+  bytes: Uint8Array,
+  layout: PixelLayout,
+  number: number,
+  mixed: Frame['samples'],
+): void {
   const cells = layout.planar ? separate(mixed) : mixed;
   const raw = new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength);
   const first = (number - 1) * layout.frameLength;

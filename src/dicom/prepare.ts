@@ -2,6 +2,7 @@ import { type Carrier, type ProtectionJob, type Rectangle, sha256 } from '../eng
 import { assignAreas, distinct, isReportAlone, type KeyArea } from './areas';
 import { encodeAttachment, type FileRecord, runsOf } from './attachment';
 import { effectiveEdits, recordChanges } from './changes';
+import { WIDENED_TAGS } from './chroma';
 import { checkCompressible } from './compress';
 import { readNative } from './decode/native';
 import { derivationEdits, openReportEdits } from './derivation';
@@ -42,6 +43,8 @@ const RECORD_IN_EVERY_FRAME = 4;
 /** A file that is about to be protected: all that is known of it before a pixel changes. */
 export interface PreparedFile {
   readonly file: DicomFile;
+  /** What restoring gives back. */
+  readonly original: DicomFile;
   readonly layout: PixelLayout;
   /** The key areas of each frame that has any, in the order of the frames, numbered from 1. */
   readonly areasByFrame: ReadonlyMap<number, readonly Rectangle[]>;
@@ -68,13 +71,13 @@ export async function prepareFile(
   job: ProtectionJob,
   { areas, carrier, scramble = false, compress = false }: ProtectFileOptions,
 ): Promise<PreparedFile> {
-  const { file, decodedFrom } = await readNative(bytes);
+  const { file, original, decodedFrom } = await readNative(bytes);
   if (compress) checkCompressible(file);
   const layout = pixelLayout(file);
   checkOrder(file);
   const areasByFrame = assignAreas(areas, layout.frames, carrier);
   const reportAlone = isReportAlone(areas, carrier);
-  const fileHash = await sha256(file.bytes);
+  const fileHash = await sha256(original.bytes);
   const { object, series } = await protectedUids(file, fileHash, job);
 
   const overlays = takeOverlayBits(file, distinct([...areasByFrame.values()].flat()));
@@ -103,12 +106,13 @@ export async function prepareFile(
     pixelHash: everyFrame
       ? undefined
       : await hashPixels(file.bytes, layout, (number) => !protectedFrames.has(number)),
-    ...recordChanges(file, [
+    ...recordChanges(original, [
       ...tagEditsFor('vault'),
       ...[...pixelRangeTags(file), ...windowTags(file, layout), ...blockTags].map((tag) => ({ tag })),
+      ...(original === file ? [] : WIDENED_TAGS).map((tag) => ({ tag })),
     ]),
     overlays: overlays.taken,
-    digests: await digestsOf(file, job.id),
+    digests: await digestsOf(original, job.id),
   };
 
   const carriers = recordCarriers([...protectedFrames]);
@@ -121,6 +125,7 @@ export async function prepareFile(
     });
   return {
     file,
+    original,
     layout,
     areasByFrame,
     object,

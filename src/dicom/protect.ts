@@ -106,7 +106,7 @@ export async function protectFile(
     ...protectionTagEdits(file, blockTags, coveredAreas, job.notice),
   ]);
   const output = compress ? await compressFile(readFile(native), signal) : native;
-  await prove(file, output, job, compress, signal);
+  await prove(prepared.original, output, job, compress, signal);
   return {
     file: output,
     sopInstanceUID: uidOf(object),

@@ -17,6 +17,7 @@ const REPRESENTATIONS: ReadonlyMap<number, string> = new Map([
   [TAG.FrameType, 'CS'],
   [TAG.PatientIdentityRemoved, 'CS'],
   [TAG.SeriesInstanceUID, 'UI'],
+  [TAG.PhotometricInterpretation, 'CS'],
   [TAG.WindowCenter, 'DS'],
   [TAG.WindowWidth, 'DS'],
   [TAG.BurnedInAnnotation, 'CS'],

@@ -82,7 +82,7 @@ export async function protectedBy(
   const { areas, index = 0, count = 1, carrier, scramble = false, compress = false, signal } = options;
   const keyring = keyringForJob(job);
   try {
-    const { file: source } = await readNative(original);
+    const { original: source } = await readNative(original);
     const uids = await protectedUids(source, await sha256(source.bytes), job);
     const { file } = await readNative(bytes);
     const layout = pixelLayout(file);

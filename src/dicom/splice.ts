@@ -120,7 +120,7 @@ function spliceItem(bytes: Uint8Array, item: Item, edits: readonly Edit[], codin
 }
 
 /** Header, content and delimiter; the length, the last 32 bits of the header, is given where it was. */
-function withLength(
+export function withLength(
   header: Uint8Array,
   content: Uint8Array,
   delimiter: Uint8Array,

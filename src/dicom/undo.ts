@@ -2,6 +2,7 @@ import { equalBytes } from '../engine/bytes';
 import { sha256 } from '../engine/platform';
 import type { FileRecord, Original } from './attachment';
 import { bytesAt, pathOfRepeat } from './changes';
+import { isSubsampled, narrowChroma } from './chroma';
 import { ElementReader } from './elements';
 import { encodeText } from './encode';
 import type { OpenedFrames } from './frames';
@@ -34,10 +35,15 @@ export function undoEdits(
   const inserted = record.inserted.filter((tag) => groupOf(tag) !== PRIVATE_GROUP);
   const originals = record.originals.flatMap((original) => originalEdits(file, record, original));
   const untouched = untouchedTags(file, layout, originals, pixels);
+  const photometric = textOfOriginal(file, originals, TAG.PhotometricInterpretation);
+  const narrowed = isSubsampled(photometric) ? narrowChroma({ ...file, bytes: pixels }, layout) : [];
+  // Altered pixels may share their chroma no longer: they stay as they are, and so does what says so.
+  if (narrowed === undefined) untouched.add(TAG.PhotometricInterpretation);
   return [
     ...inserted.map((tag) => ({ tag, bytes: undefined })),
     ...protectionTagRemovals(file, privateTags),
     ...originals.filter(({ tag, path }) => path?.length !== 0 || !untouched.has(tag)),
+    ...(narrowed ?? []),
     ...returnOverlayBits(file, record.overlays),
   ];
 }
@@ -72,15 +78,19 @@ function untouchedTags(
   const after = storedValueRange(file.bytes, layout);
   if (before.minimum === after.minimum) untouched.add(TAG.SmallestImagePixelValue);
   if (before.maximum === after.maximum) untouched.add(TAG.LargestImagePixelValue);
-  const text = (tag: number): string | undefined => {
-    const bytes = originals.find((edit) => edit.tag === tag && edit.path?.length === 0)?.bytes;
-    const { coding } = file.transferSyntax;
-    return bytes && textIn(bytes, new ElementReader(bytes, 0, bytes.length, coding).next());
-  };
-  if (keepsWindow(text(TAG.WindowCenter), text(TAG.WindowWidth), before, after)) {
+  const center = textOfOriginal(file, originals, TAG.WindowCenter);
+  const width = textOfOriginal(file, originals, TAG.WindowWidth);
+  if (keepsWindow(center, width, before, after)) {
     untouched.add(TAG.WindowCenter).add(TAG.WindowWidth);
   }
   return untouched;
+}
+
+/** Undefined where no such element of the outermost level comes back, and where it is empty. */
+function textOfOriginal(file: DicomFile, originals: readonly Edit[], tag: number): string | undefined {
+  const bytes = originals.find((edit) => edit.tag === tag && edit.path?.length === 0)?.bytes;
+  const { coding } = file.transferSyntax;
+  return bytes && textIn(bytes, new ElementReader(bytes, 0, bytes.length, coding).next());
 }
 
 const DOUBTFUL: ReadonlySet<number> = new Set([

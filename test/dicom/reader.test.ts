@@ -201,10 +201,10 @@ describe('pixels that are not supported', () => {
       buildImage({ photometric: 'PALETTE COLOR' }),
     ],
     [
-      'YBR_FULL_422',
+      'YBR_PARTIAL_420',
       'unsupported-pixels',
-      /YBR_FULL_422/,
-      buildImage({ samplesPerPixel: 3, photometric: 'YBR_FULL_422' }),
+      /YBR_PARTIAL_420/,
+      buildImage({ samplesPerPixel: 3, photometric: 'YBR_PARTIAL_420' }),
     ],
     [
       'a strange photometric interpretation',

@@ -1,6 +1,7 @@
 import { cellBytes, concatBytes } from '../../engine/bytes';
 import { inflate } from '../../engine/deflate';
 import { KeyAreaError } from '../../engine/errors';
+import { widenChroma } from '../chroma';
 import { encodeElement, encodeShorts, encodeText } from '../encode';
 import { checkPixelData, numberOfFrames, type PixelShape, pixelShape } from '../pixelShape';
 import { type DicomFile, findElement, readFile, textOf } from '../reader';
@@ -21,7 +22,10 @@ import { openRle } from './rle';
 
 /** A file whose pixel data are native: as it was, or decoded. */
 export interface NativeFile {
+  /** Every pixel has all its samples. */
   readonly file: DicomFile;
+  /** What restoring gives back: `file`, or the one in YBR_FULL_422 that it was widened from. */
+  readonly original: DicomFile;
   /** The transfer syntax that the pixel data or the data set were packed in; undefined where in none. */
   readonly decodedFrom: TransferSyntax | undefined;
 }
@@ -34,7 +38,7 @@ const MAX_DEFLATE_RATIO = 1032;
 /**
  * Reads a file, decodes compressed pixel data and inflates deflated data sets: the file that the given one says, in
  * Explicit VR Little Endian, with the stored values exactly as the codec gives them. A file that is neither
- * is given back as it is.
+ * is given back as it is. Native YBR_FULL_422 is widened besides, see {@link widenChroma}.
  *
  * Everything outside the pixel data is copied byte for byte; the transfer syntax, Photometric Interpretation
  * and Planar Configuration follow the pixels as they lie there now (PS3.5, sections 8.2 and A.4), and
@@ -49,11 +53,12 @@ export async function readNative(bytes: Uint8Array): Promise<NativeFile> {
   if (transferSyntax.deflated) {
     const inflated = inflateFile(file);
     checkPixelData(inflated);
-    return { file: inflated, decodedFrom: transferSyntax };
+    return { file: widenChroma(inflated), original: inflated, decodedFrom: transferSyntax };
   }
   checkPixelData(file);
-  if (transferSyntax.native) return { file, decodedFrom: undefined };
-  return { file: await decodeFile(file), decodedFrom: transferSyntax };
+  if (transferSyntax.native) return { file: widenChroma(file), original: file, decodedFrom: undefined };
+  const decoded = await decodeFile(file);
+  return { file: decoded, original: decoded, decodedFrom: transferSyntax };
 }
 
 const transferSyntaxEdit: Edit = {
