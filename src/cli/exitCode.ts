@@ -67,5 +67,5 @@ export function describeFailure(error: unknown): { code: ExitCode; reason: strin
 }
 
 /** An error of the operating system: no such file, no permission, no space. */
-const isFileError = (error: unknown): error is { code: string; message: string } =>
+export const isFileError = (error: unknown): error is { code: string; message: string } =>
   typeof error === 'object' && error !== null && 'syscall' in error && 'code' in error;

@@ -1,7 +1,15 @@
 import { readNative } from '../dicom/decode/native';
 import type { ProtectFileOptions } from '../dicom/index';
 import { protectedUids, uidOf } from '../dicom/uids';
-import { type JobOptions, KeyAreaError, type Secret, type SharedJob, sha256 } from '../engine/index';
+import {
+  type EnvelopeReaders,
+  type JobOptions,
+  KeyAreaError,
+  readersOf,
+  type Secret,
+  type SharedJob,
+  sha256,
+} from '../engine/index';
 import { CommandError } from './commandError';
 import type { Destination, ObjectUids } from './destination';
 import { headingOf } from './heading';
@@ -34,7 +42,7 @@ const MAX_TRIES = 3;
 
 /**
  * The job of a series: the one of an earlier run, where that left outputs, or a new one. Throws
- * `output-exists` where what lies there is something else, or cannot be opened.
+ * `output-exists` where what lies there is something else, is for other readers, or cannot be opened.
  */
 export async function jobFor(
   series: readonly Input[],
@@ -67,6 +75,12 @@ export async function jobFor(
         secret,
         options: { ...options, ...texts, original, index, count },
       });
+      if (!hasReaders(resumed, job)) {
+        throw new CommandError(
+          'output-exists',
+          `${name} was protected for other readers than are named now, and a run that is gone on with keeps its readers. Name the same ones, or start in another place.`,
+        );
+      }
       return { job: resumed, count, resumed: true };
     } catch (error) {
       if (!(error instanceof KeyAreaError) || error.code === 'cancelled') throw error;
@@ -75,6 +89,18 @@ export async function jobFor(
   }
   if (tries > 0) throw notOurs('What lies where the outputs go');
   return { job: await executor.perform({ task: 'open-job', options: job }), count, resumed: false };
+}
+
+/** Whether a job is for as many readers as options name, in as many envelopes. */
+function hasReaders({ envelopes }: SharedJob, options: JobOptions): boolean {
+  const { passphrase, recipients = [], recoveryRecipients = [] } = options;
+  const wanted: EnvelopeReaders[] = [
+    passphrase === undefined
+      ? { kind: 'recipient', count: recipients.length }
+      : { kind: 'passphrase', count: 1 },
+  ];
+  if (recoveryRecipients.length > 0) wanted.push({ kind: 'recipient', count: recoveryRecipients.length });
+  return JSON.stringify(envelopes.map(readersOf)) === JSON.stringify(wanted);
 }
 
 const notOurs = (name: string, cause?: KeyAreaError): CommandError =>

@@ -1,6 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
 import packageJson from '../../package.json';
-import { KeyAreaError } from '../engine/index';
 import type { BatchOptions, Context } from './batch';
 import { inspectCommand } from './commands/inspect';
 import {
@@ -13,7 +12,7 @@ import { type RestoreCommand, restoreCommand } from './commands/restore';
 import { type ScanCommand, scanCommand } from './commands/scan';
 import { type SuggestCommand, suggestCommand } from './commands/suggest';
 import { type VerifyCommand, verifyCommand } from './commands/verify';
-import { describeFailure, EXIT, type ExitCode } from './exitCode';
+import { describeFailure, EXIT, type ExitCode, isFileError } from './exitCode';
 import {
   carrierOption,
   compressOption,
@@ -202,6 +201,7 @@ export async function run(argv: readonly string[], context: Partial<Context> = {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
     const { code: failure, message } = describeFailure(error);
     process.stderr.write(`${printable(message)}\n`);
-    return error instanceof KeyAreaError || failure !== EXIT.refusedInput ? failure : EXIT.wrongUsage;
+    // Before any input is worked on, the files that are missing are those that options name.
+    return isFileError(error) ? EXIT.wrongUsage : failure;
   }
 }

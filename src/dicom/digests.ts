@@ -1,7 +1,7 @@
 import { type ByteReader, ByteWriter, concatBytes } from '../engine/bytes';
 import { sha256 } from '../engine/platform';
 import type { Element } from './elements';
-import { readSequence } from './nested';
+import { MAX_DEPTH, readSequence } from './nested';
 import type { DicomFile } from './reader';
 import { swapBytes } from './swapBytes';
 import { formatTag, groupOf, isGroupLength, isPixelData, tagOf } from './tags';
@@ -42,12 +42,18 @@ export async function digestsOf(file: DicomFile, secret: Uint8Array): Promise<Di
 /**
  * An element without what depends on its coding: tag and length of the value, 32 bits each, and the
  * value in little-endian order without padding at its end; of a sequence the number of its items, and of
- * each the number of elements and the elements.
+ * each the number of elements and the elements. What is nested deeper than any real object is a value.
  */
-function writeElement(chunks: Uint8Array[], bytes: Uint8Array, element: Element, coding: Coding): void {
+function writeElement(
+  chunks: Uint8Array[],
+  bytes: Uint8Array,
+  element: Element,
+  coding: Coding,
+  depth = 0,
+): void {
   const number = (value: number): void => void chunks.push(new ByteWriter().uint32(value).finish());
   number(element.tag);
-  const sequence = readSequence(bytes, element, coding);
+  const sequence = depth < MAX_DEPTH ? readSequence(bytes, element, coding) : undefined;
   if (sequence === undefined) {
     const value = bytes.subarray(element.valueStart, element.valueEnd);
     const inOrder = coding.bigEndian ? swapBytes(value, element.vr ?? 'UN') : value;
@@ -60,7 +66,7 @@ function writeElement(chunks: Uint8Array[], bytes: Uint8Array, element: Element,
   for (const { elements } of sequence.items) {
     const members = elements.filter(({ tag }) => !isGroupLength(tag));
     number(members.length);
-    for (const member of members) writeElement(chunks, bytes, member, sequence.coding);
+    for (const member of members) writeElement(chunks, bytes, member, sequence.coding, depth + 1);
   }
 }
 

@@ -31,8 +31,8 @@ export interface Sequence {
   readonly items: readonly Item[];
 }
 
-/** Deeper than any real object. */
-const MAX_DEPTH = 16;
+/** Sequences in one another: deeper than any real object, and shallow enough for the stack. */
+export const MAX_DEPTH = 16;
 
 /** What was read, so that hundreds of frames' functional groups are not read hundreds of times. */
 const sequences = new WeakMap<Element, Sequence | null>();

@@ -116,6 +116,17 @@ function stanzasOf(envelope: Uint8Array): string[][] {
 export const kindOf = (envelope: Uint8Array): EnvelopeKind =>
   stanzasOf(envelope).some(([type]) => type === 'scrypt') ? 'passphrase' : 'recipient';
 
+/** How many readers of which kind an envelope is for; who they are, it does not say. */
+export interface EnvelopeReaders {
+  readonly kind: EnvelopeKind;
+  readonly count: number;
+}
+
+export const readersOf = (envelope: Uint8Array): EnvelopeReaders => ({
+  kind: kindOf(envelope),
+  count: stanzasOf(envelope).length,
+});
+
 /** Refuses what would cost too much to try. Throws `costly-key`. */
 function checkCost(envelope: Uint8Array, workFactor: number): void {
   const stanzas = stanzasOf(envelope);

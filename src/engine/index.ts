@@ -2,7 +2,7 @@
  * The engine: pixels in, pixels out. Pure functions on typed arrays that know no files, no viewer and
  * no DOM; they run in a worker and in Node alike. FORMAT.md describes what they write.
  */
-export type { EnvelopeKind, Secret } from './envelope';
+export { type EnvelopeKind, type EnvelopeReaders, readersOf, type Secret } from './envelope';
 export { type ErrorCode, KeyAreaError } from './errors';
 export type { Frame, Rectangle, ValueRange } from './frame';
 export { type FrameInspection, inspectFrame } from './inspect';

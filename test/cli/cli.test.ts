@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { run } from '../../src/cli/program';
+import { buildImage } from '../dicom/builder';
+import { randomFrom } from '../engine/frames';
 
 /** The command line as a script uses it: arguments in; files, exit code and printed lines out. */
 
@@ -91,6 +93,46 @@ test.each([
   expect(await run([...restore, '--passphrase-file', path('passphrase.txt')])).toBe(0);
   expect(results()[0]).toMatchObject({ ok: true, carrier, report, fileVerified: true });
   expect(readFileSync(path('restored.dcm')).equals(readFileSync(original))).toBe(true);
+});
+
+describe('where no carrier is asked for', () => {
+  const SIDE = 270;
+  /** Noise in the middle of three bits that are the same elsewhere: a QR code takes up one of the three. */
+  const noisy = (from: number, to: number) => {
+    const random = randomFrom(5);
+    const value = Uint8Array.from({ length: SIDE * SIDE }, (_, pixel) => {
+      const [x, y] = [pixel % SIDE, Math.floor(pixel / SIDE)];
+      return Math.min(x, y) >= from && Math.max(x, y) < to ? Math.floor(8 * random()) : 3;
+    });
+    const nodes = [{ tag: 0x7fe00010, vr: 'OB', value }];
+    return buildImage({ width: SIDE, height: SIDE, bitsAllocated: 8, bitsStored: 3, nodes });
+  };
+  /** Of many readers the envelopes are long. */
+  async function protectNoisy(image: Uint8Array, ...more: string[]): Promise<number> {
+    writeFileSync(path('noisy.dcm'), image);
+    const recipient = await identityToRecipient(await generateX25519Identity());
+    const recipients = Array.from({ length: 30 }, () => ['--recipient', recipient]).flat();
+    const command = ['protect', path('noisy.dcm'), '-o', path('protected.dcm'), '--region', '90,90,50,50'];
+    return run([...command, '--qr', 'notice', ...recipients, ...more]);
+  }
+
+  test('and the QR code has no room, the pixels around carry it, and the result says so', async () => {
+    expect(await protectNoisy(noisy(90, 140), '--carrier', 'qr')).toBe(3);
+    expect(standardError).toContain('no-room');
+    expect(await protectNoisy(noisy(90, 140))).toBe(0);
+    expect(standardOutput).toContain('covered: 50 x 50 at 90, 90; carried by the pixels around');
+    expect(await protectNoisy(noisy(90, 140), '--json')).toBe(0);
+    expect(JSON.parse(standardOutput.split('\n').at(-2) ?? '')).toMatchObject({
+      carrier: 'surroundings',
+      verified: true,
+    });
+  });
+
+  test('and neither has, it is refused', async () => {
+    expect(await protectNoisy(noisy(0, SIDE))).toBe(3);
+    expect(standardError).toContain('no-room');
+    expect(existsSync(path('protected.dcm'))).toBe(false);
+  });
 });
 
 test('recipients: an identity file opens', async () => {

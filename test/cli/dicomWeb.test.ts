@@ -26,16 +26,19 @@ function study(name = 'study'): string {
   return folder;
 }
 
-/** A slice as JPEG-LS Lossless. */
-const jpegLs = (number: number): Promise<Uint8Array> => {
+/** A slice of a series of study 1.2.4, made up. */
+const made = (number: number, series = '1.2.5'): Uint8Array => {
   const nodes = [
-    text(0x00080018, 'UI', `1.2.3.${number}`),
+    text(0x00080018, 'UI', `${series}.${number}`),
     text(0x0020000d, 'UI', '1.2.4'),
-    text(0x0020000e, 'UI', '1.2.5'),
+    text(0x0020000e, 'UI', series),
     text(0x00200013, 'IS', `${number}`),
   ];
-  return compressFile(readFile(buildImage({ bitsStored: 12, seed: number, nodes })), undefined);
+  return buildImage({ width: 160, height: 160, bitsStored: 12, seed: number, nodes });
 };
+
+/** The same as JPEG-LS Lossless. */
+const jpegLs = (number: number): Promise<Uint8Array> => compressFile(readFile(made(number)), undefined);
 
 interface Server {
   readonly root: string;
@@ -143,6 +146,20 @@ function roundTrips(serve: () => Promise<Server>): void {
     ]);
     expect(await packed(to(server))).toBe(0);
     expect(cli.results().map(({ kept }) => kept)).toEqual([true, true]);
+  });
+
+  test('another series of the study is none that was left, although its images have the same numbers', async () => {
+    const server = await serve();
+    for (const series of ['1.2.5', '1.2.6']) {
+      mkdirSync(path(series));
+      for (const number of [1, 2, 3]) {
+        writeFileSync(path(join(series, `${number}.dcm`)), made(number, series));
+      }
+      expect(await protect([path(series)], to(server))).toBe(0);
+    }
+    expect(cli.results().map(({ verified, kept }) => [verified, kept])).toEqual(
+      Array(6).fill([true, undefined]),
+    );
   });
 
   test('an object that is there already, and another one, is neither replaced nor passed over', async () => {

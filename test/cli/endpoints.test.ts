@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { commandLine, slice } from './support';
 
@@ -21,19 +21,23 @@ afterEach(async () => {
   servers = [];
 });
 
-/** A server that knows one image, and stores nothing. */
-async function listen(): Promise<Listener> {
+/** Knows one image, and stores nothing. */
+const serveSlice: RequestListener = (request, response) => {
+  const { pathname } = new URL(request.url ?? '', 'http://x');
+  const json = (value: unknown) =>
+    response.writeHead(200, { 'Content-Type': 'application/dicom+json' }).end(JSON.stringify(value));
+  if (request.method === 'POST') response.writeHead(409).end();
+  else if (pathname.endsWith('/series')) json([{ '0020000E': { Value: ['1.3'] } }]);
+  else if (pathname.endsWith('/instances')) json([{ '00080018': { Value: ['1.4'] } }]);
+  else response.writeHead(200, { 'Content-Type': 'application/dicom' }).end(readSlice());
+};
+
+async function listen(answer = serveSlice): Promise<Listener> {
   const authorizations: (string | undefined)[] = [];
   const server = createServer((request, response) => {
     authorizations.push(request.headers.authorization);
     request.resume();
-    const { pathname } = new URL(request.url ?? '', 'http://x');
-    const json = (value: unknown) =>
-      response.writeHead(200, { 'Content-Type': 'application/dicom+json' }).end(JSON.stringify(value));
-    if (request.method === 'POST') response.writeHead(409).end();
-    else if (pathname.endsWith('/series')) json([{ '0020000E': { Value: ['1.3'] } }]);
-    else if (pathname.endsWith('/instances')) json([{ '00080018': { Value: ['1.4'] } }]);
-    else response.writeHead(200, { 'Content-Type': 'application/dicom' }).end(readSlice());
+    answer(request, response);
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -60,6 +64,11 @@ test.each([
   ['a token for nobody', [slice(10), '-o', 'out', '--to-token-file', slice(10)]],
 ])('wrong usage: %s', async (_, args) => {
   expect(await protect(...args)).toBe(2);
+});
+
+test('a server that lets nobody in is no wrong usage', async () => {
+  const { root } = await listen((_, response) => response.writeHead(403).end());
+  expect(await protect('--from-dicomweb', root, '--study', '1.2', '-o', path('out'))).toBe(3);
 });
 
 describe('a token', () => {

@@ -186,6 +186,22 @@ describe('run again', () => {
     expect(one?.jobId).toEqual(two?.jobId);
   });
 
+  test('for more readers or fewer it is refused: the images that are left would have other ones', async () => {
+    const [first, second] = await Promise.all(
+      [1, 2].map(async () => identityToRecipient(await generateX25519Identity())),
+    );
+    await protect('--recovery', first);
+    rmSync(path('out/a/y'));
+    cli.output();
+    for (const readers of [[], ['--recovery', first, '--recovery', second]]) {
+      expect(await protect(...readers)).toBe(3);
+      expect(cli.results().map(({ reason }) => reason)).toEqual(Array(3).fill('output-exists'));
+      expect(cli.errors()).toContain('protected for other readers');
+    }
+    expect(existsSync(path('out/a/y'))).toBe(false);
+    expect(await protect('--recovery', first)).toBe(0);
+  });
+
   test('restoring compares with what is there', async () => {
     await protect();
     const restore = () => cli.run('restore', path('out'), '-o', path('back'), '--json', ...key());

@@ -110,3 +110,23 @@ test('a thread that breaks fails its work alone; another one takes its place', a
   await expect(second).rejects.toMatchObject({ code: 'not-dicom' });
   await pool.dispose();
 });
+
+test('a thread that breaks while it has nothing to do gets no work any more', async () => {
+  const broken = Object.assign(new EventEmitter(), {
+    postMessage: ({ request }: { request: number }) =>
+      void setImmediate(() =>
+        broken.emit('message', { request, kind: 'error', code: 'damaged', message: 'x' }),
+      ),
+    terminate: async () => 1,
+  });
+  let started = 0;
+  const pool = poolOf(1, () => (started++ === 0 ? (broken as unknown as Thread) : startThread()));
+  await expect(pool.perform({ task: 'inspect', file: buildImage() })).rejects.toMatchObject({
+    code: 'damaged',
+  });
+  broken.emit('error', new Error('out of memory'));
+  await expect(pool.perform({ task: 'inspect', file: Buffer.from('no DICOM') })).rejects.toMatchObject({
+    code: 'not-dicom',
+  });
+  await pool.dispose();
+});

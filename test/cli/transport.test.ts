@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { writeMultipart } from '../../demo/multipart.mjs';
 import { DicomWebClient } from '../../src/cli/dicomWeb/client';
 import { readFirstPart, writeFilePart } from '../../src/cli/dicomWeb/multipart';
+import { listStudy } from '../../src/cli/dicomWeb/source';
 import { buildImage } from '../dicom/builder';
 import { expectSameBytes } from '../dicom/support';
 
@@ -125,6 +126,32 @@ test('a search reads page by page, and ends where a server knows no pages', asyn
   expect(await clientWith().search('/studies/1.2/instances', [])).toEqual([]);
   handler = (_, response) => response.writeHead(200).end('<html>');
   await expect(clientWith().search('/studies', [])).rejects.toMatchObject({ reason: 'server-unreachable' });
+});
+
+test('what a server calls its objects is a UID, or is passed over: outputs have these names', async () => {
+  const named = (tag: string, value: unknown) => ({ [tag]: { vr: 'UI', Value: value } });
+  const names = ['..', '.', '1..2', '.1', '1.', '1/2', '1'.repeat(65), 12, null];
+  handler = ({ url }, response) => {
+    if (url?.includes('/instances')) json(response, 200, [named('00080018', ['1.4'])]);
+    else
+      json(response, 200, [...names.map((name) => named('0020000E', [name])), named('0020000E', '1.5'), {}]);
+  };
+  const request = { study: '1.2', wanted: 'originals' } as const;
+  await expect(listStudy(clientWith(), request)).rejects.toMatchObject({ code: 'not-dicom' });
+  handler = (_, response) =>
+    json(
+      response,
+      200,
+      names.map((name) => named('00080018', [name])),
+    );
+  await expect(listStudy(clientWith(), { ...request, series: '1.3' })).rejects.toMatchObject({
+    code: 'not-dicom',
+  });
+  for (const study of ['..', '1..2']) {
+    await expect(listStudy(clientWith(), { ...request, study })).rejects.toMatchObject({
+      code: 'invalid-argument',
+    });
+  }
 });
 
 test('an answer without an end is given up', async () => {

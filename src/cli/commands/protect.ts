@@ -1,4 +1,5 @@
 import type { KeyArea, ProtectedFile } from '../../dicom/index';
+import { throwIfCancelled } from '../../dicom/options';
 import type { Carrier, JobOptions, QrContent, Secret, SymbolFit } from '../../engine/index';
 import { type BatchOptions, type Context, runBatch } from '../batch';
 import type { Destination } from '../destination';
@@ -108,7 +109,7 @@ function protectBatch(
         job: series.job,
         options: { ...request.options, index, count: series.count },
       });
-      context.signal.throwIfAborted();
+      throwIfCancelled(context.signal);
       const uids = {
         study: made.studyInstanceUID,
         series: made.seriesInstanceUID,

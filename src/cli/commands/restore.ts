@@ -1,4 +1,5 @@
 import type { RestoredFile } from '../../dicom/index';
+import { throwIfCancelled } from '../../dicom/options';
 import { KeyAreaError } from '../../engine/index';
 import { type BatchOptions, type Context, runBatch } from '../batch';
 import { CommandError } from '../commandError';
@@ -40,7 +41,7 @@ export async function restoreCommand(
         keys: series.keys(),
         options: { originalUIDs, acceptAltered },
       });
-      context.signal.throwIfAborted();
+      throwIfCancelled(context.signal);
       series.note(input, opened, restored);
       const uids = uidsOf(file);
       const found = await destination.find(input, async () => uids);

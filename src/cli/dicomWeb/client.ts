@@ -26,12 +26,18 @@ const TAGS = {
   instance: '00080018',
 };
 
-/** True for a UID (PS3.5, section 9.1), near enough to be safe in an address. */
+/** True for a UID (PS3.5, section 9.1), near enough to be safe in an address and as a name of a file. */
 export const isUid = (text: unknown): text is string =>
-  typeof text === 'string' && /^[0-9.]{1,64}$/.test(text);
+  typeof text === 'string' && text.length <= 64 && /^\d+(\.\d+)*$/.test(text);
+
+/** The values of an attribute; none where what a server sent is no object or holds none. */
+export function valuesOf(object: unknown, tag: string): readonly unknown[] {
+  const values = (object as JsonObject | null | undefined)?.[tag]?.Value;
+  return Array.isArray(values) ? values : [];
+}
 
 /** The first value of an attribute. */
-export const firstValue = (object: JsonObject, tag: string): unknown => object[tag]?.Value?.[0];
+export const firstValue = (object: unknown, tag: string): unknown => valuesOf(object, tag)[0];
 
 /** A DICOMweb service (PS3.18): searching, fetching and storing. */
 export class DicomWebClient {
@@ -121,8 +127,7 @@ export class DicomWebClient {
       body,
       limit: MAX_STORE_ANSWER_BYTES,
     });
-    const outcome = parseJson(answer) as JsonObject | undefined;
-    const failed = outcome?.[TAGS.failedSequence]?.Value?.[0] as JsonObject | undefined;
+    const failed = firstValue(parseJson(answer), TAGS.failedSequence);
     if (failed !== undefined) {
       const reason = Number(firstValue(failed, TAGS.failureReason));
       const hexadecimal = Number.isInteger(reason)

@@ -5,7 +5,7 @@ import { CommandError } from '../commandError';
 import type { Destination, ObjectUids, Remnant } from '../destination';
 import { headingOf } from '../heading';
 import type { Input } from '../inputs';
-import { type DicomWebClient, firstValue, isUid, type JsonObject } from './client';
+import { type DicomWebClient, firstValue, isUid, type JsonObject, valuesOf } from './client';
 import { isProtectedDescription } from './source';
 
 const TAGS = {
@@ -56,19 +56,18 @@ function checked(uids: ObjectUids): ObjectUids {
 }
 
 /**
- * The input that an object is likely made of: the last one it names as its source, or where it may not
- * name any, the one with its Instance Number, which protecting keeps.
+ * The input that an object is likely made of: the last one it names as its source, or where it names
+ * none, the one with its Instance Number, which protecting keeps.
  */
 function sourceOf(metadata: JsonObject, series: readonly Input[]): Input | undefined {
-  const sources = (metadata[TAGS.sourceImages]?.Value ?? []).map((item) =>
-    firstValue(item as JsonObject, TAGS.referencedInstance),
-  );
+  const source = valuesOf(metadata, TAGS.sourceImages).at(-1);
+  if (source !== undefined) {
+    const instance = firstValue(source, TAGS.referencedInstance);
+    return series.find(({ heading }) => heading?.instance === instance);
+  }
   const number = firstValue(metadata, TAGS.instanceNumber);
-  return (
-    series.find(({ heading }) => heading?.instance === sources.at(-1)) ??
-    series.find(
-      ({ heading }) => heading?.instanceNumber !== undefined && heading.instanceNumber === Number(number),
-    )
+  return series.find(
+    ({ heading }) => heading?.instanceNumber !== undefined && heading.instanceNumber === Number(number),
   );
 }
 

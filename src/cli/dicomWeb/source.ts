@@ -4,7 +4,7 @@ import { KeyAreaError } from '../../engine/index';
 import { CommandError } from '../commandError';
 import type { Heading } from '../heading';
 import type { Input, Inputs } from '../inputs';
-import { type DicomWebClient, firstValue, isUid, type JsonObject } from './client';
+import { type DicomWebClient, firstValue, isUid, type JsonObject, valuesOf } from './client';
 
 /** What is asked of a server. */
 export interface StudyRequest {
@@ -37,7 +37,11 @@ export const isProtectedDescription = (description: unknown): boolean =>
 export async function listStudy(client: DicomWebClient, request: StudyRequest): Promise<Inputs> {
   const { study, series } = request;
   for (const uid of series === undefined ? [study] : [study, series]) {
-    if (!isUid(uid)) throw new KeyAreaError('invalid-argument', 'A UID has digits and points, at most 64.');
+    if (!isUid(uid))
+      throw new KeyAreaError(
+        'invalid-argument',
+        'A UID is numbers with points between them, at most 64 characters.',
+      );
   }
   const wanted = series === undefined ? await wantedSeries(client, request) : [series];
   const images: Input[] = [];
@@ -80,7 +84,7 @@ function headingOf(
   uids: { readonly study: string; readonly series: string; readonly instance: string },
 ): Heading {
   const numbers = (tag: string, count: number): number[] | undefined => {
-    const values = (object[tag]?.Value ?? []).map(Number);
+    const values = valuesOf(object, tag).map(Number);
     return values.length === count && values.every(Number.isFinite) ? values : undefined;
   };
   return {

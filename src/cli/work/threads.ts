@@ -90,6 +90,7 @@ export function poolOf(size: number, start: () => Thread): Executor {
       },
       async end(error: unknown): Promise<void> {
         threads.delete(opened);
+        if (idle.includes(opened)) idle.splice(idle.indexOf(opened), 1);
         current?.reject(error);
         current = undefined;
         await thread.terminate();
