@@ -11,13 +11,16 @@ import { type Layer, predictLayer } from './predictor';
 import { findSite, liesOutside, readBits, SITES, type Site, writeBits } from './site';
 
 /** The share of the bits that layer 0 is to carry, next to try where layer 1 has no room for the rest. */
-const SHARES = [0.5, 0.7];
+const SHARES = [0.5, 0.7, 0.85];
 
 /** Bits beyond those wanted that a layer's rules must promise: coding ends on whole bytes. */
 const SLACK_BITS = 16;
 
-/** A layer that does not carry what its rules promise is given others this often. */
-const MAX_TRIES = 4;
+/**
+ * A layer that does not carry what its rules promise is given others this often. The promise leaves out
+ * the flags of stuck samples, hundreds of bytes in some images; each try comes closer.
+ */
+const MAX_TRIES = 10;
 
 const UNUSED: LayerRules = { odds: 1, runs: [] };
 
