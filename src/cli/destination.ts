@@ -92,8 +92,20 @@ export async function localDestination(
     throw new KeyAreaError('invalid-argument', `${output} is a file. Name a folder for the outputs.`);
   }
   const paths = images.map(({ place }) => (intoFolder ? join(output, place) : output));
-  const taken = new Set(await Promise.all(images.map(({ name }) => realPath(name))));
-  for (const path of besides === undefined ? paths : [...paths, besides]) {
+  await checkReplacesNothing(
+    images.map(({ name }) => name),
+    besides === undefined ? paths : [...paths, besides],
+  );
+  return intoFolder ? folderDestination(output) : fileDestination(output);
+}
+
+/** Throws `invalid-argument` where two of the `outputs` are the same file, or one is an input. */
+export async function checkReplacesNothing(
+  inputs: readonly string[],
+  outputs: readonly string[],
+): Promise<void> {
+  const taken = new Set(await Promise.all(inputs.map(realPath)));
+  for (const path of outputs) {
     const target = await realPath(path);
     if (taken.has(target)) {
       throw new KeyAreaError(
@@ -103,7 +115,6 @@ export async function localDestination(
     }
     taken.add(target);
   }
-  return intoFolder ? folderDestination(output) : fileDestination(output);
 }
 
 const exists = async (path: string): Promise<boolean> =>

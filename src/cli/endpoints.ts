@@ -1,6 +1,6 @@
 import { KeyAreaError } from '../engine/index';
 import type { Context } from './batch';
-import { type Destination, localDestination } from './destination';
+import { checkReplacesNothing, type Destination, localDestination } from './destination';
 import { DicomWebClient } from './dicomWeb/client';
 import { serverDestination } from './dicomWeb/destination';
 import { listStudy, type StudyRequest } from './dicomWeb/source';
@@ -64,8 +64,12 @@ export async function openEndpoints(
     from === undefined || study === undefined
       ? await listFiles(paths, output)
       : await listStudy(from, { study, wanted, ...(series === undefined ? {} : { series }) });
-  const destination = to ? serverDestination(to) : await localDestination(inputs, output ?? '', besides);
-  return { inputs, destination };
+  if (to === undefined) return { inputs, destination: await localDestination(inputs, output ?? '', besides) };
+  await checkReplacesNothing(
+    inputs.images.map(({ name }) => name),
+    besides === undefined ? [] : [besides],
+  );
+  return { inputs, destination: serverDestination(to) };
 }
 
 /** A token is sent to the server it was given for, never to another one. */

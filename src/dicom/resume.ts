@@ -1,5 +1,6 @@
 import { equalBytes } from '../engine/bytes';
 import {
+  inspectFrame,
   KeyAreaError,
   type Keyring,
   keyringForJob,
@@ -33,7 +34,8 @@ export interface ResumeJobOptions extends ResumeOptions, ProtectFileOptions {
  * recipient's public key could have put another one there.
  *
  * Throws what `restoreFile` throws, and `invalid-argument` where the file is whole but of other texts,
- * areas, carrier, place, number of files, or of another original: such an output is no start for a job.
+ * areas, carrier, place, number of files, with another QR code, or of another original: such an output is
+ * no start for a job.
  */
 export async function resumeJob(
   bytes: Uint8Array,
@@ -103,6 +105,9 @@ export async function protectedBy(
         frame.scrambled === scramble,
     );
     if (opened.frames.length !== wanted.size || !sameFrames) return false;
+    // All frames of a file say the same. Where no QR code can be read, none says too much.
+    const { qrText } = inspectFrame(readFrame(file.bytes, layout, opened.frames[0].number));
+    if (qrText !== '' && !job.says(qrText)) return false;
     const restored = await restoreOpened(file, layout, opened);
     if (restored.fileVerified && equalBytes(restored.file, source.bytes)) return true;
     return compress && (await isSameImage(readFile(restored.file), source));

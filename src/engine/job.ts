@@ -4,7 +4,7 @@ import { KeyAreaError } from './errors';
 import { envelopeName, Keyring } from './keyring';
 import { MAX_NOTICE_BYTES, MAX_REPORT_BYTES } from './payload';
 import { randomBytes } from './platform';
-import { isSealed, noticeSegments, openSegments, type QrContent, sealedSegments } from './qrText';
+import { isSealed, noticeOf, noticeSegments, openSegments, type QrContent, sealedSegments } from './qrText';
 import { drawSymbol, type QrSegment, type QrSymbol } from './symbol';
 
 /** The notice of a QR where the user gives none. */
@@ -124,6 +124,15 @@ export class ProtectionJob {
       this.#choices.set(minimumVersion, choices);
     }
     return choices;
+  }
+
+  /** True for a text that the job's QR codes may have; a sealed report counts by its notice, as no two are alike. */
+  says(qrText: string): boolean {
+    return [...this.#contents].some(([content, segments]) =>
+      content === 'sealed'
+        ? isSealed(qrText) && noticeOf(qrText) === this.notice
+        : qrText === segments.map(({ text }) => text).join(''),
+    );
   }
 
   dispose(): void {

@@ -250,6 +250,8 @@ describe('exit codes', () => {
       ['restore', original, '-o', path('a.dcm')],
       ['restore', original, '-o', path('a.dcm'), ...key, '--report-out', original],
       ['restore', original, '-o', path('a.dcm'), ...key, '--report-out', path('a.dcm')],
+      ['restore', original, '--to-dicomweb', 'http://127.0.0.1:1', ...key, '--report-out', original],
+      ['scan', original, ...key, '--report-out', original],
       [
         'protect',
         original,

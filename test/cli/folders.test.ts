@@ -152,6 +152,7 @@ describe('run again', () => {
     ['another file in its place', () => put('out/b/x.dcm', Buffer.from('mine')), []],
     ['one more area', () => undefined, ['--region', '10,10,20,20']],
     ['another notice', () => undefined, ['--notice', 'Another notice.']],
+    ['a QR code that says more', () => undefined, ['--qr', 'open']],
   ])('%s is told, and nothing is replaced', async (_, change, options) => {
     await protect();
     change();

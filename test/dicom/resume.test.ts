@@ -53,6 +53,8 @@ describe('an interrupted job', () => {
   test.each<[string, Partial<ResumeJobOptions>]>([
     ['another report', { report: 'another' }],
     ['another notice', { notice: 'another' }],
+    ['the report in clear in the QR code', { qr: 'open' }],
+    ['no report in the QR code', { qr: 'notice' }],
     ['another original', { original: second }],
     ['another area', { areas: [{ rectangle: { ...AREA, x: 31 } }] }],
     ['another carrier', { carrier: 'surroundings' }],

@@ -1,4 +1,5 @@
 import { createKeyring, KeyAreaError, type Keyring, openQrText, scanPicture } from '../../engine/index';
+import { checkReplacesNothing } from '../destination';
 import type { ExitCode } from '../exitCode';
 import { checkStandardInput, readBytes, writeWhole } from '../files';
 import { readSecret, type SecretOptions } from '../keys';
@@ -14,6 +15,7 @@ export interface ScanCommand extends SecretOptions {
 export async function scanCommand(picture: string, options: ScanCommand): Promise<ExitCode> {
   const { passphraseFile, identity = [], reportOut, json } = options;
   checkStandardInput([picture, passphraseFile, ...identity]);
+  if (reportOut !== undefined) await checkReplacesNothing([picture], [reportOut]);
   const keyring = createKeyring(await readSecret(options));
   const reporter = new Reporter({ json });
   try {
