@@ -25,7 +25,9 @@ export class Drawing {
   /** Makes the key area tool the active one. */
   start(): void {
     const viewportId = this.#services.viewportGridService.getActiveViewportId();
-    const group = viewportId ? this.#services.toolGroupService.getToolGroupForViewport(viewportId) : undefined;
+    const group = viewportId
+      ? this.#services.toolGroupService.getToolGroupForViewport(viewportId)
+      : undefined;
     const active = group?.getActivePrimaryMouseButtonTool() || USUAL_TOOL;
     if (active !== KEY_AREA_TOOL) this.#before = active;
     this.#activate(KEY_AREA_TOOL);
