@@ -1,7 +1,7 @@
 import { KeyAreaError } from '../engine/index';
 import { describeFailure, EXIT, type ExitCode, worst } from './exitCode';
 import { Progress } from './progress';
-import { printable, printableJson, printableLines } from './terminal';
+import { printable, printableJson } from './terminal';
 
 /** What one input came to. */
 export interface Outcome {
@@ -95,7 +95,7 @@ export class Reporter {
   /** A message for people, on standard error; what was found makes the exit code no better. */
   say(message: string, code: ExitCode = EXIT.done): void {
     this.#worst = worst(this.#worst, code);
-    this.progress.print(() => process.stderr.write(`${printableLines(message)}\n`));
+    this.progress.print(() => process.stderr.write(`${printable(message)}\n`));
   }
 
   /** Prints what is still held back, and for many inputs what they came to. */

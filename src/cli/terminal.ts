@@ -10,12 +10,11 @@
  */
 const HIDDEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** The text with whatever a terminal would act on, or not show, as the replacement character. */
+/**
+ * The text with whatever a terminal would act on, or not show, as the replacement character: line feeds
+ * too, which would make a line of a stranger's text look like one of ours.
+ */
 export const printable = (text: string): string => text.replace(HIDDEN, '\ufffd');
-
-/** Likewise, for text of several lines: line feeds and tabs stay. */
-export const printableLines = (text: string): string =>
-  text.replace(HIDDEN, (character) => (character === '\n' || character === '\t' ? character : '\ufffd'));
 
 /** JSON on one line, in which such characters are escaped: the value is the same, a terminal is safe. */
 export const printableJson = (value: unknown): string =>

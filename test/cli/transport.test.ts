@@ -128,6 +128,20 @@ test('a search reads page by page, and ends where a server knows no pages', asyn
   await expect(clientWith().search('/studies', [])).rejects.toMatchObject({ reason: 'server-unreachable' });
 });
 
+test('a list without an end is given up', async () => {
+  let last = 0;
+  handler = (_, response) =>
+    json(
+      response,
+      200,
+      Array.from({ length: 1000 }, () => ({ '00080018': { vr: 'UI', Value: [`1.2.${last++}`] } })),
+    );
+  await expect(clientWith({ rate: 100_000 }).search('/studies', [])).rejects.toMatchObject({
+    reason: 'server-unreachable',
+    message: expect.stringContaining('more than'),
+  });
+});
+
 test('what a server calls its objects is a UID, or is passed over: outputs have these names', async () => {
   const named = (tag: string, value: unknown) => ({ [tag]: { vr: 'UI', Value: value } });
   const names = ['..', '.', '1..2', '.1', '1.', '1/2', '1'.repeat(65), 12, null];

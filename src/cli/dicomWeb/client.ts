@@ -14,6 +14,8 @@ const MAX_OBJECT_BYTES = 2 ** 30;
 /** Longest list that is read, in bytes, and objects that are asked for at a time. */
 const MAX_LIST_BYTES = 2 ** 26;
 const PAGE = 1000;
+/** Most objects that a search may find: many times the images of the largest study. */
+const MAX_FOUND = 100_000;
 /** Longest answer to a store. */
 const MAX_STORE_ANSWER_BYTES = 2 ** 20;
 
@@ -68,6 +70,11 @@ export class DicomWebClient {
       const fresh = page.filter((object) => !known.has(JSON.stringify(object)));
       for (const object of fresh) known.add(JSON.stringify(object));
       found.push(...fresh);
+      if (found.length > MAX_FOUND)
+        throw new CommandError(
+          'server-unreachable',
+          `${this.root} lists more than ${MAX_FOUND} objects. Check the address.`,
+        );
       if (page.length < PAGE || fresh.length === 0) return found;
     }
   }
