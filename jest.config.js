@@ -8,6 +8,7 @@ export default {
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
   testPathIgnorePatterns: ['<rootDir>/test/browser/'],
   testEnvironment: 'node',
+  maxWorkers: '100%',
   // No test measures time; a loaded machine must not fail one.
   testTimeout: 120_000,
   // An exact list, so that a test never takes a file that the bundler would not.
