@@ -123,7 +123,7 @@ export async function outputOf(
   destination: Destination,
   executor: Executor,
 ): Promise<string | undefined> {
-  const found = await destination.find(input, () => uidsOf(original, job));
+  const found = await destination.find(input, () => uidsOf(original, job, index));
   if (found === undefined) return undefined;
   const { matches } = await executor.perform({
     task: 'check-output',
@@ -136,9 +136,9 @@ export async function outputOf(
   return found.name;
 }
 
-/** The UIDs of what a job makes of a file. */
-async function uidsOf(original: Uint8Array, job: SharedJob): Promise<ObjectUids> {
+/** The UIDs of what a job makes of a file of its, at this place. */
+async function uidsOf(original: Uint8Array, job: SharedJob, index: number): Promise<ObjectUids> {
   const { original: source } = await readNative(original);
-  const { object, series } = await protectedUids(source, await sha256(source.bytes), job);
+  const { object, series } = await protectedUids(source, await sha256(source.bytes), job, index);
   return { study: headingOf(source)?.study ?? '', series: uidOf(series), instance: uidOf(object) };
 }

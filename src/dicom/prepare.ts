@@ -69,7 +69,7 @@ export interface PreparedFile {
 export async function prepareFile(
   bytes: Uint8Array,
   job: ProtectionJob,
-  { areas, carrier, scramble = false, compress = false }: ProtectFileOptions,
+  { areas, index = 0, carrier, scramble = false, compress = false }: ProtectFileOptions,
 ): Promise<PreparedFile> {
   const { file, original, decodedFrom } = await readNative(bytes);
   if (compress) checkCompressible(file);
@@ -78,7 +78,7 @@ export async function prepareFile(
   const areasByFrame = assignAreas(areas, layout.frames, carrier);
   const reportAlone = isReportAlone(areas, carrier);
   const fileHash = await sha256(original.bytes);
-  const { object, series } = await protectedUids(file, fileHash, job);
+  const { object, series } = await protectedUids(file, fileHash, job, index);
 
   const overlays = takeOverlayBits(file, distinct([...areasByFrame.values()].flat()));
   const blockTags = freeBlockTags(file);

@@ -85,7 +85,7 @@ export async function protectedBy(
   const keyring = keyringForJob(job);
   try {
     const { original: source } = await readNative(original);
-    const uids = await protectedUids(source, await sha256(source.bytes), job);
+    const uids = await protectedUids(source, await sha256(source.bytes), job, index);
     const { file } = await readNative(bytes);
     const layout = pixelLayout(file);
     const opened = await openFrames(file, layout, keyring, signal ? { signal } : {});

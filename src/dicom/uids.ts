@@ -31,15 +31,17 @@ export function sopInstanceUidOf(file: DicomFile): string {
 }
 
 /**
- * The UIDs of what a job makes of a file. That of the object follows from the file's bytes too: files
- * that differ and claim the same UID do not so once they are protected.
+ * The UIDs of what a job makes of its file number `index`, from 0. That of the object follows from the
+ * file's bytes and place too: files that differ and claim the same UID do not so once they are
+ * protected, nor do two copies of one file, since protecting never gives the same pixels twice.
  */
 export async function protectedUids(
   file: DicomFile,
   fileHash: Uint8Array,
   { envelopes: [envelope] }: Pick<ProtectionJob, 'envelopes'>,
+  index: number,
 ): Promise<{ readonly object: UidBits; readonly series: UidBits }> {
-  const original = `${sopInstanceUidOf(file)} ${toHex(fileHash)}`;
+  const original = `${sopInstanceUidOf(file)} ${toHex(fileHash)} ${index}`;
   return {
     object: await deriveUid('SOP Instance UID', original, envelope),
     series: await deriveUid('Series Instance UID', textOf(file, TAG.SeriesInstanceUID) ?? '', envelope),

@@ -216,6 +216,19 @@ describe('what lets in', () => {
   );
 });
 
+test.each([
+  ['http://pacs.example/dicom-web', true],
+  ['https://pacs.example/dicom-web', false],
+  ['http://localhost:8042/dicom-web', false],
+  ['http://[::1]:8042/dicom-web', false],
+])('a token by %s is refused: %p', (address, refused) => {
+  const options = { rate: 1, signal: new AbortController().signal };
+  const withToken = () => new DicomWebClient(address, { ...options, authorization: 'Bearer secret' });
+  if (refused) expect(withToken).toThrow(expect.objectContaining({ code: 'invalid-argument' }));
+  else expect(withToken().root).toBe(address);
+  expect(new DicomWebClient(address, options).root).toBe(address);
+});
+
 test('giving up ends a request, and a pause', async () => {
   const giveUp = new AbortController();
   handler = () => giveUp.abort();

@@ -229,7 +229,8 @@ describe('the protected object', () => {
     const second = await protect(buildImage({ nodes: [text(0x00080018, 'UI', '1.2.3')] }));
     const again = await protectFile(buildImage(), other.job, AREAS);
     expect(second.seriesInstanceUID).toBe(first.seriesInstanceUID);
-    expect(new Set([first, second, again].map(({ sopInstanceUID }) => sopInstanceUID)).size).toBe(3);
+    const copy = await protectFile(buildImage(), keys.job, { ...AREAS, index: 1, count: 2 });
+    expect(new Set([first, second, again, copy].map(({ sopInstanceUID }) => sopInstanceUID)).size).toBe(4);
     expect(again.seriesInstanceUID).not.toBe(first.seriesInstanceUID);
   });
 

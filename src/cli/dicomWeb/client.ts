@@ -49,7 +49,7 @@ export class DicomWebClient {
 
   /** Throws `invalid-argument` for addresses other than http and https, and for any that holds a password. */
   constructor(address: string, options: TransportOptions) {
-    this.root = checkAddress(address);
+    this.root = checkAddress(address, options.authorization !== undefined);
     this.#transport = new Transport(options);
   }
 
@@ -151,7 +151,10 @@ export class DicomWebClient {
   }
 }
 
-function checkAddress(address: string): string {
+/** Names of this machine, where plain http is read by nobody on the way. */
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+function checkAddress(address: string, withToken: boolean): string {
   let url: URL;
   try {
     url = new URL(address);
@@ -165,6 +168,12 @@ function checkAddress(address: string): string {
     throw new KeyAreaError(
       'invalid-argument',
       'A DICOMweb address holds no user, password or query. Put what lets you in into a file, and give it with --token-file.',
+    );
+  }
+  if (withToken && url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+    throw new KeyAreaError(
+      'invalid-argument',
+      'A token is sent by https only: over http anyone on the way could read it. Use the https address of the server.',
     );
   }
   return url.href.replace(/\/+$/, '');
