@@ -3,7 +3,7 @@ export interface Settings {
   readonly notice?: string;
   readonly contact?: string;
   readonly scope?: 'image' | 'series';
-  readonly carrier?: 'qr' | 'surroundings';
+  readonly carrier?: 'automatic' | 'qr' | 'surroundings';
   readonly qr?: 'sealed' | 'notice' | 'open';
   readonly recipients?: readonly { readonly name: string; readonly key: string }[];
   readonly recoveryRecipients?: readonly { readonly name: string; readonly key: string }[];

@@ -30,6 +30,7 @@ const BY_ERROR: Record<ErrorCode, ExitCode> = {
   'no-pixel-data': EXIT.refusedInput,
   'unsupported-transfer-syntax': EXIT.refusedInput,
   'unsupported-pixels': EXIT.refusedInput,
+  incompressible: EXIT.refusedInput,
   'unsupported-version': EXIT.refusedInput,
   'costly-key': EXIT.refusedInput,
   'wrong-key': EXIT.wrongKey,

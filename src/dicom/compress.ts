@@ -11,11 +11,11 @@ import { type Edit, splice } from './splice';
 import { isGroupLength, TAG } from './tags';
 import { EXPLICIT_LITTLE_ENDIAN, JPEG_LS_LOSSLESS } from './transferSyntaxes';
 
-/** Throws `unsupported-transfer-syntax` where a native file is not in the coding of compressed ones. */
+/** Throws `incompressible` where a native file is not in the coding of compressed ones. */
 export function checkCompressible({ transferSyntax: { coding, name } }: DicomFile): void {
   if (coding.explicit && !coding.bigEndian) return;
   throw new KeyAreaError(
-    'unsupported-transfer-syntax',
+    'incompressible',
     `A file in ${name} cannot be compressed here, since compressed files are in Explicit VR Little Endian. Convert it first, for example with dcmconv --write-xfer-little, or leave compression out.`,
   );
 }
@@ -24,7 +24,7 @@ export function checkCompressible({ transferSyntax: { coding, name } }: DicomFil
  * Packs native pixel data in Explicit VR Little Endian as JPEG-LS Lossless (PS3.5, sections 8.2.3 and A.4.3):
  * one fragment for each frame, with a basic offset table. All other elements stay as they are.
  *
- * Throws `unsupported-pixels` where JPEG-LS would lose something or make the pixels longer.
+ * Throws `incompressible` where JPEG-LS would lose something or make the pixels longer.
  */
 export async function compressFile(
   file: DicomFile,
@@ -56,7 +56,7 @@ async function packFrame(file: DicomFile, layout: PixelLayout, number: number): 
   const cells = frameCells(file.bytes, layout, number);
   if (upperBitsOf({ samples: cells, bitsStored, signed }) === 'other') {
     throw new KeyAreaError(
-      'unsupported-pixels',
+      'incompressible',
       `The bits above Bits Stored hold something in frame ${number}, which JPEG-LS would lose. Leave compression out.`,
     );
   }
@@ -66,7 +66,7 @@ async function packFrame(file: DicomFile, layout: PixelLayout, number: number): 
   const stream = await encodeJpegLs(values, image, samplesPerPixel > 1);
   if (stream) return new Uint8Array(stream);
   throw new KeyAreaError(
-    'unsupported-pixels',
+    'incompressible',
     `Frame ${number} is so much noise that JPEG-LS would make it longer, as scrambling does. Leave compression out.`,
   );
 }

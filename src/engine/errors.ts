@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'no-pixel-data'
   | 'unsupported-transfer-syntax'
   | 'unsupported-pixels'
+  | 'incompressible'
   | 'unsupported-version'
   | 'costly-key'
   // The key does not open it.

@@ -1,24 +1,34 @@
-import { Choices, Link } from './common';
+import { useEffect, useId, useRef } from 'react';
+import { Choices, Link, Problem } from './common';
 import type { PanelController } from './controller';
 import type { PanelState } from './state';
 import { texts } from './texts';
 
 /** What most people leave as the site has set it. */
 export function OptionsPart({
-  state: { draft },
+  state,
   controller,
 }: {
   readonly state: PanelState;
   readonly controller: PanelController;
 }) {
+  const { draft, preview } = state;
+  const details = useRef<HTMLDetailsElement>(null);
+  const message = [state.message, preview?.refusal].find((candidate) => candidate?.place === 'options');
+  useEffect(() => {
+    // Opened for what is wrong; never closed under the user's hand.
+    if (message !== undefined && details.current) details.current.open = true;
+  }, [message]);
   if (draft.hideOnly) return null;
+  const carrier = (draft.carrier === 'automatic' && preview?.plan?.carrier) || draft.carrier;
   const chosen = [
-    texts.carriers[draft.carrier],
+    texts.carriers[carrier],
     texts.qrContents[draft.qr],
     draft.scramble && texts.scrambled,
+    draft.compress && !draft.scramble && texts.compressed,
   ];
   return (
-    <details className="kap-part kap-options">
+    <details className="kap-part kap-options" ref={details}>
       <summary>
         <span className="kap-label">{texts.options}</span>
         <span className="kap-muted kap-small kap-chosenOptions">{chosen.filter(Boolean).join(' · ')}</span>
@@ -27,13 +37,14 @@ export function OptionsPart({
         <Choices
           label={texts.carrier}
           choices={[
+            ['automatic', texts.carriers.automatic],
             ['vault', texts.carriers.vault],
             ['surroundings', texts.carriers.surroundings],
           ]}
           chosen={draft.carrier}
           onChoose={(carrier) => controller.protect.edit({ carrier })}
         />
-        <p className="kap-muted kap-small">{texts.carrierHints[draft.carrier]}</p>
+        <p className="kap-muted kap-small">{describeCarrier(state)}</p>
         <Choices
           label={texts.qr}
           choices={[
@@ -45,6 +56,20 @@ export function OptionsPart({
           onChoose={(qr) => controller.protect.edit({ qr })}
         />
         <p className={draft.qr === 'open' ? 'kap-small' : 'kap-muted kap-small'}>{texts.qrHints[draft.qr]}</p>
+        {draft.qr === 'sealed' && preview?.tight && (
+          <>
+            <Choices
+              label={texts.fit}
+              choices={[
+                ['report', texts.fits.report],
+                ['area', texts.fits.area],
+              ]}
+              chosen={draft.fit}
+              onChoose={(fit) => controller.protect.edit({ fit })}
+            />
+            <p className="kap-muted kap-small">{texts.fitHints[draft.fit]}</p>
+          </>
+        )}
         <Link onClick={() => controller.protect.edit({ hideOnly: true })}>{texts.hideOnly}</Link>
         <label className="kap-check">
           <input
@@ -54,7 +79,44 @@ export function OptionsPart({
           />
           <span>{texts.scramble}</span>
         </label>
+        <CompressOption state={state} controller={controller} />
+        <Problem message={message} place="options" />
       </div>
     </details>
   );
+}
+
+function CompressOption({
+  state: { draft },
+  controller,
+}: {
+  readonly state: PanelState;
+  readonly controller: PanelController;
+}) {
+  const hint = useId();
+  return (
+    <>
+      <label className="kap-check">
+        <input
+          type="checkbox"
+          data-kap-focus="options"
+          aria-describedby={hint}
+          disabled={draft.scramble}
+          checked={draft.compress && !draft.scramble}
+          onChange={(event) => controller.protect.edit({ compress: event.target.checked })}
+        />
+        <span>{texts.compress}</span>
+      </label>
+      <p className="kap-muted kap-small" id={hint}>
+        {draft.scramble ? texts.compressScrambled : texts.compressHint}
+      </p>
+    </>
+  );
+}
+
+/** Where the key area is carried, and which place it was where that was left to the plan. */
+function describeCarrier({ draft, preview }: PanelState): string {
+  const hint = texts.carrierHints[draft.carrier];
+  if (draft.carrier !== 'automatic' || preview?.plan === undefined) return hint;
+  return `${hint} ${texts.carriedHere[preview.plan.carrier]}`;
 }

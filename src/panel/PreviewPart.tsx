@@ -26,7 +26,7 @@ export function PreviewPart({ state, controller }: Props) {
   const [whole, setWhole] = useState(false);
   if (viewer.status !== 'ready' || preview === undefined) return null;
   const { plan, pending, refusal } = preview;
-  const elsewhere = refusal?.place === 'report';
+  const elsewhere = refusal?.place === 'report' || refusal?.place === 'options';
   return (
     <Part>
       <div className="kap-area" aria-busy={pending}>
@@ -59,7 +59,7 @@ export function PreviewPart({ state, controller }: Props) {
 function describePlan(plan: FilePlan, scrambled: boolean): string {
   if (scrambled) return texts.plans.scrambled;
   if (plan.samplesChangedOutside === 0) return texts.plans.unchanged;
-  return texts.plans.changed(plan.samplesChangedOutside, plan.psnrOutside);
+  return texts.plans.changed(plan.samplesChangedOutside, plan.psnrOutside, plan.ssimOutside);
 }
 
 /** The picture with the plan drawn over it; undefined where the image is not in the viewer's memory. */

@@ -1,4 +1,4 @@
-import type { Carrier, QrContent } from '../viewer/service';
+import type { Carrier, QrContent, SymbolFit } from '../viewer/service';
 import type { PanelSettings } from './settings';
 
 /** Which images are protected: those drawn on, a range of the series, or all of it. */
@@ -24,10 +24,15 @@ export interface Draft {
   readonly to: number;
   /** With one area on each of two images: the images between them get areas between the two. */
   readonly interpolate: boolean;
-  readonly carrier: Carrier;
+  /** `automatic`: under the QR code where there is room, else around. */
+  readonly carrier: Carrier | 'automatic';
   readonly qr: QrContent;
+  /** What gives way where a small key area cannot hold the sealed report. */
+  readonly fit: SymbolFit;
   /** Whether the rest of the picture is turned to noise. */
   readonly scramble: boolean;
+  /** Whether the protected files are packed without loss. */
+  readonly compress: boolean;
 }
 
 /** A draft in which nothing is typed, with the site's choices. */
@@ -46,6 +51,8 @@ export function emptyDraft({ scope, carrier, qr }: Pick<PanelSettings, 'scope' |
     interpolate: true,
     carrier,
     qr,
+    fit: 'report',
     scramble: false,
+    compress: false,
   };
 }

@@ -10,6 +10,7 @@ const PLACES: Partial<Record<ErrorCode, Place>> = {
   'image-too-small': 'area',
   'no-room': 'area',
   'report-too-long': 'report',
+  incompressible: 'options',
   'wrong-key': 'key',
   'costly-key': 'key',
 };

@@ -58,9 +58,15 @@ function recipientsProblem(draft: Draft): Message | undefined {
   return mixesKinds(keys) ? { place: 'key', ...inputErrors.mixedRecipients } : undefined;
 }
 
-/** How the pixels are treated. A report alone has no QR code to be carried under. */
-export const treatmentOf = ({ hideOnly, carrier, scramble }: Draft): Omit<Treatment, 'areas'> =>
-  hideOnly ? { carrier: 'surroundings', scramble: false } : { carrier, scramble };
+/**
+ * How the pixels are treated. A report alone has no QR code to be carried under; noise gets no shorter, so
+ * what is scrambled is not packed.
+ */
+export function treatmentOf({ hideOnly, carrier, scramble, compress }: Draft): Omit<Treatment, 'areas'> {
+  if (hideOnly) return { carrier: 'surroundings', scramble: false };
+  const chosen = carrier === 'automatic' ? {} : { carrier };
+  return { ...chosen, scramble, compress: compress && !scramble };
+}
 
 /** What travels with the images besides a passphrase; keys that cannot be used are left out. */
 export function textsOf(
@@ -72,6 +78,7 @@ export function textsOf(
     report: draft.report,
     notice: settings.notice,
     qr: draft.qr,
+    fit: draft.fit,
     recoveryRecipients: settings.recoveryRecipients.map(({ key }) => key),
     ...(keys.length > 0 && !mixesKinds(keys) && { recipients: keys }),
   };

@@ -2,6 +2,7 @@ import type { ViewerImage } from '../viewer/port';
 import type { FilePlan, KeyArea, PlanRequest } from '../viewer/service';
 import type { PanelContext } from './context';
 import { isCancellation, messageOf } from './failures';
+import { isTight } from './fit';
 import { plannedFiles, textsOf, treatmentOf } from './input';
 import type { KeptFile } from './keptFile';
 import { type Message, type PanelState, viewOf } from './state';
@@ -12,6 +13,8 @@ export interface Preview {
   readonly image: ViewerImage;
   /** The latest that could be made; of what was chosen before, while `pending`. */
   readonly plan: FilePlan | undefined;
+  /** Whether the area or the report in the QR code has to give way; of what was chosen before, while `pending`. */
+  readonly tight: boolean;
   readonly pending: boolean;
   /** Why there can be none. */
   readonly refusal: Message | undefined;
@@ -62,8 +65,9 @@ export class Planner {
     }
     const { image } = wish;
     const { preview } = state.get();
-    const known = preview?.image.id === image.id ? preview.plan : undefined;
-    state.update({ preview: { image, plan: known, pending: true, refusal: undefined } });
+    const known = preview?.image.id === image.id ? preview : undefined;
+    const { plan, tight = false } = known ?? {};
+    state.update({ preview: { image, plan, tight, pending: true, refusal: undefined } });
     this.#timer = setTimeout(() => void this.#plan(), PAUSE);
   }
 
@@ -80,10 +84,13 @@ export class Planner {
         const file = await this.#file.handle(seriesId, image.fileId);
         const plan = await service.plan(file, request);
         if (name === this.#name)
-          state.update({ preview: { image, plan, pending: false, refusal: undefined } });
+          state.update({
+            preview: { image, plan, tight: isTight(plan, request), pending: false, refusal: undefined },
+          });
       } catch (error) {
         if (name === this.#name && !isCancellation(error)) {
-          state.update({ preview: { image, plan: undefined, pending: false, refusal: messageOf(error) } });
+          const refusal = messageOf(error);
+          state.update({ preview: { image, plan: undefined, tight: false, pending: false, refusal } });
         }
       }
     }

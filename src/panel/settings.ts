@@ -12,7 +12,7 @@ export interface PanelSettings {
   /** Which images are offered first. */
   readonly scope: 'image' | 'series';
   /** Where the key area is carried, to begin with. */
-  readonly carrier: 'vault' | 'surroundings';
+  readonly carrier: 'automatic' | 'vault' | 'surroundings';
   /** What the QR says, to begin with. */
   readonly qr: 'sealed' | 'notice' | 'open';
   /** The site's directory, in its order; no name twice. */

@@ -7,7 +7,7 @@ import { NOTHING_TYPED, type RestoredOutcome, type Restoring } from './restoring
 import type { PanelSettings } from './settings';
 
 /** Beside which control a message stands. */
-export type Place = 'area' | 'report' | 'key' | 'scope' | 'action' | 'export';
+export type Place = 'area' | 'report' | 'key' | 'scope' | 'options' | 'action' | 'export';
 
 export interface Message {
   readonly place: Place;

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../engine/errors';
 import type { KeyAreaProblem } from '../viewer/port';
-import type { Carrier, QrContent, Suggestion } from '../viewer/service';
+import type { Carrier, QrContent, Suggestion, SymbolFit } from '../viewer/service';
 import type { StoreFailure } from './exportSeries';
 import type { Strength } from './passphrase';
 import { restoreTexts } from './restoreTexts';
@@ -11,6 +11,9 @@ import { count, images, MOST_LISTED, quoted } from './words';
 /** 17231 -> `17,000`: two digits that count. */
 const roundedCount = (number: number): string =>
   new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 2 }).format(number);
+
+/** 0.99961 -> `0.999`: what is not the same is not called the same. */
+const roundedDown = (share: number): string => (Math.floor(1000 * share) / 1000).toFixed(3);
 
 const storeDetails = (failures: readonly StoreFailure[]): string[] => [
   ...failures.slice(0, MOST_LISTED).map(({ file, reason }) => `File ${file}: ${reason}`),
@@ -153,11 +156,20 @@ export const texts = {
   // Options
   options: 'Options',
   carrier: 'Carried',
-  carriers: { vault: 'Under the QR', surroundings: 'In the surroundings' } satisfies Record<Carrier, string>,
+  carriers: {
+    automatic: 'Automatic',
+    vault: 'Under the QR',
+    surroundings: 'In the surroundings',
+  } satisfies Record<Carrier | 'automatic', string>,
+  carriedHere: {
+    vault: 'Here: under the QR.',
+    surroundings: 'Here: in the surroundings, since the QR has no room.',
+  } satisfies Record<Carrier, string>,
   carrierHints: {
+    automatic: 'Under the QR where there is room, else in the pixels around.',
     vault: 'No pixel outside the covered area changes.',
     surroundings: 'The QR is clean and easy to scan; the pixels around it change by little, reversibly.',
-  } satisfies Record<Carrier, string>,
+  } satisfies Record<Carrier | 'automatic', string>,
   qr: 'The QR says',
   qrContents: { sealed: 'Sealed', notice: 'Notice', open: 'Open' } satisfies Record<QrContent, string>,
   qrHints: {
@@ -165,8 +177,18 @@ export const texts = {
     notice: 'The notice only. The report travels inside the image.',
     open: 'The report in clear: anyone who sees the picture can read it.',
   } satisfies Record<QrContent, string>,
+  fit: 'Small key area',
+  fits: { report: 'Grow it', area: 'Keep its size' } satisfies Record<SymbolFit, string>,
+  fitHints: {
+    report: 'The covered area grows until the sealed report fits into its QR.',
+    area: 'It grows no further than the notice needs; the report travels hidden in the image alone.',
+  } satisfies Record<SymbolFit, string>,
   scramble: 'Scramble the rest of the picture',
   scrambled: 'scrambled',
+  compress: 'Compress the export',
+  compressed: 'compressed',
+  compressHint: 'JPEG-LS Lossless: shorter files, restored bit for bit.',
+  compressScrambled: 'A scrambled picture gets no shorter, so it is not compressed.',
 
   // Preview
   preview: 'Preview',
@@ -178,8 +200,8 @@ export const texts = {
   close: 'Close',
   plans: {
     unchanged: '0 samples change outside. Restores bit for bit.',
-    changed: (samples: number, decibels: number) =>
-      `About ${roundedCount(samples)} samples change by little outside, ${Math.round(decibels)} dB. Restores bit for bit.`,
+    changed: (samples: number, decibels: number, similarity: number) =>
+      `About ${roundedCount(samples)} samples change by little outside: ${Math.round(decibels)} dB, SSIM ${roundedDown(similarity)}. Restores bit for bit.`,
     scrambled: 'All other pixels turn to noise. Restores bit for bit.',
   },
 
@@ -274,6 +296,7 @@ export const errorTexts: Record<ErrorCode, { readonly title: string; readonly te
   'no-pixel-data': { title: 'The file has no image' },
   'unsupported-transfer-syntax': { title: 'This compression is not supported' },
   'unsupported-pixels': { title: 'These pixels are not supported' },
+  incompressible: { title: 'This cannot be compressed' },
   'unsupported-version': { title: 'Made by a newer version' },
   'costly-key': { title: 'Opening this would take too long' },
   'wrong-key': {

@@ -24,11 +24,15 @@ export type Carrier = FilePlan['carrier'];
 /** What the QR says beside the notice: the report for whoever has the key, nothing, or the report in clear. */
 export type QrContent = NonNullable<FilePlan['qrContent']>;
 
+/** What gives way where a small key area cannot hold the sealed report: the area's size, or the report in the QR. */
+export type SymbolFit = 'report' | 'area';
+
 /** What travels with every image of a series, besides its key. */
 interface Texts {
   readonly report: string;
   readonly notice?: string;
   readonly qr?: QrContent;
+  readonly fit?: SymbolFit;
   /** age public keys; instead of a passphrase. */
   readonly recipients?: readonly string[];
   /** age public keys that open every image of the site, in an envelope of their own. */
@@ -46,9 +50,12 @@ export interface JobRequest extends Texts {
 export interface Treatment {
   /** None where the report alone is hidden, which only the surroundings can carry. */
   readonly areas: readonly KeyArea[];
+  /** Where left out: under the QR code where there is room, else around. */
   readonly carrier?: Carrier;
-  /** Turns the rest of the picture to noise; under the QR code only. */
+  /** Turns the rest of the picture to noise. */
   readonly scramble?: boolean;
+  /** Packs the protected files without loss. */
+  readonly compress?: boolean;
 }
 
 /** What protecting would be asked for; where it says no recipients, a passphrase. */

@@ -126,10 +126,11 @@ const STAND_IN = { passphrase: 'only the length of its envelope counts', workFac
 
 /** Plans with a job of the same texts and recipients; a passphrase is not needed, so it is not asked for. */
 async function plan(file: Uint8Array, request: PlanRequest): Promise<FilePlan> {
-  const { frame, areas, carrier = 'vault', scramble = false, count, ...texts } = request;
+  const { frame, areas, carrier, scramble = false, compress = false, count, ...texts } = request;
   const job = await createProtectionJob(texts.recipients === undefined ? { ...STAND_IN, ...texts } : texts);
   try {
-    return await planFile(file, job, frame, { areas, carrier, scramble, count });
+    const chosen = carrier ? { carrier } : {};
+    return await planFile(file, job, frame, { areas, ...chosen, scramble, compress, count });
   } finally {
     job.dispose();
   }

@@ -180,11 +180,18 @@ test('a recipient of the site opens it with an identity, and so does the one for
 
 test('what the options change is told before anything is done', async () => {
   const { page } = await open();
-  await draw(page, { x: 100, y: 20 }, { x: 123, y: 43 });
+  await draw(page, { x: 100, y: 20 }, { x: 139, y: 59 });
   await page.locator('summary').click();
+  await page.getByText('Here: under the QR.').waitFor();
+  await field(page, 'Report').fill('Findings: none.');
+  await radio(page, 'Keep its size').check();
+  await page.getByText('sealed in the image; too long for this QR, which shows the notice only').waitFor();
+  await page.getByRole('checkbox', { name: 'Compress the export' }).check();
+  await expectAccessible(page);
+  await screenshot(page, 'protect-8-small-area');
   await radio(page, 'Notice').check();
   await radio(page, 'In the surroundings').check();
-  await page.getByText(/^About [\d,]+ samples change by little outside, \d+ dB\./).waitFor();
+  await page.getByText(/^About [\d,]+ samples change by little outside: \d+ dB, SSIM 0\.\d{3}\./).waitFor();
   await expectAccessible(page);
   await button(page, 'Show on image').scrollIntoViewIfNeeded();
   await screenshot(page, 'protect-8-surroundings');
@@ -196,6 +203,7 @@ test('what the options change is told before anything is done', async () => {
   await radio(page, 'Under the QR').check();
   await page.getByRole('checkbox', { name: 'Scramble the rest of the picture' }).check();
   await page.getByText('All other pixels turn to noise. Restores bit for bit.').waitFor();
+  await page.getByText('A scrambled picture gets no shorter, so it is not compressed.').waitFor();
   await button(page, 'Show on image').click();
   await screenshot(page, 'protect-10-scrambled');
   await page.close();

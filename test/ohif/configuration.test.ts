@@ -17,7 +17,7 @@ beforeAll(async () => {
 describe('what is in force', () => {
   test('is .ohifrc where the site sets nothing', () => {
     const { panel, largestFile, workerUrl } = readConfiguration({});
-    expect(panel).toMatchObject({ notice: defaults.extension.notice, carrier: 'vault', faults: [] });
+    expect(panel).toMatchObject({ notice: defaults.extension.notice, carrier: 'automatic', faults: [] });
     expect(panel.workFactor).toBe(18);
     expect(largestFile).toBe(defaults.extension.largestFile * 1024 * 1024);
     expect(workerUrl).toBeUndefined();
@@ -156,7 +156,7 @@ test('the viewer and the build judge settings alike', () => {
       notice: mostly(fc.string({ maxLength: 210, unit: 'grapheme' })),
       contact: mostly(fc.constantFrom('x'.repeat(100), 'x'.repeat(101), '😀'.repeat(100))),
       scope: mostly(fc.constantFrom('image', 'series')),
-      carrier: mostly(fc.constantFrom('qr', 'surroundings')),
+      carrier: mostly(fc.constantFrom('automatic', 'qr', 'surroundings')),
       qr: mostly(fc.constantFrom('sealed', 'notice', 'open')),
       recipients: mostly(recipients),
       recoveryRecipients: mostly(recipients),

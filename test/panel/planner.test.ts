@@ -1,6 +1,8 @@
 import { PanelController } from '../../src/panel/controller';
 import type { PanelState } from '../../src/panel/state';
+import type { DrawnKeyArea } from '../../src/viewer/port';
 import type { KeyAreaService } from '../../src/viewer/service';
+import { buildImage, IMPLICIT } from '../dicom/builder';
 import { connect } from '../worker/connect';
 import { brainFile, FakeViewer, imageOf, keyArea, seriesOf } from './fakeViewer';
 import { panelSettings } from './settings';
@@ -10,6 +12,9 @@ import { panelSettings } from './settings';
 const files = [7, 8, 9].map((number) => ({ id: `file ${number}`, frames: 1 }));
 const image = imageOf(8, 2);
 const undrawn = { status: 'ready', series: seriesOf(files), image, keyAreas: [] } as const;
+/** Too small for the QR code of a sealed report. */
+const small: DrawnKeyArea = { id: 'small', image, rectangle: { x: 90, y: 100, width: 40, height: 40 } };
+const exactBuffer = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
 const drawn = { ...undrawn, keyAreas: [keyArea(image)] };
 
 let viewer: FakeViewer;
@@ -61,6 +66,49 @@ describe('the preview', () => {
       refusal: { place: 'report', title: 'The report is too long' },
     });
     expect(state().message).toBeUndefined();
+  });
+
+  test('tells where the key area goes, where that is left to it', async () => {
+    viewer.display({ ...undrawn, keyAreas: [small] });
+    const plan = jest.spyOn(service, 'plan');
+    await planned();
+    expect(plan.mock.lastCall![1]).not.toHaveProperty('carrier');
+    controller.protect.edit({ carrier: 'surroundings' });
+    expect((await planned()).preview!.plan).toMatchObject({ carrier: 'surroundings' });
+    controller.protect.edit({ carrier: 'automatic' });
+    expect((await planned()).preview!.plan).toMatchObject({ carrier: 'vault' });
+  });
+
+  test('says beside the options why the export cannot be compressed; noise is left as it is', async () => {
+    viewer.files.set('file 8', exactBuffer(buildImage({ syntax: IMPLICIT, width: 256, height: 256 })));
+    viewer.display(drawn);
+    controller.protect.edit({ compress: true });
+    const { refusal } = (await planned()).preview!;
+    expect(refusal).toMatchObject({ place: 'options', title: 'This cannot be compressed' });
+    expect(refusal!.text).toMatch(/Implicit VR/);
+    controller.protect.edit({ scramble: true });
+    expect((await planned()).preview!.refusal).toBeUndefined();
+  });
+
+  test('asks what gives way only where a sealed report needs more than the key area', async () => {
+    viewer.display({ ...undrawn, keyAreas: [small] });
+    const tight = async () => (await planned()).preview!.tight;
+    expect(await tight()).toBe(false);
+    controller.protect.edit({ report: Array.from({ length: 400 }, (_, n) => n * n * 7919).join(' ') });
+    // Even twice the side would not do.
+    expect(await tight()).toBe(false);
+    controller.protect.edit({ report: 'Findings: none.' });
+    expect(await tight()).toBe(true);
+    const grown = state().preview!.plan!;
+    expect(grown.qrContent).toBe('sealed');
+    controller.protect.edit({ fit: 'area' });
+    // The choice stays in reach while the plan is made.
+    expect(state().preview).toMatchObject({ pending: true, tight: true });
+    expect(await tight()).toBe(true);
+    expect(state().preview!.plan!.qrContent).toBe('notice');
+    expect(state().preview!.plan!.coveredAreas[0]!.width).toBeLessThan(grown.coveredAreas[0]!.width);
+    controller.protect.edit({ qr: 'notice' });
+    expect(await tight()).toBe(false);
   });
 
   test('is of an image that was drawn on where the one on display is not protected', async () => {

@@ -4,7 +4,7 @@ import type { PanelSettings } from '../../src/panel/settings';
 export const panelSettings: PanelSettings = {
   notice: 'Ask us.',
   scope: 'image',
-  carrier: 'vault',
+  carrier: 'automatic',
   qr: 'sealed',
   recipients: [],
   recoveryRecipients: [],
