@@ -13,6 +13,7 @@ import {
 import { buildImage, IMPLICIT, type ImageOptions, type Node, shorts } from '../dicom/builder';
 import { makeFrame } from '../engine/frames';
 import { hasReader, PYTHON } from '../readers';
+import { hexSha256, openImages, readVectors } from '../vectors/vector';
 
 /**
  * What we write is restored by a reader that shares no line with us: restore.py, written in Python from
@@ -283,6 +284,34 @@ describeWithReader('the reader written from FORMAT.md', () => {
     const samples = sent.samples.slice();
     for (let k = 30 * 200; k < 40 * 200; k += 3) samples[k] ^= 1;
     expect(restore(fileOf({ ...sent, samples }))).toMatchObject({ ok: false, code: 'damaged' });
+  });
+
+  describe('the vectors of surroundings, of a report alone, and of scrambling on top', () => {
+    const frameOf = openImages();
+    // What this reader says in other words: a symbol without a header is damaged, a costly
+    // key a wrong one; and what was altered outside the vault is not looked into.
+    const otherWords: Record<string, string> = {
+      'around/cut': 'damaged',
+      'around/header-of-a-wider': 'damaged',
+      'around/cost-NaN': 'wrong-key',
+      'around/cost-1e9': 'wrong-key',
+      'nested/noise-flipped': 'altered',
+    };
+    const vectors = readVectors().filter(({ name }) => /^(around|nested)\//.test(name));
+
+    test.each(vectors.map((vector) => [vector.name, vector] as const))('%s', (name, vector) => {
+      const { expect: expected, image, secret } = vector;
+      if (!('passphrase' in secret)) throw new Error('this vector has no passphrase');
+      writeFileSync(place('secret'), secret.passphrase);
+      const { cells, code } = restore(fileOf(frameOf(image)), ['--passphrase-file', place('secret')]);
+      if ('restored' in expected) {
+        expect(code).toBe('restored');
+        expect(cells && hexSha256(cells)).toBe(expected.restored.cells);
+      } else {
+        expect(code).toBe(otherWords[name] ?? expected.error);
+        expect(cells).toBeUndefined();
+      }
+    });
   });
 
   describe('one picture', () => {

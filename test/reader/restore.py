@@ -872,7 +872,9 @@ def restore_frame(cells, kind, *secret):
         if carried is None:
             raise Refused("damaged", "the surroundings carry nothing")
         header, envelopes, data, cells = carried
-        restored, _, inner = undo(cells, kind, header, envelopes, data, secret)
+        restored, sections, inner = undo(cells, kind, header, envelopes, data, secret)
+        if 9 in sections:
+            raise Refused("damaged", "there is a third layer")
         facts = {**inner, "coveredAreas": facts["coveredAreas"]}
     if kind.ranks is not None:
         restored = kind.map_stored(restored, np.argsort(kind.ranks))

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { aroundVectors } from './generator/around';
 import type { Draft } from './generator/draft';
 import { envelopeVectors } from './generator/envelopes';
 import { exchangeVectors } from './generator/exchanges';
@@ -8,17 +9,25 @@ import { headerVectors } from './generator/headers';
 import { payloadVectors } from './generator/payloads';
 import { pictureVectors } from './generator/pictures';
 import { soundVectors } from './generator/sound';
-import { bytesOf, hexSha256, IMAGES_FILE, VECTORS_FILE, type Vector, type VectorImage } from './vector';
+import {
+  bytesOf,
+  hexSha256,
+  IMAGES_FILE,
+  readVectors,
+  VECTORS_FILE,
+  type Vector,
+  type VectorImage,
+} from './vector';
 
 /**
- * Writes the vectors. Run by hand, when the format has changed, as README.md says; it never overwrites
- * what is there.
+ * Writes the vectors. Run by hand, when the format has changed, as README.md says. Those that are there
+ * stay as they are: the others are put behind them.
  */
 
-function layOut(drafts: readonly Draft[]): { vectors: Vector[]; images: Buffer } {
+function layOut(drafts: readonly Draft[], before: Uint8Array): { vectors: Vector[]; images: Buffer } {
   const places = new Map<string, number>();
-  const parts: Uint8Array[] = [];
-  let length = 0;
+  const parts = [before];
+  let { length } = before;
   const vectors = drafts.map(({ frame, palette, name, shows, secret, expect, inspect }): Vector => {
     const bytes = bytesOf(frame);
     const hash = hexSha256(bytes);
@@ -43,9 +52,9 @@ function layOut(drafts: readonly Draft[]): { vectors: Vector[]; images: Buffer }
 }
 
 test('the vectors are generated', async () => {
-  for (const file of [VECTORS_FILE, IMAGES_FILE]) {
-    if (existsSync(file)) throw new Error(`${file} is there already. Vectors are generated once.`);
-  }
+  const exist = existsSync(VECTORS_FILE);
+  const kept = exist ? readVectors() : [];
+  const before = exist ? gunzipSync(readFileSync(IMAGES_FILE)) : new Uint8Array(0);
   const drafts = [
     ...(await soundVectors()),
     ...(await headerVectors()),
@@ -53,10 +62,15 @@ test('the vectors are generated', async () => {
     ...(await envelopeVectors()),
     ...(await payloadVectors()),
     ...(await pictureVectors()),
+    ...(await aroundVectors()),
   ];
   expect(new Set(drafts.map(({ name }) => name)).size).toBe(drafts.length);
-  const { vectors, images } = layOut(drafts);
-  writeFileSync(VECTORS_FILE, JSON.stringify(vectors));
+  const names = new Set(kept.map(({ name }) => name));
+  const { vectors, images } = layOut(
+    drafts.filter(({ name }) => !names.has(name)),
+    before,
+  );
+  writeFileSync(VECTORS_FILE, JSON.stringify([...kept, ...vectors]));
   execFileSync('npx', ['biome', 'format', '--write', VECTORS_FILE], { stdio: 'ignore' });
   writeFileSync(IMAGES_FILE, gzipSync(images, { level: 9 }));
 }, 120_000);

@@ -20,12 +20,18 @@ export interface Draft extends Omit<Vector, 'image'> {
 
 type Hidden = Restored['restored'];
 
+/** What of a forgery tells what must come back, whatever carries it. */
+interface Hiding extends Pick<Forgery, 'original' | 'job'> {
+  readonly recipe: Pick<Forgery['recipe'], 'areas' | 'index' | 'count' | 'attachment'>;
+  readonly layout: Pick<Forgery['layout'], 'coveredAreas'>;
+}
+
 const UPRIGHT = { rotated: 0, mirrored: false, x: 0, y: 0 } as const;
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /** What a forgery hides, as it must come back: from the original, not from what the engine restores. */
-export function hidden(forgery: Forgery, changes: Partial<Hidden> = {}): Hidden {
+export function hidden(forgery: Hiding, changes: Partial<Hidden> = {}): Hidden {
   const { original, job, recipe, layout } = forgery;
   const { report } = job;
   return {
@@ -46,13 +52,13 @@ export function hidden(forgery: Forgery, changes: Partial<Hidden> = {}): Hidden 
   };
 }
 
-export const restored = (forgery: Forgery, changes: Partial<Hidden> = {}): Restored => ({
+export const restored = (forgery: Hiding, changes: Partial<Hidden> = {}): Restored => ({
   restored: hidden(forgery, changes),
 });
 
 /** The covered areas come back, the rest is as in `now`. */
 export const altered = (
-  forgery: Forgery,
+  forgery: Hiding,
   blocks: readonly Rectangle[],
   now: Frame,
   changes: Partial<Hidden> = {},

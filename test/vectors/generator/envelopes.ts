@@ -21,7 +21,7 @@ const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin
 const bytesFrom = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
 
 /** A job whose content key is known, so that its envelopes can be written by hand. */
-async function openJob(): Promise<{ contentKey: Uint8Array; job: ProtectionJob }> {
+export async function openJob(): Promise<{ contentKey: Uint8Array; job: ProtectionJob }> {
   const contentKey = randomBytes(32);
   const contents = new Map([['notice' as const, noticeSegments(NOTICE)]]);
   const envelopes = [await wrapForPassphrase(contentKey, PASSPHRASE, 2)];
