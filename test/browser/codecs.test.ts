@@ -33,7 +33,7 @@ test.each([
   const { page, faults } = await openPage(browser, demo.address);
   const loaded: string[] = [];
   page.on('response', (response) => {
-    if (response.url().includes('/key-area-protection/') && response.url().endsWith('.wasm'))
+    if (response.url().includes('/extensions/key-area-protection/') && response.url().endsWith('.wasm'))
       loaded.push(response.url().replace(/.*\//, ''));
   });
   const answer = await page.evaluate(inspect, (await read()).toString('base64'));
@@ -47,7 +47,7 @@ test.each([
 /** Runs in the page: lets a worker of its own read the file. */
 function inspect(base64: string): Promise<unknown> {
   const file = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer;
-  const worker = new Worker('/key-area-protection/key-area-protection.worker.js', { type: 'module' });
+  const worker = new Worker('/extensions/key-area-protection/key-area-protection.worker.js', { type: 'module' });
   return new Promise((resolve, reject) => {
     worker.addEventListener('message', (event) => resolve(event.data));
     worker.addEventListener('error', () => reject(new Error('the worker does not start')));
