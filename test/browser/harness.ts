@@ -63,6 +63,28 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: BROWSER_ARGUMENTS, chromiumSandbox: !isRoot });
 }
 
+/** A demo and a browser for the tests of a file: started before the first, ended after the last. */
+export function demoAndBrowser(...options: string[]): { readonly demo: Demo; readonly browser: Browser } {
+  let demo: Demo | undefined;
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    demo = await startDemo(...options);
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await demo?.stop();
+  });
+  return {
+    get demo() {
+      return demo!;
+    },
+    get browser() {
+      return browser!;
+    },
+  };
+}
+
 /** A page, and what went wrong in it: errors, breaches of the content security policy, failed requests. */
 export interface WatchedPage {
   readonly page: Page;

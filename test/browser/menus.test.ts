@@ -1,13 +1,11 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import {
-  type Demo,
+  demoAndBrowser,
   drag,
   field,
-  launchBrowser,
   openPage,
   pixelOnPage,
   screenshot,
-  startDemo,
   waitForImage,
   waitForView,
 } from './harness';
@@ -22,19 +20,10 @@ interface ViewerWindow {
   readonly services: { readonly measurementService: { getMeasurements(): unknown[] } };
 }
 
-let demo: Demo;
-let browser: Browser;
-beforeAll(async () => {
-  demo = await startDemo();
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+const running = demoAndBrowser();
 
 const open = (path: string, settings: object = { workFactor: 10 }) =>
-  openPage(browser, demo.origin + path, settings);
+  openPage(running.browser, running.demo.origin + path, settings);
 
 async function rightClick(page: Page, x: number, y: number): Promise<void> {
   const place = await pixelOnPage(page, { x, y });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { unzipSync } from 'fflate';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { restoreFile } from '../../src/dicom/index';
 import { readProtectionTags } from '../../src/dicom/privateBlock';
 import { readFile, textOf } from '../../src/dicom/reader';
@@ -10,11 +10,10 @@ import { TAG } from '../../src/dicom/tags';
 import { createKeyring } from '../../src/engine/index';
 import { violationsIn } from './axe';
 import {
-  type Demo,
+  demoAndBrowser,
   download,
   drag,
   field,
-  launchBrowser,
   openPage,
   pixelOnPage,
   screenshot,
@@ -32,21 +31,12 @@ const GERMAN =
   'Befund: unscharf begrenzte Hyperintensität im linken Thalamus, 9 mm.\nBeurteilung: Verlaufskontrolle in drei Monaten.\n所見：左視床に9 mmの高信号。';
 const ARABIC = 'النتائج: فرط إشارة غير محدد الحواف في المهاد الأيسر، 9 مم.\nالتوصية: متابعة بعد ثلاثة أشهر.';
 
-let demo: Demo;
-let browser: Browser;
-beforeAll(async () => {
-  demo = await startDemo();
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.stop();
-});
+const running = demoAndBrowser();
 
 /** Opens the study in our mode, with keys derived at low cost. */
 async function open(settings: object = {}): Promise<WatchedPage> {
-  const address = `${demo.origin}/key-area-protection?StudyInstanceUIDs=${STUDY}`;
-  const watched = await openPage(browser, address, { workFactor: 10, ...settings });
+  const address = `${running.demo.origin}/key-area-protection?StudyInstanceUIDs=${STUDY}`;
+  const watched = await openPage(running.browser, address, { workFactor: 10, ...settings });
   await waitForImage(watched.page, SERIES);
   await waitForView(watched.page, 'draw');
   return watched;
@@ -269,7 +259,7 @@ testWithCt('a CT series is protected while the page stays responsive', async () 
   const ct = await startDemo('--data', CT);
   try {
     const address = `${ct.origin}/key-area-protection?StudyInstanceUIDs=${study}`;
-    const { page, faults } = await openPage(browser, address, {});
+    const { page, faults } = await openPage(running.browser, address, {});
     await waitForImage(page);
     await draw(page, { x: 200, y: 160 }, { x: 311, y: 255 });
     await radio(page, 'Series').check();

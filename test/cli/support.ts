@@ -23,46 +23,54 @@ export const slice = (number: number): string => join(volume, `brain_${String(nu
 export const REPORT = 'Findings: none.';
 export const REGION = '40,50,90,80';
 
-/**
- * A folder with `passphrase.txt`, `wrong.txt` and `report.txt`, and the command line, whose output is
- * caught; fresh for each test.
- */
-export function commandLine(): CommandLine {
-  let folder = '';
-  let standardOutput = '';
-  let standardError = '';
+/** A folder of a test's own, and what was printed since these were last emptied. */
+export interface Sandbox {
+  folder: string;
+  output: string;
+  errors: string;
+}
+
+/** A folder with `passphrase.txt`, `wrong.txt` and `report.txt`, and caught output; fresh for each test. */
+export function sandbox(): Sandbox {
+  const box: Sandbox = { folder: '', output: '', errors: '' };
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'key-area-cli-'));
-    writeFileSync(join(folder, 'passphrase.txt'), 'right words\n');
-    writeFileSync(join(folder, 'wrong.txt'), 'wrong words\n');
-    writeFileSync(join(folder, 'report.txt'), `\uFEFF${REPORT}\r\n`);
-    standardOutput = '';
-    standardError = '';
+    box.folder = mkdtempSync(join(tmpdir(), 'key-area-cli-'));
+    writeFileSync(join(box.folder, 'passphrase.txt'), 'right words\n');
+    writeFileSync(join(box.folder, 'wrong.txt'), 'wrong words\n');
+    writeFileSync(join(box.folder, 'report.txt'), `\uFEFF${REPORT}\r\n`);
+    box.output = '';
+    box.errors = '';
     jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-      standardOutput += text;
+      box.output += text;
       return true;
     });
     jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
-      standardError += text;
+      box.errors += text;
       return true;
     });
   });
   afterEach(() => {
     jest.restoreAllMocks();
-    rmSync(folder, { recursive: true });
+    rmSync(box.folder, { recursive: true });
   });
+  return box;
+}
+
+/** The command line in a {@link sandbox}. */
+export function commandLine(): CommandLine {
+  const box = sandbox();
   const output = () => {
-    const text = standardOutput;
-    standardOutput = '';
+    const text = box.output;
+    box.output = '';
     return text;
   };
   return {
-    path: (name) => join(folder, name),
+    path: (name) => join(box.folder, name),
     run: (...argv) => run(argv),
     output,
     errors: () => {
-      const text = standardError;
-      standardError = '';
+      const text = box.errors;
+      box.errors = '';
       return text;
     },
     results: () =>
