@@ -58,11 +58,14 @@ export class PanelContext {
     this.focus(message.place);
   }
 
-  /** Runs a task in view, with its progress; its failure becomes a message. One at a time: `busy`. */
+  /**
+   * Runs a task in view, with its progress; its failure becomes a message. One at a time: `busy`. What came
+   * of the work, in a sentence, is also told where the user is likely to look elsewhere by then.
+   */
   async run(
     kind: Task['kind'],
     total: number,
-    work: (signal: AbortSignal, onProgress: OnProgress) => Promise<void>,
+    work: (signal: AbortSignal, onProgress: OnProgress) => Promise<string>,
   ): Promise<void> {
     const running = new AbortController();
     const pace = new Pace();
@@ -72,14 +75,13 @@ export class PanelContext {
     this.state.update({ message: undefined });
     show(0, undefined);
     try {
-      await work(running.signal, (done) => {
+      const text = await work(running.signal, (done) => {
         if (!running.signal.aborted) show(done, pace.secondsLeft(done, total));
       });
+      if (this.#disposed) return;
       this.#finish(undefined);
       this.focus('result');
-      pace.announce(() =>
-        this.port.notify({ title: texts.title, text: texts.finished[kind](total), failed: false }),
-      );
+      pace.announce(() => this.port.notify({ title: texts.title, text, failed: false }));
     } catch (error) {
       if (this.#disposed) return;
       this.#finish(isCancellation(error) ? undefined : describe(error));

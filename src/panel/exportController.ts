@@ -4,7 +4,7 @@ import { messageOf } from './failures';
 import { pngOf } from './png';
 import { isExact, type RestoredOutcome } from './restoring';
 import type { ProtectedOutcome } from './state';
-import { inputErrors } from './texts';
+import { inputErrors, texts } from './texts';
 
 /** Sends a series that is in memory on: to the viewer's destination, or as files. */
 export class ExportController {
@@ -32,6 +32,7 @@ export class ExportController {
     await this.#context.run('store', left.length, async (signal, onProgress) => {
       await storeSeries(port, seriesId, left, signal, onProgress, (id) => this.#remember(seriesId, id));
       this.#replace({ ...outcome, storedIn: destination.name });
+      return texts.finished.store(left.length);
     });
   }
 

@@ -42,6 +42,7 @@ export class FilesController {
       const report = await this.#restore.openText(sealed, secret, signal);
       state.update({ photo: { ...photo, report } });
       this.#restore.edit({ passphrase: '', identity: undefined });
+      return texts.finished.read;
     });
   }
 
@@ -52,6 +53,7 @@ export class FilesController {
       state.update({ photo: undefined });
       await port.showSeries(seriesIds[0], 1);
       if (skipped > 0) port.notify({ title: texts.title, text: texts.skipped(skipped), failed: false });
+      return texts.finished.open;
     });
     if (state.get().message === undefined) this.#context.focus('key');
   }
@@ -67,6 +69,7 @@ export class FilesController {
       state.update({
         photo: { name: file.name, sealed: sealed ? text : undefined, notice, report: undefined },
       });
+      return texts.finished.scan;
     });
     if (state.get().photo?.sealed !== undefined) this.#context.focus('key');
   }

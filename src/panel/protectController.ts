@@ -11,7 +11,7 @@ import { protectSeries } from './protectSeries';
 import type { RestoreController } from './restoreController';
 import type { PanelSettings } from './settings';
 import type { ProtectedOutcome } from './state';
-import { inputErrors } from './texts';
+import { inputErrors, texts } from './texts';
 
 /** Bytes of the largest text file that is read: no report may be longer. */
 const LARGEST_REPORT = 64 * 1024;
@@ -144,6 +144,7 @@ export class ProtectController {
         suggestions: undefined,
       });
       await port.showSeries(outcome.seriesId, positionAmong(files, image.position));
+      return texts.finished.protect(outcome.images);
     });
   }
 

@@ -5,9 +5,9 @@ import type { PanelContext } from './context';
 import { messageOf } from './failures';
 import { readIdentityFile } from './identityFile';
 import { restoreSeries } from './restoreSeries';
-import { keysOf, type RestoredOutcome, type Restoring, type Told } from './restoring';
+import { isExact, keysOf, type RestoredOutcome, type Restoring, type Told } from './restoring';
 import { viewOf } from './state';
-import { inputErrors } from './texts';
+import { inputErrors, texts } from './texts';
 
 /** Faults of the pixels themselves: no key will bring the key area back. */
 const HOPELESS: readonly ErrorCode[] = ['damaged', 'stored-with-loss', 'unsupported-transfer-syntax'];
@@ -86,6 +86,7 @@ export class RestoreController {
       this.edit({ passphrase: '', identity: undefined, preferIdentity: false });
       const position = outcome.altered[0]?.position ?? image.position;
       await port.showSideBySide(outcome.sourceId, outcome.seriesId, position);
+      return isExact(outcome) ? texts.finished.restore(outcome.images) : texts.alteredTitle;
     });
   }
 
@@ -100,11 +101,12 @@ export class RestoreController {
     await this.#context.run('read', 1, async (signal) => {
       const { width, height } = image;
       const picture = port.picture(image, { x: 0, y: 0, width, height }, Number.POSITIVE_INFINITY);
-      const texts = picture === undefined ? [] : await service.scan(picture, { signal });
-      const sealed = texts.find((found) => found.sealed);
+      const found = picture === undefined ? [] : await service.scan(picture, { signal });
+      const sealed = found.find((text) => text.sealed);
       if (sealed === undefined) throw new KeyAreaError('not-protected', inputErrors.noSealedQr);
       const report = await this.openText(sealed.text, secret, signal);
       this.edit({ passphrase: '', identity: undefined, readReport: { seriesId: series.id, report } });
+      return texts.finished.read;
     });
   }
 

@@ -114,7 +114,11 @@ export class FakeViewer implements ViewerPort {
   filesOf = () => this.originals;
   hasSeries = (id: string) => id === 'original' || this.series.has(id);
   destination = () => this.where;
-  notify = () => {};
+  /** What was told outside the panel. */
+  readonly told: string[] = [];
+  notify = ({ text }: { readonly text: string }) => {
+    this.told.push(text);
+  };
 
   async readFile(_: string, fileId: string): Promise<ArrayBuffer> {
     const file = this.files.get(fileId);
