@@ -4,15 +4,25 @@ import type { Page } from 'playwright-core';
 import { readProtectionTags } from '../../src/dicom/privateBlock';
 import { type DicomFile, findElement, readFile, textOf, valueBytes } from '../../src/dicom/reader';
 import { TAG } from '../../src/dicom/tags';
+import { KEY_AREA_TOOL } from '../../src/ohif/keyAreaTool';
 import {
   demoAndBrowser,
   download,
   drag,
+  eventually,
+  field,
+  hasTool,
+  holdFiles,
   openPage,
+  pressUntil,
   retrieveInstance,
   screenshot,
+  thumbnailOf,
+  thumbnails,
+  turn,
   type WatchedPage,
   waitForImage,
+  waitForView,
 } from './harness';
 
 /** The whole job, in the unmodified viewer: protect, export, reopen, restore. */
@@ -33,9 +43,6 @@ const open = (path: string, settings: object = { workFactor: 10 }): Promise<Watc
   openPage(running.browser, running.demo.origin + path, settings);
 
 const ourMode = `/key-area-protection?StudyInstanceUIDs=${STUDY}`;
-const waitForView = (page: Page, view: string) =>
-  page.waitForSelector(`[data-kap-view="${view}"]`, { timeout: 60_000 });
-const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
 
 async function drawAndType(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Draw key area' }).click();
@@ -131,7 +138,7 @@ test('an image is protected, saved, found again, restored', async () => {
 
   await page.goto(running.demo.origin + ourMode);
   await waitForImage(page);
-  await page.getByText('FSE PD AXIAL OBL - key').first().dblclick();
+  await (await thumbnailOf(page, series!)).dblclick();
   await waitForView(page, 'restore');
   await waitForImage(page, textOf(after!, TAG.SOPInstanceUID));
   await page.getByText('“Key area protected. Ask the sender for the key.”').waitFor();
@@ -139,16 +146,16 @@ test('an image is protected, saved, found again, restored', async () => {
 
   await field(page, 'Passphrase').fill('orchid lantern cobalt');
   await page.keyboard.press('Enter');
-  await page.getByText('This key does not open it.').waitFor();
+  await page.locator('.kap-panel').getByText('This key does not open it.').waitFor();
   await screenshot(page, 'flow-7-wrong-key');
   expect(await displayed(page)).toHaveLength(1);
 
   const restored = await restore(page);
   expect(restored.equals(original)).toBe(true);
-  expect(await displayed(page)).toEqual([
-    'FSE PD AXIAL OBL - key area hidden',
-    'FSE PD AXIAL OBL (restored)',
-  ]);
+  await eventually(
+    () => displayed(page),
+    ['FSE PD AXIAL OBL - key area hidden', 'FSE PD AXIAL OBL (restored)'],
+  );
   await waitForImage(page, 'blob:');
   await expect(field(page, 'Report').inputValue()).resolves.toBe(REPORT);
   await page.getByText('identical to the original, byte for byte').waitFor();
@@ -157,37 +164,28 @@ test('an image is protected, saved, found again, restored', async () => {
   await page.close();
 });
 
-test('a series is protected while the page stays responsive, and can be cancelled and undone', async () => {
+test('a series is protected, which can be cancelled and undone', async () => {
   const { page, faults } = await open(ourMode);
   await waitForImage(page, SERIES);
   await drawAndType(page);
   await page.getByRole('radio', { name: 'Series', exact: true }).check();
+  // The preview has its file.
+  await page.getByText('Restores bit for bit.').waitFor();
 
+  const letThrough = await holdFiles(page, 8);
   await page.getByRole('button', { name: 'Protect 20 images' }).click();
-  await page.getByText(/Protecting image [2-9]/).waitFor();
-  await page.getByRole('button', { name: 'Cancel' }).click();
-  await waitForView(page, 'protect');
-  expect(await page.locator('[data-cy="study-browser-thumbnail"]').count()).toBe(2);
-  await expect(field(page, 'Report').inputValue()).resolves.toBe(REPORT);
-
-  await page.evaluate(() => {
-    const found: number[] = [];
-    Object.assign(window, { longTasks: found });
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) found.push(Math.round(duration));
-    }).observe({ type: 'longtask' });
-  });
-  const pressed = Date.now();
-  await page.getByRole('button', { name: 'Protect 20 images' }).click();
-  await page.getByText(/Protecting image [2-9]/).waitFor();
+  await page.getByText('Protecting image 9 of 20').waitFor();
   await screenshot(page, 'flow-9-working');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await letThrough();
+  await waitForView(page, 'protect');
+  expect(await thumbnails(page)).toBe(2);
+  expect(await displayed(page)).toEqual(['FSE PD AXIAL OBL']);
+  expect(await field(page, 'Report').inputValue()).toBe(REPORT);
+  expect(await field(page, 'Passphrase').inputValue()).toBe(PASSPHRASE);
+
+  await page.getByRole('button', { name: 'Protect 20 images' }).click();
   await waitForView(page, 'protected');
-  const longTasks = await page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks);
-  process.stdout.write(
-    `20 images protected in ${Date.now() - pressed} ms; tasks over 50 ms in the page meanwhile: ${longTasks.join(', ') || 'none'}\n`,
-  );
-  // Loosely: the viewer and the screen share the machine with the worker.
-  expect(Math.max(0, ...longTasks)).toBeLessThan(1000);
   await waitForImage(page, 'blob:');
   await screenshot(page, 'flow-10-series');
 
@@ -198,7 +196,7 @@ test('a series is protected while the page stays responsive, and can be cancelle
   await page.getByRole('button', { name: 'Remove the protected series' }).click();
   await waitForView(page, 'protect');
   await waitForImage(page, SERIES);
-  expect(await page.locator('[data-cy="study-browser-thumbnail"]').count()).toBe(2);
+  await eventually(() => thumbnails(page), 2);
   expect(faults).toEqual([]);
   await page.close();
 });
@@ -243,8 +241,8 @@ test('the stock viewer mode has toolbar and panel, and asks nothing about measur
 test('a rectangle that is drawn on a turned view hides the pixels it was drawn on', async () => {
   const { page } = await open(ourMode);
   await waitForImage(page, SERIES);
-  await page.keyboard.press('r');
-  await page.keyboard.press('h');
+  await turn(page, 'r');
+  await turn(page, 'h');
   await page.getByRole('button', { name: 'Draw key area' }).click();
   await drag(page, { x: 40, y: 60 }, { x: 120, y: 90 });
   await page.getByText('81 × 31 at 40, 60').waitFor();
@@ -258,8 +256,7 @@ test('the key K takes up the tool, and a compressed image is protected like any 
   );
   await waitForImage(page, '1.3.6.1.4.1.5962.1.1.1.1.3.20040826185059.5457');
   await waitForView(page, 'draw');
-  await page.waitForTimeout(1000);
-  await page.keyboard.press('k');
+  await pressUntil(page, 'k', () => hasTool(page, KEY_AREA_TOOL));
   await drag(page, { x: 100, y: 100 }, { x: 180, y: 170 });
   await waitForView(page, 'protect');
   await page.getByRole('button', { name: 'Generate' }).click();

@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { isDeepStrictEqual } from 'node:util';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { readMultipart } from '../../demo/multipart.mjs';
 import { isRoot } from '../../scripts/lib/browser.mjs';
 import { artifactsFolder, projectFolder } from '../../scripts/lib/project.mjs';
+import { KEY_AREA_TOOL } from '../../src/ohif/keyAreaTool';
 
 /** Software rendering, which works on any machine, and nothing that reaches for the network. */
 const BROWSER_ARGUMENTS = [
@@ -17,6 +19,9 @@ const BROWSER_ARGUMENTS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** What a page is waited for at most, in milliseconds: a machine may be slow, or busy with other things. */
+const PATIENCE = 90_000;
 
 /** A demo that was started as a user starts it. */
 export interface Demo {
@@ -101,6 +106,7 @@ export async function openPage(
   settings: object = {},
 ): Promise<WatchedPage> {
   const page = await browser.newPage({ viewport: { width: 1600, height: 1000 }, acceptDownloads: true });
+  page.setDefaultTimeout(PATIENCE);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => {
@@ -121,6 +127,15 @@ export async function openPage(
 /** What the tests use of the globals that OHIF v3 sets. */
 interface ViewerWindow {
   readonly cornerstone?: { getRenderingEngines(): { getViewports(): ViewportHandle[] }[] | undefined };
+  readonly services?: {
+    readonly displaySetService: {
+      getActiveDisplaySets(): { displaySetInstanceUID: string; SeriesInstanceUID: string }[];
+    };
+    readonly viewportGridService: { getActiveViewportId(): string | null };
+    readonly toolGroupService: {
+      getToolGroupForViewport(id: string | null): { getActivePrimaryMouseButtonTool(): string } | undefined;
+    };
+  };
 }
 
 interface ViewportHandle {
@@ -129,6 +144,7 @@ interface ViewportHandle {
   getCurrentImageId?(): string | undefined;
   getImageData(): { readonly imageData: { indexToWorld(point: number[]): number[] } };
   worldToCanvas(point: number[]): [number, number];
+  getCamera(): { readonly viewUp: number[]; readonly viewPlaneNormal: number[] };
 }
 
 /**
@@ -136,18 +152,14 @@ interface ViewportHandle {
  * if left out.
  */
 export async function waitForImage(page: Page, part = ''): Promise<void> {
-  await page.waitForFunction(
-    (wanted) => {
-      const { cornerstone } = window as unknown as ViewerWindow;
-      const viewports = cornerstone?.getRenderingEngines()?.flatMap((engine) => engine.getViewports()) ?? [];
-      return viewports.some(
-        (viewport) =>
-          viewport.viewportStatus === 'rendered' && viewport.getCurrentImageId?.()?.includes(wanted),
-      );
-    },
-    part,
-    { timeout: 60_000 },
-  );
+  await page.waitForFunction((wanted) => {
+    const { cornerstone } = window as unknown as ViewerWindow;
+    const viewports = cornerstone?.getRenderingEngines()?.flatMap((engine) => engine.getViewports()) ?? [];
+    return viewports.some(
+      (viewport) =>
+        viewport.viewportStatus === 'rendered' && viewport.getCurrentImageId?.()?.includes(wanted),
+    );
+  }, part);
 }
 
 export interface Pixel {
@@ -173,22 +185,92 @@ export function pixelOnPage(page: Page, pixel: Pixel, part = ''): Promise<Pixel>
   );
 }
 
-/** Draws with the mouse from one pixel of the displayed image to another. */
-export async function drag(
-  page: Page,
-  from: { x: number; y: number },
-  to: { x: number; y: number },
-): Promise<void> {
-  const start = await pixelOnPage(page, from);
-  const end = await pixelOnPage(page, to);
-  // A tool takes a moment to become active after its button was clicked.
-  await page.waitForTimeout(300);
-  await page.mouse.move(start.x, start.y);
+/** Where pixels lie on the page, once the picture rests: a panel that opens moves it. */
+async function restingOnPage(page: Page, pixels: readonly Pixel[]): Promise<Pixel[]> {
+  for (let last = ''; ; await page.waitForTimeout(300)) {
+    // The viewer draws anew some time after the element has another size.
+    await page.waitForFunction(() =>
+      Array.from(document.querySelectorAll<HTMLCanvasElement>('.cornerstone-canvas')).every(
+        ({ width, clientWidth }) => Math.abs(width - clientWidth * devicePixelRatio) <= 1,
+      ),
+    );
+    const places = await Promise.all(pixels.map((pixel) => pixelOnPage(page, pixel)));
+    if (JSON.stringify(places) === last) return places;
+    last = JSON.stringify(places);
+  }
+}
+
+/** Runs in the page: true where the left mouse button has a tool in the active viewport. */
+function isTool(tool: string): boolean {
+  const { services } = window as unknown as ViewerWindow;
+  const id = services?.viewportGridService.getActiveViewportId() ?? null;
+  return services?.toolGroupService.getToolGroupForViewport(id)?.getActivePrimaryMouseButtonTool() === tool;
+}
+
+/** True where the left mouse button has a tool in the active viewport. */
+export const hasTool = (page: Page, tool: string): Promise<boolean> => page.evaluate(isTool, tool);
+
+/** Draws with the mouse, which has the key area tool or another one, from one pixel of the displayed image to another. */
+export async function drag(page: Page, from: Pixel, to: Pixel, tool = KEY_AREA_TOOL): Promise<void> {
+  // It takes a moment after its button was clicked.
+  await page.waitForFunction(isTool, tool);
+  const [start, end] = await restingOnPage(page, [from, to]);
+  await page.mouse.move(start!.x, start!.y);
   await page.mouse.down();
-  await page.mouse.move((start.x + end.x) / 2, (start.y + end.y) / 2, { steps: 5 });
-  await page.mouse.move(end.x, end.y, { steps: 5 });
+  await page.mouse.move((start!.x + end!.x) / 2, (start!.y + end!.y) / 2, { steps: 5 });
+  await page.mouse.move(end!.x, end!.y, { steps: 5 });
   await page.mouse.up();
 }
+
+/** Asks until the answer is the one expected; where patience ends, the difference is told. */
+export async function eventually<T>(ask: () => Promise<T>, expected: T): Promise<void> {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    const answer = await ask();
+    if (isDeepStrictEqual(answer, expected) || Date.now() > end) {
+      expect(answer).toEqual(expected);
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Presses a hotkey until it did what it is for: the viewer takes a moment to listen to it. */
+export async function pressUntil(page: Page, key: string, done: () => Promise<boolean>): Promise<void> {
+  for (let pressed = 0; pressed < 100; pressed++) {
+    await page.keyboard.press(key);
+    if (await done()) return;
+    await page.waitForTimeout(300);
+  }
+  throw new Error(`The key ${key} does nothing`);
+}
+
+/** Turns or flips the first picture with a hotkey. */
+export async function turn(page: Page, key: string): Promise<void> {
+  const facing = () =>
+    page.evaluate(() => {
+      const { cornerstone } = window as unknown as ViewerWindow;
+      const [viewport] = cornerstone?.getRenderingEngines()?.flatMap((engine) => engine.getViewports()) ?? [];
+      const { viewUp, viewPlaneNormal } = viewport!.getCamera();
+      return JSON.stringify([viewUp, viewPlaneNormal]);
+    });
+  const before = await facing();
+  await pressUntil(page, key, async () => (await facing()) !== before);
+}
+
+/** The thumbnail of a series, by its Series Instance UID. */
+export async function thumbnailOf(page: Page, seriesUID: string): Promise<Locator> {
+  const id = await page.waitForFunction((uid) => {
+    const { services } = window as unknown as ViewerWindow;
+    const displaySets = services?.displaySetService.getActiveDisplaySets() ?? [];
+    return displaySets.find(({ SeriesInstanceUID }) => SeriesInstanceUID === uid)?.displaySetInstanceUID;
+  }, seriesUID);
+  return page.locator(`[id="thumbnail-${await id.jsonValue()}"]`);
+}
+
+/** How many series the study browser lists. */
+export const thumbnails = (page: Page): Promise<number> =>
+  page.locator('[data-cy="study-browser-thumbnail"]').count();
 
 /** Leaves a picture of the page in `artifacts/`. */
 export async function screenshot(page: Page, name: string): Promise<void> {
@@ -200,6 +282,28 @@ export async function screenshot(page: Page, name: string): Promise<void> {
 export async function download(page: Page, action: () => Promise<void>): Promise<Buffer> {
   const [file] = await Promise.all([page.waitForEvent('download'), action()]);
   return readFile(await file.path());
+}
+
+/**
+ * Holds back the files that the page reads after the first `count`, so that what works on them waits half-way.
+ * Returns what lets them through.
+ */
+export async function holdFiles(page: Page, count: number): Promise<() => Promise<void>> {
+  let letThrough = () => {};
+  const opened = new Promise<void>((resolve) => {
+    letThrough = resolve;
+  });
+  const files = /\/dicomweb\/studies\/[^/]+\/series\/[^/]+\/instances\/[^/]+$/;
+  let asked = 0;
+  await page.route(files, async (route) => {
+    if (++asked > count) await opened;
+    // What was cancelled meanwhile needs no answer.
+    await route.continue().catch(() => {});
+  });
+  return async () => {
+    letThrough();
+    await page.unroute(files);
+  };
 }
 
 /** An instance as the demo's DICOMweb service hands it out. */
@@ -219,7 +323,7 @@ export async function retrieveInstance(
 
 /** Waits until the panel shows a view, named as `viewOf` names it. */
 export async function waitForView(page: Page, view: string): Promise<void> {
-  await page.waitForSelector(`[data-kap-view="${view}"]`, { timeout: 60_000 });
+  await page.waitForSelector(`[data-kap-view="${view}"]`);
 }
 
 /** A text field of the panel by its label. */

@@ -1,11 +1,16 @@
 import type { Page } from 'playwright-core';
+import { KEY_AREA_TOOL } from '../../src/ohif/keyAreaTool';
+import { MEASURING_TOOL } from '../../src/ohif/measuredRectangles';
 import {
   demoAndBrowser,
   drag,
   field,
+  hasTool,
   openPage,
   pixelOnPage,
+  pressUntil,
   screenshot,
+  thumbnailOf,
   waitForImage,
   waitForView,
 } from './harness';
@@ -36,7 +41,7 @@ test('a measured rectangle becomes a key area, and its measurement goes', async 
   await page.getByText('Skip all').click();
   await page.locator('[data-cy="MeasurementTools-split-button-secondary"]').click();
   await page.locator('[data-cy="RectangleROI"]').click();
-  await drag(page, { x: 80, y: 90 }, { x: 140, y: 130 });
+  await drag(page, { x: 80, y: 90 }, { x: 140, y: 130 }, MEASURING_TOOL);
   await page.getByText('Track measurements for this series?').waitFor();
   await page.getByText('Yes', { exact: true }).click();
   await page.waitForFunction(
@@ -77,9 +82,9 @@ test('hotkeys are in the viewer’s own settings, and letters typed as text are 
   await screenshot(page, 'menus-4-hotkeys');
   await page.getByRole('button', { name: 'Cancel' }).click();
 
-  await page.keyboard.press('x');
-  await page.getByText('Open a protected series to send it on.').first().waitFor();
-  await page.keyboard.press('p');
+  const told = page.getByText('Open a protected series to send it on.').first();
+  await pressUntil(page, 'x', () => told.isVisible());
+  await pressUntil(page, 'p', () => hasTool(page, KEY_AREA_TOOL));
   await drag(page, { x: 80, y: 90 }, { x: 140, y: 130 });
   await waitForView(page, 'protect');
   await field(page, 'Report').click();
@@ -93,7 +98,7 @@ test('a thumbnail’s menu protects its series', async () => {
   const { page } = await open(`/viewer?StudyInstanceUIDs=${STUDY}`);
   await waitForImage(page, SERIES);
   await page.getByText('Skip all').click();
-  const thumbnail = page.locator('[data-cy="study-browser-thumbnail"]').first();
+  const thumbnail = await thumbnailOf(page, SERIES);
   await thumbnail.hover();
   await thumbnail.locator('[aria-haspopup="menu"]').click();
   await page.getByText('Restore key area').waitFor();
@@ -118,8 +123,8 @@ test('on computed views the buttons are off and say why, and so does the panel',
   await button.locator('..').hover();
   await page.getByText('not on computed views').first().waitFor();
   await screenshot(page, 'menus-6-computed');
-  await page.keyboard.press('k');
-  await waitForView(page, 'unsuitable');
+  const told = page.locator('[data-kap-view="unsuitable"]');
+  await pressUntil(page, 'k', () => told.isVisible());
   await page.close();
 });
 

@@ -18,6 +18,7 @@ import {
   pixelOnPage,
   screenshot,
   startDemo,
+  turn,
   type WatchedPage,
   waitForImage,
   waitForView,
@@ -59,12 +60,14 @@ async function draw(page: Page, from: Corner, to: Corner): Promise<void> {
   await page.getByText(`${to.x - from.x + 1} × ${to.y - from.y + 1} at ${from.x}, ${from.y}`).waitFor();
 }
 
-/** Shows an image of the stack further down. */
-async function scroll(page: Page, images: number, position: number): Promise<void> {
+/** Scrolls down from one image of the stack to another, one by one. */
+async function scroll(page: Page, from: number, to: number): Promise<void> {
   const { x, y } = await pixelOnPage(page, { x: 20, y: 20 });
   await page.mouse.move(x, y);
-  for (let image = 0; image < images; image++) await page.mouse.wheel(0, 100);
-  await page.getByText(`(${position}/20)`).waitFor();
+  for (let position = from + 1; position <= to; position++) {
+    await page.mouse.wheel(0, 100);
+    await page.getByText(`(${position}/20)`).waitFor();
+  }
 }
 
 async function generate(page: Page): Promise<void> {
@@ -105,8 +108,8 @@ test('after one key area the tool is put down, and two areas are interpolated be
   const { page, faults } = await open();
   await draw(page, { x: 80, y: 90 }, { x: 149, y: 149 });
   // A drag changes the window now.
-  await drag(page, { x: 40, y: 40 }, { x: 60, y: 60 });
-  await scroll(page, 4, 5);
+  await drag(page, { x: 40, y: 40 }, { x: 60, y: 60 }, 'WindowLevel');
+  await scroll(page, 1, 5);
   await draw(page, { x: 100, y: 90 }, { x: 169, y: 149 });
   expect(await page.locator('.kap-area [role=img]').count()).toBe(3);
   await page.getByText('Two areas are drawn.').waitFor();
@@ -226,7 +229,7 @@ test('pictures of the key area are turned as the image is', async () => {
   await draw(page, { x: 40, y: 60 }, { x: 119, y: 109 });
   const picture = page.getByRole('img', { name: 'What will be hidden' });
   await expect(picture.getAttribute('style')).resolves.toContain('matrix(1, 0, 0, 1, 0, 0)');
-  await page.keyboard.press('r');
+  await turn(page, 'r');
   await page.waitForFunction(() =>
     document
       .querySelector<HTMLElement>('.kap-area canvas')

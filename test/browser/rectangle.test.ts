@@ -8,14 +8,18 @@ import { restoreFile } from '../../src/dicom/index';
 import { findElement, readFile, valueBytes } from '../../src/dicom/reader';
 import { TAG } from '../../src/dicom/tags';
 import { createKeyring } from '../../src/engine/index';
+import { KEY_AREA_TOOL } from '../../src/ohif/keyAreaTool';
 import {
   type Demo,
   download,
+  eventually,
   field,
+  hasTool,
   launchBrowser,
   openPage,
   screenshot,
   startDemo,
+  turn,
   waitForImage,
   waitForView,
 } from './harness';
@@ -140,12 +144,12 @@ const samples = (bytes: Uint8Array): Uint16Array => {
 
 test.each<[name: string, prepare: (page: Page) => Promise<unknown>]>([
   ['as it opens', async () => {}],
-  ['rotated by 90 degrees', (page) => page.keyboard.press('r')],
+  ['rotated by 90 degrees', (page) => turn(page, 'r')],
   [
     'rotated, flipped, zoomed and panned',
     async (page) => {
-      await page.keyboard.press('l');
-      await page.keyboard.press('v');
+      await turn(page, 'l');
+      await turn(page, 'v');
       await zoomAndPan(page);
     },
   ],
@@ -167,7 +171,7 @@ test.each<[name: string, prepare: (page: Page) => Promise<unknown>]>([
     if ((moved || name === 'as it opens') && JSON.stringify(block) === JSON.stringify(last)) break;
   }
   await page.getByRole('button', { name: 'Draw key area' }).click();
-  await page.waitForTimeout(300);
+  await eventually(() => hasTool(page, KEY_AREA_TOOL), true);
   // Just inside its edges: every pixel that is touched is one of the block's, and all of those are.
   await page.mouse.move(block.left + 1, block.top + 1);
   await page.mouse.down();

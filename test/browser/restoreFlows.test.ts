@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { protectFile } from '../../src/dicom/index';
 import { readFile as readDicom, textOf } from '../../src/dicom/reader';
 import { TAG } from '../../src/dicom/tags';
@@ -13,13 +13,17 @@ import { violationsIn } from './axe';
 import {
   type Demo,
   download,
+  eventually,
+  field,
   launchBrowser,
   openPage,
   retrieveInstance,
   screenshot,
   startDemo,
+  thumbnailOf,
   type WatchedPage,
   waitForImage,
+  waitForView,
 } from './harness';
 
 /** What whoever receives protected images does with them, in the unmodified viewer. */
@@ -87,9 +91,6 @@ afterAll(async () => {
 /** What the tests use of the globals that OHIF v3 sets. */
 interface ViewerWindow {
   readonly services: {
-    readonly displaySetService: {
-      getActiveDisplaySets(): { displaySetInstanceUID: string; SeriesInstanceUID: string }[];
-    };
     readonly viewportGridService: {
       getState(): {
         viewports: Map<string, { x: number; viewportId: string; displaySetInstanceUIDs: string[] }>;
@@ -104,32 +105,25 @@ interface ViewerWindow {
 }
 
 interface Viewport {
+  readonly viewportStatus: string;
   getCurrentImageIdIndex(): number;
   getImageIds(): string[];
   getProperties(): { voiRange?: { lower: number; upper: number } };
 }
 
-const waitForView = (page: Page, view: string) =>
-  page.waitForSelector(`[data-kap-view="${view}"]`, { timeout: 60_000 });
-const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
-/** Opens the study, shows a series of it, and returns the id that the viewer lists it under. */
-async function open(name: string): Promise<WatchedPage & { readonly id: string }> {
+/** Opens the study and shows a series of it. */
+async function open(name: string): Promise<WatchedPage & { readonly thumbnail: Locator }> {
   const address = `${demo.origin}/key-area-protection?StudyInstanceUIDs=${studyUID()}`;
   const watched = await openPage(browser, address, { workFactor: 10 });
   const { page } = watched;
   await waitForImage(page);
-  const id = await page.evaluate((uid) => {
-    const { displaySetService } = (window as unknown as ViewerWindow).services;
-    return displaySetService
-      .getActiveDisplaySets()
-      .find(({ SeriesInstanceUID }) => SeriesInstanceUID === uid)!.displaySetInstanceUID;
-  }, seriesUID(name));
-  await page.locator(`[id="thumbnail-${id}"]`).dblclick();
+  const thumbnail = await thumbnailOf(page, seriesUID(name));
+  await thumbnail.dblclick();
   await waitForImage(page, seriesUID(name));
   await waitForView(page, 'restore');
-  return { ...watched, id };
+  return { ...watched, thumbnail };
 }
 
 /** Index of the image, its number of images, and the window, of each viewport from left to right. */
@@ -148,23 +142,24 @@ const viewports = (page: Page) =>
       });
   });
 
+/** Waits until every viewport shows the image of an index. */
 async function waitForIndices(page: Page, index: number): Promise<void> {
   await page.waitForFunction((wanted) => {
     const { viewportGridService, cornerstoneViewportService } = (window as unknown as ViewerWindow).services;
-    return [...viewportGridService.getState().viewports.values()].every(
-      ({ viewportId }) =>
-        cornerstoneViewportService.getCornerstoneViewport(viewportId)?.getCurrentImageIdIndex() === wanted,
-    );
+    return [...viewportGridService.getState().viewports.values()].every(({ viewportId }) => {
+      const viewport = cornerstoneViewportService.getCornerstoneViewport(viewportId);
+      return viewport?.viewportStatus === 'rendered' && viewport.getCurrentImageIdIndex() === wanted;
+    });
   }, index);
 }
 
-const badgeOf = (page: Page, selector: string): Promise<string> =>
-  page.evaluate((part) => getComputedStyle(document.querySelector(part)!, '::after').content, selector);
+const badgeOf = (part: Locator): Promise<string> =>
+  part.evaluate((element) => getComputedStyle(element, '::after').content);
 
 test('a protected series is recognised, restored by keyboard alone, stored, and forgotten with the study', async () => {
-  const { page, faults, id } = await open('whole');
-  expect(await badgeOf(page, `[id="thumbnail-${id}"]`)).toBe('"Key area hidden"');
-  expect(await badgeOf(page, '[data-viewport-uid]')).toBe('"Key area hidden"');
+  const { page, faults, thumbnail } = await open('whole');
+  await eventually(() => badgeOf(thumbnail), '"Key area hidden"');
+  await eventually(() => badgeOf(page.locator('[data-viewport-uid]').first()), '"Key area hidden"');
   await page.getByText('4 images · opens with a passphrase').waitFor();
   expect(await button(page, 'Use identity file').count()).toBe(0);
   expect(await violationsIn(page, '.kap-panel')).toEqual([]);
@@ -173,7 +168,7 @@ test('a protected series is recognised, restored by keyboard alone, stored, and 
   await page.locator('.kap-panel input[type=password]').focus();
   await page.keyboard.type('orchid lantern');
   await page.keyboard.press('Enter');
-  await page.getByText('This key does not open it.').waitFor();
+  await page.locator('.kap-panel').getByText('This key does not open it.').waitFor();
   expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Passphrase');
   await page.keyboard.press('Control+A');
   await page.keyboard.type(PASSPHRASE);
@@ -192,6 +187,7 @@ test('a protected series is recognised, restored by keyboard alone, stored, and 
   expect(right!.images.every((imageId) => imageId.startsWith('wadouri:blob:'))).toBe(true);
   const panes = page.locator('[data-viewport-uid]');
   const start = right!.index;
+  await waitForIndices(page, start);
   await panes.nth(1).hover();
   await page.mouse.wheel(0, 100);
   await waitForIndices(page, start + 1);

@@ -1,7 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { download, drag, field, openPage, screenshot, waitForImage, waitForView } from './harness';
+import { readFile as readDicom, textOf } from '../../src/dicom/reader';
+import { TAG } from '../../src/dicom/tags';
+import {
+  download,
+  drag,
+  field,
+  openPage,
+  screenshot,
+  thumbnailOf,
+  waitForImage,
+  waitForView,
+} from './harness';
 
 /** The MR series that the demo opens with; its stack starts with the last of the files. */
 const STUDY = '0.0.0.0.2.8811.20010413115754.12432';
@@ -51,7 +62,8 @@ export async function wholeJob(browser: Browser, origin: string, name: string): 
 
   await page.goto(address);
   await waitForImage(page);
-  await page.getByText('FSE PD AXIAL OBL - key').first().dblclick();
+  const series = textOf(readDicom(protectedFile), TAG.SeriesInstanceUID)!;
+  await (await thumbnailOf(page, series)).dblclick();
   await waitForView(page, 'restore');
   await screenshot(page, `${name}-3-locked`);
   const restored = await restoreAndDownload(page, PASSPHRASE);
