@@ -27,6 +27,18 @@ const forbidden = [
   ['src/panel/parts', '../../ohif/viewer'],
   ['src/cli', '../panel/panel'],
   ['src/cli', '../worker/client'],
+  ['src/engine', '../hosts/rectangle'],
+  ['src/worker', '../ohif2/viewer'],
+  ['src/panel', '../hosts/session'],
+  ['src/panel', '../ohif2/viewer'],
+  ['src/cli', '../hosts/session'],
+  ['src/hosts', '../ohif/viewer'],
+  ['src/hosts', '../ohif2/viewer'],
+  ['src/hosts', '../cli/index'],
+  ['src/ohif', '../ohif2/viewer'],
+  ['src/ohif2', '../ohif/viewer'],
+  ['src/ohif2', 'cornerstone-tools'],
+  ['src/ohif2', '../../demo/server.mjs'],
   ['src/ohif', '../cli/index'],
   ['src/ohif', '@cornerstonejs/core'],
   ['src/ohif', '../../demo/server.mjs'],
@@ -45,11 +57,17 @@ const allowed = [
   ['src/panel', '../engine/frame'],
   ['src/panel/parts', '../controller'],
   ['src/cli', '../dicom/index'],
+  ['src/hosts', '../panel/controller'],
+  ['src/hosts', '../worker/client'],
+  ['src/hosts', '../dicom/privateBlock'],
+  ['src/ohif', './host'],
+  ['src/ohif', '../hosts/session'],
+  ['src/ohif2', '../hosts/session'],
   ['src/ohif', '../panel/panel'],
   ['src/ohif', '../worker/client'],
 ] as const;
 
-const fileOf = (folder: string, imported: string) => `${folder}/${imported.replace(/[^a-z]/g, '_')}.ts`;
+const fileOf = (folder: string, imported: string) => `${folder}/${imported.replace(/[^a-z0-9]/g, '_')}.ts`;
 
 /** Lints one file for each import, by the project's own configuration; gives back the files at fault. */
 function lintImports(): Set<string> {

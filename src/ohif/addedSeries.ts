@@ -1,5 +1,7 @@
-import type { AddedSeriesIds, NewSeries, SeriesKind } from '../viewer/port';
-import { type AddedImage, changesOf, instanceOf, metadataOf } from './addedImage';
+import { type AddedFile, type AddedFiles, keepFiles } from '../hosts/addedFiles';
+import { type AddedImage, metadataOf } from '../hosts/addedImage';
+import type { Attributes } from '../hosts/attributes';
+import type { AddedSeriesIds, NewSeries } from '../viewer/port';
 import type { CornerstoneImage, DisplaySet, ExtensionManager, Instance, Services } from './host';
 import { imagesOf } from './images';
 import { activeDataSource, type Libraries } from './libraries';
@@ -8,31 +10,13 @@ import { forgetParsedFile } from './parsedFiles';
 /** Above OHIF's own provider (9999) and the one for overlays (10000). */
 const PROVIDER_PRIORITY = 10001;
 
-/** A file that is in memory only. */
-export interface AddedFile {
-  readonly blob: Blob;
-  readonly url: string;
-  /** As they are in the file; the viewer may list it under others. */
-  readonly studyInstanceUID: string;
-  readonly seriesInstanceUID: string;
-  readonly sopInstanceUID: string;
-  readonly displayedSeriesUID: string;
-}
-
-interface Entry {
-  readonly kind: Exclude<SeriesKind, 'original'>;
-  readonly sourceId: string | undefined;
-  readonly files: Map<string, AddedFile>;
-  readonly imageIds: string[];
-}
-
 /**
  * The protected and restored series that this extension added to the viewer. They live in memory: each
  * file behind a blob URL that Cornerstone loads from, its metadata answered from the image that it was
  * made from. `release` frees all of it.
  */
 export class AddedSeries {
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, AddedFiles>();
   readonly #images = new Map<string, AddedImage>();
   readonly #instances = new Map<string, unknown>();
   readonly #loaded = new Set<WeakRef<CornerstoneImage>>();
@@ -48,7 +32,7 @@ export class AddedSeries {
     libraries.cornerstone.eventTarget.addEventListener('CORNERSTONE_IMAGE_LOADED', this.#remember);
   }
 
-  kindOf(id: string): Entry['kind'] | undefined {
+  kindOf(id: string): AddedFiles['kind'] | undefined {
     return this.#entries.get(id)?.kind;
   }
 
@@ -57,8 +41,8 @@ export class AddedSeries {
   }
 
   /** The identifiers that a series is displayed under, which no file has, and those of its files. */
-  displayedUIDs(): ReadonlyMap<string, { readonly kind: Entry['kind']; readonly uid: string }> {
-    const uids = new Map<string, { kind: Entry['kind']; uid: string }>();
+  displayedUIDs(): ReadonlyMap<string, { readonly kind: AddedFiles['kind']; readonly uid: string }> {
+    const uids = new Map<string, { kind: AddedFiles['kind']; uid: string }>();
     for (const { kind, files } of this.#entries.values()) {
       for (const [displayed, file] of files) {
         if (displayed === file.sopInstanceUID) continue;
@@ -78,57 +62,20 @@ export class AddedSeries {
             this.#services,
             activeDataSource(this.#extensionManager),
           );
-    const entry: Entry = { kind: series.kind, sourceId: series.sourceId, files: new Map(), imageIds: [] };
+    const added = keepFiles(series, sourceImages, 1);
+    for (const [imageId, image] of added.images) this.#images.set(imageId, image);
     try {
-      const instances = this.#fill(entry, series, sourceImages);
-      return { id: this.#list(entry, instances), fileIds: [...entry.files.keys()] };
+      return { id: this.#list(added), fileIds: [...added.files.keys()] };
     } catch (error) {
-      this.#free('', entry);
+      this.#free('', added);
       throw error;
     }
   }
 
-  /** Makes the images of a new series known to the viewer's loaders and metadata. */
-  #fill(entry: Entry, series: NewSeries, sourceImages: ReturnType<typeof imagesOf>): Instance[] {
-    const displayOnlySeriesUID = randomUID();
-    const instances: Instance[] = [];
-    for (const file of series.files) {
-      const uids =
-        series.kind === 'protected'
-          ? { series: file.seriesInstanceUID, instance: file.sopInstanceUID }
-          : { series: displayOnlySeriesUID, instance: randomUID() };
-      const changes = changesOf(file, series, uids);
-      const { studyInstanceUID, seriesInstanceUID, sopInstanceUID, attributes, bytes } = file;
-      const blob = new Blob([bytes], { type: 'application/dicom' });
-      new Uint8Array(bytes).fill(0);
-      const url = URL.createObjectURL(blob);
-      entry.files.set(uids.instance, {
-        blob,
-        url,
-        studyInstanceUID,
-        seriesInstanceUID,
-        sopInstanceUID,
-        displayedSeriesUID: uids.series,
-      });
-      const frames = sourceImages.filter((image) => image.fileId === file.sourceFileId);
-      const count = frames.length || Math.max(1, Number(attributes.NumberOfFrames ?? 1) || 1);
-      const ids = Array.from({ length: count }, (_, index) => {
-        const frame = frames[index]?.frame ?? index + 1;
-        return `wadouri:${url}${count > 1 ? `?frame=${frame}` : ''}`;
-      });
-      ids.forEach((imageId, index) => {
-        const sourceImageId = frames[index]?.id;
-        this.#images.set(imageId, { kind: series.kind, sourceImageId, attributes, changes });
-      });
-      entry.imageIds.push(...ids);
-      const source = frames[0]?.instance ?? (attributes as unknown as Instance);
-      instances.push(instanceOf(source, changes, ids[0]));
-    }
-    return instances;
-  }
-
-  #list(entry: Entry, instances: Instance[]): string {
-    const middle = entry.imageIds[entry.imageIds.length >> 1];
+  #list(added: AddedFiles): string {
+    const imageIds = [...added.images.keys()];
+    const instances = added.objects.map(({ attributes, imageId }) => withAddress(attributes, imageId));
+    const middle = imageIds[imageIds.length >> 1];
     const [displaySet] =
       this.#services.displaySetService.makeDisplaySets(instances, {
         madeInClient: true,
@@ -139,10 +86,10 @@ export class AddedSeries {
       }) ?? [];
     if (displaySet === undefined) throw new Error('The viewer did not list the new series.');
     const id = displaySet.displaySetInstanceUID;
-    this.#entries.set(id, entry);
-    if (entry.imageIds.length > instances.length) {
+    this.#entries.set(id, added);
+    if (imageIds.length > instances.length) {
       // DICOMweb data sources give one image id for all frames of an object that has a URL.
-      this.#services.cornerstoneCacheService.stackImageIds.set(id, entry.imageIds);
+      this.#services.cornerstoneCacheService.stackImageIds.set(id, imageIds);
     }
     return id;
   }
@@ -166,10 +113,10 @@ export class AddedSeries {
     eventTarget.removeEventListener('CORNERSTONE_IMAGE_LOADED', this.#remember);
   }
 
-  #free(id: string, { files, imageIds }: Entry): void {
+  #free(id: string, { files, images }: AddedFiles): void {
     const { cache } = this.#libraries.cornerstone;
     this.#services.cornerstoneCacheService.stackImageIds.delete(id);
-    for (const imageId of imageIds) {
+    for (const imageId of images.keys()) {
       if (cache.getImageLoadObject(imageId) !== undefined) {
         erase(cache.getImage(imageId));
         cache.removeImageLoadObject(imageId, { force: true });
@@ -191,10 +138,13 @@ export class AddedSeries {
   readonly #provide = (type: string, imageId: string): unknown => {
     const image = this.#images.get(imageId);
     if (image === undefined) return undefined;
-    if (type !== 'instance') return metadataOf(image, type, imageId, this.#libraries.cornerstone);
+    const { get } = this.#libraries.cornerstone.metaData;
+    if (type !== 'instance') return metadataOf(image, type, get);
     // The viewer asks for instances with every mouse move.
-    const instance =
-      this.#instances.get(imageId) ?? metadataOf(image, type, imageId, this.#libraries.cornerstone);
+    const known = this.#instances.get(imageId);
+    if (known !== undefined) return known;
+    const attributes = metadataOf(image, type, get) as Attributes | undefined;
+    const instance = attributes && withAddress(attributes, imageId);
     this.#instances.set(imageId, instance);
     return instance;
   };
@@ -210,10 +160,11 @@ function erase(image: CornerstoneImage | undefined): void {
   image?.getPixelData()?.fill(0);
 }
 
-/** 2.25 and a random 128-bit number (PS3.5, annex B.2). */
-function randomUID(): string {
-  const hexadecimal = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('');
-  return `2.25.${BigInt(`0x${hexadecimal}`)}`;
+/** As OHIF does: not enumerable, so that nothing copies them onto other instances. */
+function withAddress(attributes: Attributes, imageId: string): Instance {
+  const instance = { ...attributes };
+  for (const name of ['url', 'imageId']) {
+    Object.defineProperty(instance, name, { value: imageId, writable: true, configurable: true });
+  }
+  return instance;
 }

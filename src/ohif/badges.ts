@@ -1,26 +1,16 @@
+import { BADGE_PLACES, badgeStyle, StyleRules } from '../hosts/badge';
+import { protectionMark } from '../hosts/recognise';
 import type { SeriesKind } from '../viewer/port';
 import type { DisplaySet, Services } from './host';
-import { protectionMark } from './recognise';
-
-/** What a thumbnail and a viewport say of a series. */
-export const BADGES: Record<
-  Exclude<SeriesKind, 'original'>,
-  { readonly text: string; readonly colour: string }
-> = {
-  protected: { text: 'Key area hidden', colour: '#5acce6' },
-  restored: { text: 'Restored, in memory', colour: '#4cc38a' },
-  altered: { text: 'Opened, altered', colour: '#ffb74a' },
-};
 
 /**
  * Badges on the thumbnails of protected and restored series, and marks in the viewports that show them.
- * They are style rules of our own for the viewer's elements, which are left as they are.
+ * They are style rules, which leave the viewer's elements as they are.
  */
 export class Badges {
   readonly #services: Services;
   readonly #kindOf: (displaySet: DisplaySet) => SeriesKind;
-  readonly #sheet = new CSSStyleSheet();
-  #rules = '';
+  readonly #rules = new StyleRules();
 
   /** @param addedKind the kind of a series that this extension added; undefined for others */
   constructor(services: Services, addedKind: (id: string) => Exclude<SeriesKind, 'original'> | undefined) {
@@ -30,20 +20,16 @@ export class Badges {
       const marked = instance !== undefined && protectionMark(instance) !== undefined;
       return addedKind(displaySet.displaySetInstanceUID) ?? (marked ? 'protected' : 'original');
     };
-    document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.#sheet];
     this.update();
   }
 
   /** Looks at what is listed and displayed now. */
   update(): void {
-    const rules = [...this.#thumbnails(), ...this.#viewports()].join('\n');
-    if (rules === this.#rules) return;
-    this.#rules = rules;
-    this.#sheet.replaceSync(rules);
+    this.#rules.set([...this.#thumbnails(), ...this.#viewports()]);
   }
 
   release(): void {
-    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.#sheet);
+    this.#rules.release();
   }
 
   #thumbnails(): string[] {
@@ -53,7 +39,7 @@ export class Badges {
       const thumbnail = `[id="thumbnail-${CSS.escape(displaySet.displaySetInstanceUID)}"]`;
       return [
         `${thumbnail}{position:relative}`,
-        `${thumbnail}::after{${badge(kind)};top:4px;left:4px;font-size:10.5px}`,
+        `${thumbnail}::after{${badgeStyle(kind)};${BADGE_PLACES.thumbnail}}`,
       ];
     });
   }
@@ -66,18 +52,8 @@ export class Badges {
         const kind = displaySet === undefined ? 'original' : this.#kindOf(displaySet);
         if (kind === 'original') return [];
         const viewport = `[data-viewport-uid="${CSS.escape(viewportId)}"]`;
-        return [
-          `${viewport}::after{${badge(kind)};bottom:8px;left:50%;transform:translateX(-50%);font-size:12px}`,
-        ];
+        return [`${viewport}::after{${badgeStyle(kind)};${BADGE_PLACES.viewport}}`];
       },
     );
   }
 }
-
-const badge = (kind: Exclude<SeriesKind, 'original'>): string => {
-  const { text, colour } = BADGES[kind];
-  return (
-    `content:"${text}";position:absolute;z-index:5;pointer-events:none;padding:1px 6px;border-radius:3px;` +
-    `background:rgb(4 10 28 / .82);color:${colour};line-height:16px;font-family:inherit;font-weight:500;white-space:nowrap`
-  );
-};

@@ -1,117 +1,18 @@
-import type { PanelController } from '../panel/controller';
-import type { Scope } from '../panel/draft';
-import { viewOf } from '../panel/state';
+import { createCommands } from '../hosts/commands';
 import { texts } from '../panel/texts';
 import type { ExtensionParameters } from './host';
-import { currentController, showPanel } from './session';
+import { showPanel } from './session';
 
-/** What the commands about a series take. */
-export interface SeriesOptions {
-  /** The series, which is displayed first; the one on display where left out. */
-  readonly displaySetInstanceUID?: string;
-}
-
-export interface ProtectOptions extends SeriesOptions {
-  /** What the panel is to offer: `image`, `range` or `series`; as it was where left out. */
-  readonly scope?: Scope;
-}
-
-/** What the commands about an annotation take: OHIF's menus give it. */
-export interface AnnotationOptions {
-  /** Cornerstone's annotationUID. */
-  readonly uid?: string;
-}
-
-/** How long a series may take to be displayed before a command gives up on it, in milliseconds. */
-const PATIENCE = 30_000;
-
-/**
- * The extension's commands, for its buttons, hotkeys and menus, and for other extensions. They prepare
- * and show; what is irreversible or leaves the viewer is always confirmed in the panel.
- * - `drawKeyArea`: the key area tool becomes the active one, the panel opens;
- * - `protectKeyArea` ({@link ProtectOptions}): the panel opens where something is missing, or at its
- *   Protect button;
- * - `restoreKeyArea` ({@link SeriesOptions}): the panel turns to restoring the series;
- * - `exportKeyArea` ({@link SeriesOptions}): the panel opens where the series is sent on;
- * - `protectRectangle` ({@link AnnotationOptions}): a measured rectangle becomes a key area, and its
- *   measurement goes; where none is named, the only one on the image;
- * - `removeKeyArea` ({@link AnnotationOptions}): a key area is removed.
- */
+/** The extension's commands, for its buttons, hotkeys and menus, and for other extensions. */
 export function getCommandsModule({ servicesManager }: ExtensionParameters) {
   const { panelService, uiNotificationService, displaySetService } = servicesManager.services;
-
-  const tell = (message: string) =>
-    uiNotificationService.show({ title: texts.title, message, type: 'info', duration: 6000 });
-
-  /** Runs with the open study's panel, after the series that is asked for came on display. */
-  const withSeries =
-    <T extends SeriesOptions>(action: (controller: PanelController, options: Partial<T>) => void) =>
-    async (options: Partial<T> = {}): Promise<void> => {
-      const controller = currentController.get();
-      if (controller === undefined) return;
-      const { displaySetInstanceUID: id } = options;
-      if (id !== undefined) {
-        if (!displaySetService.getDisplaySetByUID(id)?.images?.length) return tell(texts.noImages);
-        if (!isDisplayed(controller, id)) await controller.port.showSeries(id, 1);
-        if (!(await untilDisplayed(controller, id))) return;
-      }
-      action(controller, options);
-    };
-
   return {
     defaultContext: 'VIEWER',
-    definitions: {
-      drawKeyArea: withSeries((controller) => {
-        showPanel(panelService);
-        if (controller.state.get().viewer.status !== 'unsuitable') controller.protect.draw();
-      }),
-      protectKeyArea: withSeries<ProtectOptions>((controller, { scope }) => {
-        if (scope !== undefined) controller.protect.edit({ scope });
-        const undrawn = viewOf(controller.state.get()).name === 'draw';
-        showPanel(panelService, undrawn ? 'area' : 'action');
-        if (undrawn) controller.protect.draw();
-      }),
-      restoreKeyArea: withSeries((controller) => {
-        showPanel(panelService, 'key');
-        void controller.restore.ask();
-      }),
-      exportKeyArea: withSeries((controller) => {
-        showPanel(panelService, 'export');
-        const { name } = viewOf(controller.state.get());
-        if (name !== 'protected' && name !== 'restored') tell(texts.nothingToExport);
-      }),
-      protectRectangle: ({ uid }: AnnotationOptions = {}): void => {
-        const controller = currentController.get();
-        if (controller === undefined) return;
-        const rectangles = controller.port.measuredRectangles();
-        const [only] = rectangles.length === 1 ? rectangles : [];
-        const id = uid ?? only;
-        const adopted = id !== undefined && controller.protect.adoptRectangle(id);
-        if (adopted) showPanel(panelService, 'area');
-        else tell(texts.noRectangle);
-      },
-      removeKeyArea: ({ uid }: AnnotationOptions = {}): void => {
-        if (uid !== undefined) currentController.get()?.protect.removeKeyArea(uid);
-      },
-    },
+    definitions: createCommands({
+      showPanel: (place) => showPanel(panelService, place),
+      tell: (message) =>
+        uiNotificationService.show({ title: texts.title, message, type: 'info', duration: 6000 }),
+      hasImages: (id) => Boolean(displaySetService.getDisplaySetByUID(id)?.images?.length),
+    }),
   };
-}
-
-function isDisplayed(controller: PanelController, id: string): boolean {
-  const { viewer } = controller.state.get();
-  return viewer.status === 'ready' && viewer.series.id === id;
-}
-
-/** False where the viewer shows something else in the end. */
-function untilDisplayed(controller: PanelController, id: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const finish = (there: boolean) => {
-      clearTimeout(timer);
-      stop();
-      resolve(there);
-    };
-    const stop = controller.state.subscribe(() => isDisplayed(controller, id) && finish(true));
-    const timer = setTimeout(() => finish(false), PATIENCE);
-    if (isDisplayed(controller, id)) finish(true);
-  });
 }

@@ -1,3 +1,5 @@
+import type { Attributes } from '../hosts/attributes';
+
 /**
  * The parts of OHIF v3 and Cornerstone3D that this extension calls, no more: the packages on npm ship
  * no types. Checked against @ohif/app 3.13.2.
@@ -30,18 +32,11 @@ export interface Publisher {
   subscribe(event: string, listener: (detail: never) => void): Subscription;
 }
 
-/** Naturalised DICOM attributes, as dcmjs names them; private ones under their tag, `00990010`. */
-export interface Instance {
-  readonly StudyInstanceUID: string;
-  readonly SeriesInstanceUID: string;
-  readonly SOPInstanceUID: string;
-  readonly NumberOfFrames?: number | string;
-  readonly Rows?: number;
-  readonly Columns?: number;
+/** The attributes of an object, with what OHIF hangs on them. */
+export interface Instance extends Attributes {
   readonly url?: string;
   readonly imageId?: string;
   readonly wadoRoot?: string;
-  readonly [attribute: string]: unknown;
 }
 
 export interface DisplaySet {

@@ -1,3 +1,4 @@
+import { framesOf } from '../hosts/attributes';
 import type { ViewerFile, ViewerImage } from '../viewer/port';
 import type { DataSource, DisplaySet, Instance, Services } from './host';
 
@@ -5,9 +6,6 @@ import type { DataSource, DisplaySet, Instance, Services } from './host';
 export interface DisplayedImage extends ViewerImage {
   readonly instance: Instance;
 }
-
-export const framesOf = (instance: Instance): number =>
-  Math.max(1, Number(instance.NumberOfFrames ?? 1) || 1);
 
 /** The objects of a display set in the order displayed; none where it has no images. */
 export const filesOf = (displaySet: DisplaySet): ViewerFile[] =>

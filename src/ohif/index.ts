@@ -1,13 +1,14 @@
+import { type Configuration, readConfiguration } from '../hosts/configuration';
+import { closeSession, currentController } from '../hosts/session';
 import { createPanelIsland } from '../panel/island';
 import { texts } from '../panel/texts';
 import { getCommandsModule } from './commands';
-import { type Configuration, readConfiguration } from './configuration';
 import { getCustomizationModule } from './customizations';
 import type { ExtensionParameters } from './host';
 import { id, PANEL_NAME } from './id';
 import { registerKeyAreaTool } from './keyAreaTool';
 import { cornerstoneLibraries } from './libraries';
-import { closeSession, currentController, openSession } from './session';
+import { openStudy } from './session';
 import { getToolbarModule } from './toolbar';
 
 let configuration: Configuration = readConfiguration(undefined);
@@ -23,7 +24,7 @@ export default {
   },
 
   onModeEnter(parameters: ExtensionParameters): void {
-    openSession(parameters, configuration);
+    openStudy(parameters, configuration);
   },
 
   onModeExit(): void {

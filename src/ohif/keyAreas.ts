@@ -1,10 +1,10 @@
 import type { Rectangle } from '../engine/frame';
+import { type ImagePoint, touchedPixels } from '../hosts/rectangle';
 import type { DrawnKeyArea, ViewerImage } from '../viewer/port';
 import type { Annotation, CornerstoneViewport, Services } from './host';
 import type { DisplayedImage } from './images';
 import { KEY_AREA_TOOL, keyAreaAnnotations } from './keyAreaTool';
 import type { Libraries } from './libraries';
-import { type ImagePoint, touchedPixels } from './rectangle';
 
 type Shape = ReturnType<typeof touchedPixels>;
 

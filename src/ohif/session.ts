@@ -1,48 +1,28 @@
-import { PanelController } from '../panel/controller';
+import type { Configuration } from '../hosts/configuration';
+import { currentController, faultsNotice, openSession } from '../hosts/session';
 import type { Place } from '../panel/state';
-import { createStore } from '../panel/store';
-import { texts } from '../panel/texts';
-import { createKeyAreaClient } from '../worker/client';
-import { startWorker } from '../worker/start';
-import type { Configuration } from './configuration';
 import type { ExtensionParameters, PanelService } from './host';
 import { panelId } from './id';
 import { offerKeyAreaTool } from './keyAreaTool';
 import { OhifViewer } from './viewer';
 
-/** The panel's controller while a study is open. */
-export const currentController = createStore<PanelController | undefined>(undefined);
-
-let endSession: (() => void) | undefined;
-
-/** A study is opened: offers tool and panel, and starts with nothing typed and nothing in memory. */
-export function openSession(parameters: ExtensionParameters, configuration: Configuration): void {
-  endSession?.();
+/** A study is opened: offers tool and panel. */
+export function openStudy(parameters: ExtensionParameters, configuration: Configuration): void {
   const { toolGroupService, panelService, uiNotificationService } = parameters.servicesManager.services;
-  const viewer = new OhifViewer(parameters, configuration.largestFile);
-  const client = createKeyAreaClient(() => startWorker(configuration.workerUrl));
-  const controller = new PanelController(viewer, client, configuration.panel);
-  const withdrawTool = offerKeyAreaTool(toolGroupService);
+  openSession(() => {
+    const viewer = new OhifViewer(parameters, configuration.largestFile);
+    const withdrawTool = offerKeyAreaTool(toolGroupService);
+    const release = () => {
+      withdrawTool();
+      viewer.release();
+    };
+    return { port: viewer, release };
+  }, configuration);
   // Our own mode brings the panel along; any other is given it.
   if (!panelService.getPanels('right').some(({ id }) => id === panelId))
     panelService.addPanel('right', panelId);
-  currentController.set(controller);
-  if (configuration.panel.faults.length > 0) {
-    const message = `${texts.faultsText} ${configuration.panel.faults.join(' ')}`;
-    uiNotificationService.show({ title: texts.faultsTitle, message, type: 'error', duration: 20_000 });
-  }
-  endSession = () => {
-    endSession = undefined;
-    currentController.set(undefined);
-    withdrawTool();
-    controller.dispose();
-    viewer.release();
-  };
-}
-
-/** The study is closed: all that was typed, drawn, derived or restored is given up. */
-export function closeSession(): void {
-  endSession?.();
+  const notice = faultsNotice(configuration);
+  if (notice !== undefined) uiNotificationService.show({ ...notice, type: 'error', duration: 20_000 });
 }
 
 /** Opens the panel, whatever tab or state the sidebar is in, and moves the focus to a part of it. */

@@ -1,5 +1,9 @@
-import { KeyAreaError } from '../engine/errors';
 import type { Rectangle } from '../engine/frame';
+import { patientOf } from '../hosts/attributes';
+import { checkFileSize } from '../hosts/fileSize';
+import { orientationOf, UPRIGHT } from '../hosts/orientation';
+import { drawPicture } from '../hosts/picture';
+import { protectionMark } from '../hosts/recognise';
 import { download } from '../viewer/download';
 import type {
   AddedSeriesIds,
@@ -24,9 +28,6 @@ import { KeyAreas } from './keyAreas';
 import { Layout } from './layout';
 import { activeDataSource, cornerstoneLibraries, type Libraries } from './libraries';
 import { adoptRectangle, measuredRectangles } from './measuredRectangles';
-import { orientationOf, UPRIGHT } from './orientation';
-import { drawPicture } from './picture';
-import { protectionMark } from './recognise';
 import { storeDestination, storeFile } from './store';
 import { mapStoredReferences } from './storedReferences';
 import { watchViewer } from './watch';
@@ -114,7 +115,10 @@ export class OhifViewer implements ViewerPort {
 
   orientation(): Orientation {
     const viewport = this.#activeViewport();
-    return viewport ? orientationOf(viewport) : UPRIGHT;
+    const imageData = viewport?.getImageData()?.imageData;
+    return viewport && imageData
+      ? orientationOf((x, y) => viewport.worldToCanvas(imageData.indexToWorld([x, y, 0])))
+      : UPRIGHT;
   }
 
   async readFile(seriesId: string, fileId: string, signal: AbortSignal): Promise<ArrayBuffer> {
@@ -126,17 +130,8 @@ export class OhifViewer implements ViewerPort {
     const { extensionManager } = this.#parameters;
     const bytes = await readInstance(displaySet, instance, this.#services, this.#libraries, extensionManager);
     signal.throwIfAborted();
-    this.#checkSize(bytes.byteLength);
+    checkFileSize(bytes.byteLength, this.#largestFile);
     return bytes;
-  }
-
-  #checkSize(bytes: number): void {
-    if (bytes <= this.#largestFile) return;
-    const [size, limit] = [bytes, this.#largestFile].map((count) => Math.ceil(count / 2 ** 20));
-    throw new KeyAreaError(
-      'invalid-argument',
-      `This file has ${size} MB; this viewer is set to work on files of up to ${limit} MB. Use the command line, or have largestFile raised.`,
-    );
   }
 
   drawKeyArea(): void {
@@ -235,8 +230,7 @@ export class OhifViewer implements ViewerPort {
       id,
       kind,
       modality: displaySet.Modality ?? '',
-      patient:
-        personName(instance.PatientName) || (instance.PatientID ? `patient ${instance.PatientID}` : ''),
+      patient: patientOf(instance),
       description: displaySet.SeriesDescription ?? '',
       files,
       images: files.reduce((sum, { frames }) => sum + frames, 0),
@@ -269,12 +263,4 @@ export class OhifViewer implements ViewerPort {
 
 function plain({ instance: _, ...image }: DisplayedImage): ViewerImage {
   return image;
-}
-
-/** A person's name as people read it: naturalised data sets hold it as text, an object, or a list of those. */
-function personName(value: unknown): string {
-  if (Array.isArray(value)) return personName(value[0]);
-  const text =
-    typeof value === 'object' && value !== null ? (value as { Alphabetic?: string }).Alphabetic : value;
-  return typeof text === 'string' ? text.split('^').filter(Boolean).join(', ') : '';
 }

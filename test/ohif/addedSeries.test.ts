@@ -1,7 +1,7 @@
+import { protectionMark } from '../../src/hosts/recognise';
 import { AddedSeries } from '../../src/ohif/addedSeries';
 import type { CornerstoneImage, DisplaySet, Instance } from '../../src/ohif/host';
 import { cornerstoneLibraries } from '../../src/ohif/libraries';
-import { protectionMark } from '../../src/ohif/recognise';
 import type { NewFile, NewSeries } from '../../src/viewer/port';
 import { FakeHost, instance } from './fakeHost';
 

@@ -1,7 +1,7 @@
+import { currentController } from '../../src/hosts/session';
 import { panelId } from '../../src/ohif/id';
 import extension from '../../src/ohif/index';
 import mode from '../../src/ohif/mode';
-import { currentController } from '../../src/ohif/session';
 import { FakeHost, instance } from './fakeHost';
 
 /** Registers the extension as OHIF's extension manager does: hook first, then its modules. */

@@ -1,51 +1,8 @@
-import type { AddedFile } from '../../src/ohif/addedSeries';
+import type { AddedFile } from '../../src/hosts/addedFiles';
 import type { DicomWebClient, ExtensionManager } from '../../src/ohif/host';
-import { refusalIn, storeDestination, storeFile } from '../../src/ohif/store';
+import { storeDestination, storeFile } from '../../src/ohif/store';
 import { StoreError } from '../../src/viewer/port';
-
-const failed = (reason?: number) => ({
-  '00081198': {
-    vr: 'SQ',
-    Value: [reason === undefined ? {} : { '00081197': { vr: 'US', Value: [reason] } }],
-  },
-});
-
-describe('the answer of a server', () => {
-  test('that stored everything refuses nothing', () => {
-    expect(refusalIn(JSON.stringify({ '00081199': { vr: 'SQ', Value: [{}] } }))).toBeUndefined();
-    expect(
-      refusalIn('<NativeDicomModel><DicomAttribute tag="00081199"/></NativeDicomModel>'),
-    ).toBeUndefined();
-    expect(refusalIn('')).toBeUndefined();
-    expect(refusalIn([])).toBeUndefined();
-    expect(refusalIn('stored')).toBeUndefined();
-  });
-
-  test.each([
-    [0x0111, 'another object is stored under the same identifier'],
-    [0xa700, 'out of resources'],
-    [0xa901, 'does not fit the study'],
-    [0xc000, '0xC000'],
-  ])('with failure reason %i is told in words', (reason, words) => {
-    expect(refusalIn(JSON.stringify(failed(reason)))).toContain(words);
-    expect(refusalIn(JSON.stringify([failed(reason)]))).toContain(words);
-    const xml = `<?xml version="1.0"?><NativeDicomModel><DicomAttribute tag="00081198" vr="SQ"><Item number="1">
-      <DicomAttribute tag="00081197" vr="US"><Value number="1">${reason}</Value></DicomAttribute></Item></DicomAttribute>
-      </NativeDicomModel>`;
-    expect(refusalIn(xml)).toContain(words);
-  });
-
-  test('that names no reason is a refusal all the same', () => {
-    expect(refusalIn(JSON.stringify(failed()))).toContain('processing failed');
-  });
-});
-
-/** A Part 10 file: preamble, meta information of some length, data set. */
-function part10(meta: number[], dataSet: number[]): ArrayBuffer {
-  const head = [0x02, 0, 0, 0, 0x55, 0x4c, 4, 0, meta.length, 0, 0, 0];
-  return Uint8Array.from([...new Uint8Array(128), 0x44, 0x49, 0x43, 0x4d, ...head, ...meta, ...dataSet])
-    .buffer;
-}
+import { failed, part10 } from '../hosts/storing';
 
 const sent = part10([1, 2, 3], [8, 0, 5, 0, 1]);
 const file: AddedFile = {

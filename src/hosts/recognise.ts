@@ -1,5 +1,5 @@
 import { PRIVATE_CREATOR } from '../dicom/privateBlock';
-import type { Instance } from './host';
+import type { Attributes } from './attributes';
 
 /** Group 0099, creator elements 0010 to 00FF (PS3.5, section 7.8.1), as dcmjs names unknown tags. */
 const CREATOR = /^009900([1-9A-F][0-9A-F])$/i;
@@ -13,33 +13,34 @@ export interface ProtectionMark {
  * Recognises a protected image by its private block, without its pixels; undefined where it carries
  * none, because it is not protected or because its private attributes were stripped on the way.
  */
-export function protectionMark(instance: Instance): ProtectionMark | undefined {
-  const [block] = ownBlocks(instance);
-  return block === undefined ? undefined : { notice: text(attribute(instance, `0099${block}03`)) };
+export function protectionMark(attributes: Attributes): ProtectionMark | undefined {
+  const [block] = ownBlocks(attributes);
+  return block === undefined ? undefined : { notice: text(valueUnder(attributes, `0099${block}03`)) };
 }
 
 /** The same attributes without any private block of ours; those of others in the same group stay. */
-export function withoutProtectionMark(instance: Instance): Instance {
-  const blocks = ownBlocks(instance).join('|');
+export function withoutProtectionMark(attributes: Attributes): Attributes {
+  const blocks = ownBlocks(attributes).join('|');
   const own = new RegExp(`^0099(00(${blocks})|(${blocks})..)$`, 'i');
-  const entries = Object.entries(allAttributes(instance)).filter(
+  const entries = Object.entries(allAttributes(attributes)).filter(
     ([name]) => blocks === '' || !own.test(name),
   );
-  return Object.fromEntries(entries) as unknown as Instance;
+  return Object.fromEntries(entries) as unknown as Attributes;
 }
 
 /** The numbers of the private blocks that our creator holds, as two digits. */
-const ownBlocks = (instance: Instance): string[] =>
-  Object.entries(allAttributes(instance)).flatMap(([name, value]) => {
+const ownBlocks = (attributes: Attributes): string[] =>
+  Object.entries(allAttributes(attributes)).flatMap(([name, value]) => {
     const block = CREATOR.exec(name)?.[1];
     return block !== undefined && text(value) === PRIVATE_CREATOR ? [block] : [];
   });
 
-/** OHIF hides some attributes from enumeration; `Object.entries` would miss them. */
-const allAttributes = (instance: Instance): Record<string, unknown> =>
-  Object.fromEntries(Object.getOwnPropertyNames(instance).map((name) => [name, instance[name]]));
+/** OHIF v3 hides some attributes from enumeration; `Object.entries` would miss them. */
+const allAttributes = (attributes: Attributes): Record<string, unknown> =>
+  Object.fromEntries(Object.getOwnPropertyNames(attributes).map((name) => [name, attributes[name]]));
 
-const attribute = (instance: Instance, tag: string): unknown => instance[tag] ?? instance[tag.toLowerCase()];
+const valueUnder = (attributes: Attributes, tag: string): unknown =>
+  attributes[tag] ?? attributes[tag.toLowerCase()];
 
 /** A text value: naturalised data sets hold it bare, in a list, or as DICOM JSON for unknown tags. */
 function text(value: unknown): string | undefined {

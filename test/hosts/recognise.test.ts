@@ -1,7 +1,7 @@
-import type { Instance } from '../../src/ohif/host';
-import { protectionMark, withoutProtectionMark } from '../../src/ohif/recognise';
+import type { Attributes } from '../../src/hosts/attributes';
+import { protectionMark, withoutProtectionMark } from '../../src/hosts/recognise';
 
-const instance = (attributes: Record<string, unknown>): Instance => ({
+const instance = (attributes: Record<string, unknown>): Attributes => ({
   StudyInstanceUID: '1.2',
   SeriesInstanceUID: '1.2.3',
   SOPInstanceUID: '1.2.3.4',

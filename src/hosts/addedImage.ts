@@ -1,6 +1,6 @@
 import { PRIVATE_CREATOR } from '../dicom/privateBlock';
 import type { NewFile, NewSeries } from '../viewer/port';
-import type { Cornerstone, Instance } from './host';
+import type { Attributes } from './attributes';
 import { withoutProtectionMark } from './recognise';
 
 /** An image that this extension added: shown like the image it was made from, with other pixels. */
@@ -11,7 +11,7 @@ export interface AddedImage {
   /** What the file says itself. */
   readonly attributes: NewFile['attributes'];
   /** Attributes that differ from the source image's. */
-  readonly changes: Partial<Instance>;
+  readonly changes: Partial<Attributes>;
 }
 
 /** Attributes that OHIF hangs on an instance at run time; those of the source would show its pixels. */
@@ -25,7 +25,7 @@ export function changesOf(
   file: NewFile,
   series: NewSeries,
   uids: { readonly series: string; readonly instance: string },
-): Partial<Instance> {
+): Partial<Attributes> {
   const changes: Record<string, unknown> = {
     SOPInstanceUID: uids.instance,
     SeriesInstanceUID: uids.series,
@@ -41,17 +41,12 @@ export function changesOf(
   return changes;
 }
 
-/** The attributes of an added image, for OHIF's lists and Cornerstone's metadata. */
-export function instanceOf(source: Instance, changes: Partial<Instance>, imageId: string): Instance {
+/** The attributes of an added image, for the viewer's lists and metadata. */
+export function changedAttributes(source: Attributes, changes: Partial<Attributes>): Attributes {
   const attributes = Object.fromEntries(
     Object.entries(withoutProtectionMark(source)).filter(([name]) => !RUNTIME_ATTRIBUTES.includes(name)),
   );
-  const instance = { ...attributes, ...changes };
-  // As OHIF does: not enumerable, so that nothing copies them onto other instances.
-  for (const name of ['url', 'imageId']) {
-    Object.defineProperty(instance, name, { value: imageId, writable: true, configurable: true });
-  }
-  return instance as Instance;
+  return { ...attributes, ...changes } as Attributes;
 }
 
 /** Metadata that an image shares with the one it was made from: everything but pixels and identity. */
@@ -69,32 +64,35 @@ const SHARED_MODULES = new Set([
   'scalingModule',
 ]);
 
-/** Answers Cornerstone's metadata queries for one added image; undefined: ask the next provider. */
+/**
+ * Answers Cornerstone's metadata queries for one added image; undefined: ask the next provider.
+ *
+ * @param get what Cornerstone itself answers about an image
+ */
 export function metadataOf(
   { kind, sourceImageId, attributes, changes }: AddedImage,
   type: string,
-  imageId: string,
-  { metaData }: Cornerstone,
+  get: (type: string, imageId: string) => unknown,
 ): unknown {
   if (type === 'voiLutModule') return windowOf(attributes, kind);
   if (sourceImageId === undefined) {
     // Everything else is in the file, which Cornerstone has read.
-    return type === 'instance' ? instanceOf(attributes as unknown as Instance, changes, imageId) : undefined;
+    return type === 'instance' ? changedAttributes(attributes as unknown as Attributes, changes) : undefined;
   }
   if (type === 'instance') {
-    const source = metaData.get('instance', sourceImageId) as Instance | undefined;
-    return source && instanceOf(source, changes, imageId);
+    const source = get('instance', sourceImageId) as Attributes | undefined;
+    return source && changedAttributes(source, changes);
   }
   if (type === 'generalSeriesModule') {
-    const module = metaData.get(type, sourceImageId) as { seriesDescription?: unknown } | undefined;
+    const module = get(type, sourceImageId) as { seriesDescription?: unknown } | undefined;
     const seriesDescription = changes.SeriesDescription ?? module?.seriesDescription;
     return { ...module, seriesInstanceUID: changes.SeriesInstanceUID, seriesDescription };
   }
   if (type === 'generalImageModule' || type === 'sopCommonModule') {
-    const module = metaData.get(type, sourceImageId) as object | undefined;
+    const module = get(type, sourceImageId) as object | undefined;
     return { ...module, sopInstanceUID: changes.SOPInstanceUID };
   }
-  return SHARED_MODULES.has(type) ? metaData.get(type, sourceImageId) : undefined;
+  return SHARED_MODULES.has(type) ? get(type, sourceImageId) : undefined;
 }
 
 /**

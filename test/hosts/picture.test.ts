@@ -1,4 +1,4 @@
-import { drawPicture } from '../../src/ohif/picture';
+import { drawPicture } from '../../src/hosts/picture';
 
 const grey = {
   values: Int16Array.from({ length: 12 }, (_, index) => 10 * index),

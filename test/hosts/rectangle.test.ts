@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type ImagePoint, touchedPixels } from '../../src/ohif/rectangle';
+import { type ImagePoint, touchedPixels } from '../../src/hosts/rectangle';
 
 const size = { width: 100, height: 80 };
 

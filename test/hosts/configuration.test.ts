@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import defaults from '../../.ohifrc';
 import { isAgeRecipient } from '../../schema/ageRecipient.mjs';
 import schema from '../../schema/settings.schema.json';
-import { readConfiguration } from '../../src/ohif/configuration';
-import { settingsFaults } from '../../src/ohif/settingsFaults';
+import { readConfiguration } from '../../src/hosts/configuration';
+import { settingsFaults } from '../../src/hosts/settingsFaults';
 
 let identity: string;
 let key: string;

@@ -1,0 +1,48 @@
+import type { SeriesKind } from '../viewer/port';
+
+/** What a thumbnail and a viewport say of a series. */
+export const BADGES: Record<
+  Exclude<SeriesKind, 'original'>,
+  { readonly text: string; readonly colour: string }
+> = {
+  protected: { text: 'Key area hidden', colour: '#5acce6' },
+  restored: { text: 'Restored, in memory', colour: '#4cc38a' },
+  altered: { text: 'Opened, altered', colour: '#ffb74a' },
+};
+
+/** A badge as the declarations of a style rule, for `::after` of one of the viewer's elements. */
+export const badgeStyle = (kind: Exclude<SeriesKind, 'original'>): string => {
+  const { text, colour } = BADGES[kind];
+  return (
+    `content:"${text}";position:absolute;z-index:5;pointer-events:none;padding:1px 6px;border-radius:3px;` +
+    `background:rgb(4 10 28 / .82);color:${colour};line-height:16px;font-family:inherit;font-weight:500;white-space:nowrap`
+  );
+};
+
+/** Where a badge stands on a thumbnail, and where in a viewport. */
+export const BADGE_PLACES = {
+  thumbnail: 'top:4px;left:4px;font-size:10.5px',
+  viewport: 'bottom:8px;left:50%;transform:translateX(-50%);font-size:12px',
+};
+
+/** Style rules of our own for the viewer's elements, which are left as they are. */
+export class StyleRules {
+  readonly #sheet = new CSSStyleSheet();
+  #rules = '';
+
+  constructor() {
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, this.#sheet];
+  }
+
+  /** Replaces the rules where they differ from those that hold. */
+  set(rules: readonly string[]): void {
+    const text = rules.join('\n');
+    if (text === this.#rules) return;
+    this.#rules = text;
+    this.#sheet.replaceSync(text);
+  }
+
+  release(): void {
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.#sheet);
+  }
+}
