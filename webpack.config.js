@@ -148,4 +148,32 @@ const cli = {
   ],
 };
 
-export default [ohif, umd, cli];
+/**
+ * The engine alone, for programs of others: one ES module that runs in Node and in browsers, whatever bundles
+ * it, and reads no file. Not minified: whoever uses it may want to read it.
+ */
+const engine = {
+  ...common,
+  name: 'engine',
+  target: ['web', 'es2022'],
+  entry: { engine: './src/engine/standalone' },
+  module: {
+    ...common.module,
+    rules: [...common.module.rules, { test: /\.wasm$/, type: 'asset/bytes' }],
+  },
+  resolve: { ...common.resolve, fallback: { fs: false, path: false } },
+  // The codec's loader asks for its own place in Node, and needs none.
+  node: { __dirname: 'mock', __filename: 'mock' },
+  experiments: { outputModule: true },
+  optimization: { minimize: false },
+  output: {
+    path: join(dist, 'engine'),
+    clean: true,
+    module: true,
+    library: { type: 'module' },
+    filename: '[name].js',
+  },
+  plugins: [new ThirdPartyNotices('THIRD_PARTY_NOTICES.txt')],
+};
+
+export default [ohif, umd, cli, engine];

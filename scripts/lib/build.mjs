@@ -11,6 +11,7 @@ import { runTool } from './run.mjs';
 const SOURCES = [
   'src',
   'schema',
+  'scripts/engine.tsconfig.json',
   'scripts/webpack',
   'webpack.config.js',
   'package.json',
@@ -24,7 +25,9 @@ const stampFile = join(cacheFolder, 'built');
 export async function ensureBuilt() {
   const digest = await sourcesDigest();
   const built = await readFile(stampFile, 'utf8').catch(() => '');
-  const made = ['ohif', 'ohif-umd', 'cli.cjs'].every((name) => existsSync(join(distFolder, name)));
+  const made = ['ohif', 'ohif-umd', 'engine/engine.d.ts', 'cli.cjs'].every((name) =>
+    existsSync(join(distFolder, name)),
+  );
   if (built === digest && made) return;
   await build(digest);
 }
@@ -37,11 +40,26 @@ export async function build(digest) {
   const sources = digest ?? (await sourcesDigest());
   await readOhifrc();
   process.stdout.write('Building ...\n');
-  const { code, output } = await runTool('webpack-cli/bin/cli.js', ['--no-color', '--fail-on-warnings']);
-  if (code !== 0) throw new ScriptError(`The build failed.\n${output}`);
+  await runStep('webpack-cli/bin/cli.js', ['--no-color', '--fail-on-warnings']);
+  // The engine's types as one file; tsc checks the sources.
+  await runStep('dts-bundle-generator/dist/bin/dts-bundle-generator.js', [
+    ...['--project', 'scripts/engine.tsconfig.json', '--no-check', '--no-banner'],
+    ...['--export-referenced-types=false', '--out-file', join('dist', 'engine', 'engine.d.ts')],
+    join('src', 'engine', 'standalone.ts'),
+  ]);
   await chmod(join(distFolder, 'cli.cjs'), 0o755);
   await mkdir(cacheFolder, { recursive: true });
   await writeFile(stampFile, sources);
+}
+
+/**
+ * @param {string} tool
+ * @param {string[]} args
+ * @throws {ScriptError}
+ */
+async function runStep(tool, args) {
+  const { code, output } = await runTool(tool, args);
+  if (code !== 0) throw new ScriptError(`The build failed.\n${output}`);
 }
 
 async function sourcesDigest() {

@@ -18,6 +18,8 @@ export async function runTests(browser) {
     await check('Lint', () => runTool('@biomejs/biome/bin/biome', ['check', '.'])),
     await check('Unused code', () => runTool('knip/bin/knip.js', ['--no-progress'])),
     await check('Build', ensureBuilt),
+    await check('Package', () => runTool('publint/src/cli.js', ['--strict'])),
+    await check('API page', () => runTool('typedoc/bin/typedoc', [])),
     await jest('Unit tests', 'jest.config.js'),
     await jest('Browser tests', 'jest.browser.config.js', { KEY_AREA_BROWSER: browser }),
   ]);

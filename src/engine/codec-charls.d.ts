@@ -29,5 +29,15 @@ declare module '@cornerstonejs/codec-charls/wasmjs' {
     readonly JpegLSEncoder: new () => JpegLSEncoder;
     readonly JpegLSDecoder: new () => JpegLSDecoder;
   }
-  export default function createCharls(options?: { print(): void; printErr(): void }): Promise<Charls>;
+  export default function createCharls(options?: {
+    print(): void;
+    printErr(): void;
+    wasmBinary?: Uint8Array;
+  }): Promise<Charls>;
+}
+
+/** CharLS' wasm itself; the bundler of the engine's own module puts the bytes here. */
+declare module '@cornerstonejs/codec-charls/wasm' {
+  const wasm: Uint8Array;
+  export default wasm;
 }

@@ -118,10 +118,13 @@ export const kindOf = (envelope: Uint8Array): EnvelopeKind =>
 
 /** How many readers of which kind an envelope is for; who they are, it does not say. */
 export interface EnvelopeReaders {
+  /** What opens it. */
   readonly kind: EnvelopeKind;
+  /** Recipients; 1 for a passphrase. */
   readonly count: number;
 }
 
+/** Reads an envelope's header. It is not proven before the envelope is opened. */
 export const readersOf = (envelope: Uint8Array): EnvelopeReaders => ({
   kind: kindOf(envelope),
   count: stanzasOf(envelope).length,
@@ -140,7 +143,15 @@ function checkCost(envelope: Uint8Array, workFactor: number): void {
 }
 
 /** What a person has to open envelopes with. */
-export type Secret = { readonly passphrase: string } | { readonly identities: readonly string[] };
+export type Secret =
+  | {
+      /** As it was typed; brought to Unicode's NFC. */
+      readonly passphrase: string;
+    }
+  | {
+      /** `AGE-SECRET-KEY-1...`, any of which may fit. */
+      readonly identities: readonly string[];
+    };
 
 /**
  * Opens an envelope. Returns undefined where the secret does not fit.

@@ -39,9 +39,11 @@ export type ErrorCode =
  * contains a passphrase, a report or pixel values.
  */
 export class KeyAreaError extends Error {
+  /** Always `KeyAreaError`. */
   override readonly name = 'KeyAreaError';
 
   constructor(
+    /** What went wrong, for programs. */
     readonly code: ErrorCode,
     message: string,
     options?: ErrorOptions,

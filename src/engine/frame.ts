@@ -1,16 +1,22 @@
 import { KeyAreaError } from './errors';
 
-/** A rectangle in image pixels. `x` runs along a row, `y` along a column; both start at 0. */
+/** A rectangle in whole image pixels. `x` runs along a row, `y` along a column; both start at 0. */
 export interface Rectangle {
+  /** Column of its left edge. */
   readonly x: number;
+  /** Row of its top edge. */
   readonly y: number;
+  /** Columns, 1 or more. */
   readonly width: number;
+  /** Rows, 1 or more. */
   readonly height: number;
 }
 
 /** A closed range of stored values. */
 export interface ValueRange {
+  /** The smallest value in it. */
   readonly minimum: number;
+  /** The largest value in it. */
   readonly maximum: number;
 }
 
@@ -22,7 +28,9 @@ export interface ValueRange {
  * lowest `bitsStored` bits (High Bit is Bits Stored - 1), two's complement where `signed`.
  */
 export interface Frame {
+  /** Columns, 1 to 65535. */
   readonly width: number;
+  /** Rows, 1 to 65535. */
   readonly height: number;
   /** 1 (grayscale) or 3 (RGB). */
   readonly samplesPerPixel: 1 | 3;
@@ -39,6 +47,7 @@ export interface Frame {
    * {@link rankPalette}. Such a frame is unsigned, has one sample per pixel and no padding.
    */
   readonly paletteRanks?: Uint16Array;
+  /** `width * height * samplesPerPixel` cells: bytes at 8 Bits Allocated, words at 16. */
   readonly samples: Uint8Array | Uint16Array;
 }
 

@@ -2,7 +2,9 @@ import { type Frame, withSamples } from './frame';
 
 /** How a picture was turned: first mirrored left to right or not, then rotated clockwise. */
 export interface Orientation {
+  /** Clockwise, in degrees. */
   readonly rotated: 0 | 90 | 180 | 270;
+  /** Left and right were exchanged, before it was rotated. */
   readonly mirrored: boolean;
 }
 

@@ -2,6 +2,8 @@
  * The engine: pixels in, pixels out. Pure functions on typed arrays that know no files, no viewer and
  * no DOM; they run in a worker and in Node alike. FORMAT.md describes what they write.
  */
+
+export type { Distortion } from './distortion';
 export { type EnvelopeKind, type EnvelopeReaders, readersOf, type Secret } from './envelope';
 export { type ErrorCode, KeyAreaError } from './errors';
 export type { Frame, Rectangle, ValueRange } from './frame';
@@ -17,6 +19,7 @@ export {
   type SymbolFit,
 } from './job';
 export { createKeyring, type Keyring, type KeyringOptions, type SharedKeys } from './keyring';
+export type { Placement } from './locate';
 export type { Carrier } from './opened';
 export { rankPalette } from './palette';
 export { type FramePlan, planFrame } from './planFrame';
@@ -37,3 +40,4 @@ export type { Picture } from './scan/grayPicture';
 export { scanPicture } from './scan/scan';
 export { checkSeries, type SeriesMember, type SeriesReport } from './series';
 export { type Suggestion, type SuggestOptions, suggestAreas } from './suggest/suggest';
+export type { QrSegment, QrSymbol, SymbolPlace } from './symbol';

@@ -8,6 +8,7 @@ import { openCarriers } from './restore';
 
 /** What anyone can tell of a protected frame, without a key. */
 export interface FrameInspection {
+  /** Where the hidden data lie. */
   readonly carrier: Carrier;
   /** None where a report alone is hidden. */
   readonly coveredAreas: readonly Rectangle[];

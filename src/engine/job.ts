@@ -12,6 +12,7 @@ export const DEFAULT_NOTICE = 'Key area protected. Ask the sender for the key.';
 
 /** What one job protects with. Give a passphrase, or recipients, not both. */
 export interface JobOptions {
+  /** Not empty; brought to Unicode's NFC. Its strength is the caller's care. */
   readonly passphrase?: string;
   /** age public keys, `age1...`. */
   readonly recipients?: readonly string[];
@@ -53,15 +54,13 @@ const MAX_SEALED_VERSION = 25;
 const utf8Length = (text: string): number => new TextEncoder().encode(text).length;
 
 /** A job as it crosses to another thread: its key can be used there, and read out nowhere. */
-export interface SharedJob {
-  readonly id: Uint8Array;
-  readonly envelopes: readonly Uint8Array[];
-  readonly notice: string;
-  readonly qr: QrContent;
-  readonly fit: SymbolFit;
+export interface SharedJob extends Pick<ProtectionJob, 'id' | 'envelopes' | 'notice' | 'qr' | 'fit'> {
+  /** The texts of its QR codes. */
   readonly contents: ReadonlyMap<QrContent, readonly QrSegment[]>;
-  readonly key: CryptoKey;
+  /** The private text. */
   readonly report: string;
+  /** The content key, as an HKDF base key that cannot be exported. */
+  readonly key: CryptoKey;
 }
 
 /**
@@ -72,7 +71,7 @@ export class ProtectionJob {
   #key: ContentKey | undefined;
   #report: string;
   readonly #contents: Map<QrContent, readonly QrSegment[]>;
-  /** The encoded list of envelopes. */
+  /** @internal The encoded list of envelopes. */
   readonly envelopeList: Uint8Array;
   readonly #choices = new Map<number, SymbolChoice[]>();
 
@@ -80,10 +79,13 @@ export class ProtectionJob {
   constructor(
     /** 16 random bytes that all frames of the job carry, hidden. */
     readonly id: Uint8Array,
+    /** age files, each with the content key. */
     readonly envelopes: readonly Uint8Array[],
+    /** The public text in the QR codes. */
     readonly notice: string,
     /** What the QR codes say; where a sealed report does not fit, the notice alone. */
     readonly qr: QrContent,
+    /** What gives way where a sealed report needs a larger QR than a key area holds. */
     readonly fit: SymbolFit,
     contents: ReadonlyMap<QrContent, readonly QrSegment[]>,
     key: ContentKey,
@@ -95,11 +97,13 @@ export class ProtectionJob {
     this.#report = report;
   }
 
+  /** @internal Throws `invalid-argument` once disposed of. */
   get key(): ContentKey {
     if (this.#key === undefined) throw new KeyAreaError('invalid-argument', 'This job was disposed of.');
     return this.#key;
   }
 
+  /** The private text; empty once disposed of. */
   get report(): string {
     return this.#report;
   }
@@ -110,7 +114,7 @@ export class ProtectionJob {
     return { id, envelopes, notice, qr, fit, contents: this.#contents, key: this.key.key, report };
   }
 
-  /** The QR codes to choose from, none of a smaller version than `minimumVersion`. */
+  /** @internal The QR codes to choose from, none of a smaller version than `minimumVersion`. */
   symbolChoices(minimumVersion: number): readonly SymbolChoice[] {
     let choices = this.#choices.get(minimumVersion);
     if (choices === undefined) {
@@ -135,6 +139,7 @@ export class ProtectionJob {
     );
   }
 
+  /** Forgets the key and the report; the job protects nothing more. */
   dispose(): void {
     this.#key = undefined;
     this.#report = '';

@@ -27,6 +27,7 @@ export class Keyring {
   }
 
   /**
+   * @internal
    * Yields the keys of those envelopes that the secret opens.
    * Throws `costly-key` where a secret that fits by kind would cost too much to try.
    */
@@ -78,6 +79,7 @@ export class Keyring {
     return keys;
   }
 
+  /** Forgets the secret and all keys. */
   dispose(): void {
     this.#secret = undefined;
     this.#opened.clear();
@@ -93,6 +95,7 @@ const MAX_FAILURES = MAX_ENVELOPES;
 /** The envelope's bytes as a map key. */
 export const envelopeName = (envelope: Uint8Array): string => String.fromCharCode(...envelope);
 
+/** How a keyring opens envelopes. */
 export interface KeyringOptions {
   /** What another keyring opened before; it need not be derived again. */
   readonly opened?: SharedKeys;
@@ -103,7 +106,10 @@ export interface KeyringOptions {
   readonly acceptCost?: boolean;
 }
 
-/** A keyring for what a person knows (a passphrase) or has (age identities). */
+/**
+ * A keyring for what a person knows (a passphrase) or has (age identities). What is no age identity throws
+ * `invalid-argument`: an empty list at once, anything else when the first envelope is opened.
+ */
 export function createKeyring(
   secret: Secret,
   { opened = [], acceptCost = false }: KeyringOptions = {},

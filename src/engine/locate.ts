@@ -28,8 +28,9 @@ export interface LocatedHeader {
 
 /** How a picture lies in what was protected: turned, then cut out or padded. */
 export interface Placement extends Orientation {
-  /** Where the protected picture's first pixel lies in the picture, once turned back. */
+  /** Column of the protected picture's first pixel in the picture, once turned back; below 0 where it was cut. */
   readonly x: number;
+  /** Row of that pixel. */
   readonly y: number;
 }
 

@@ -14,6 +14,7 @@ import { proofFailed } from './writer';
 
 /** A protected frame; how it differs outside the covered areas: with the vault carrier not at all, unless scrambled. */
 export interface ProtectedFrame extends Distortion {
+  /** Of the same shape as the original. */
   readonly frame: Frame;
   /** What the QR codes cover. */
   readonly coveredAreas: readonly Rectangle[];
@@ -22,9 +23,15 @@ export interface ProtectedFrame extends Distortion {
   /** Payload bits per sample under the QR; 0 with the surroundings carrier, unless scrambled. */
   readonly bitsPerSample: number;
   /** The stored values (of a palette image: ranks) that modules are drawn with. */
-  readonly symbolValues: { readonly lower: ValueRange; readonly upper: ValueRange };
+  readonly symbolValues: {
+    /** Of dark modules, or of light ones where the frame is inverted. */
+    readonly lower: ValueRange;
+    /** Of the others. */
+    readonly upper: ValueRange;
+  };
   /** Share of the hidden data's segments that may be lost, 0 to 1. */
   readonly parityShare: number;
+  /** What the QR codes say; empty where there are none. */
   readonly qrText: string;
 }
 

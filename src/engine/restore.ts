@@ -29,8 +29,11 @@ import { scrambleOutside } from './scramble';
 
 /** What was hidden in a frame, and the frame it was hidden in. */
 export interface RestoredFrame {
+  /** The original, or what could be had of it: see the verdict. */
   readonly frame: Frame;
+  /** The private text. */
   readonly report: string;
+  /** The public text. */
   readonly notice: string;
   /** The file layer's bytes. */
   readonly attachment: Uint8Array;
@@ -40,10 +43,13 @@ export interface RestoredFrame {
   readonly coveredAreas: readonly Rectangle[];
   /** Names the job: all frames that were protected together have it. */
   readonly jobId: Uint8Array;
+  /** Place of the image among those of the job, from 0. */
   readonly index: number;
+  /** Images of the job. */
   readonly count: number;
   /** Segments that were damaged and computed again from the others. */
   readonly repairedSegments: number;
+  /** Where the data were hidden. */
   readonly carrier: Carrier;
   /** Everything outside the covered areas was turned to noise too. */
   readonly scrambled: boolean;
@@ -59,6 +65,7 @@ export interface FrameVerdict {
   readonly alteredBlocks: readonly Rectangle[];
   /** Pixels along a side of a block, a power of two from 32; blocks at the right and bottom edges may be cut. */
   readonly blockSide: number;
+  /** What came back. */
   readonly restored: RestoredFrame;
 }
 

@@ -1,11 +1,11 @@
 import { KeyAreaError } from './errors';
 import type { Frame } from './frame';
-import { composeJob, type JobOptions, type JobTexts, type ProtectionJob, textsOf } from './job';
+import { composeJob, type JobOptions, type ProtectionJob, textsOf } from './job';
 import type { Keyring } from './keyring';
 import { openFrame } from './restore';
 
 /** What a job was made with, and is gone on with: other texts would make it another job. */
-export type ResumeOptions = Pick<JobOptions, keyof JobTexts>;
+export type ResumeOptions = Pick<JobOptions, 'report' | 'notice' | 'qr' | 'fit'>;
 
 /**
  * Opens the job of a protected frame again, so that frames still to be protected share its id, its key

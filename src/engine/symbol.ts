@@ -14,13 +14,17 @@ export const MAX_MODULES = 177;
 export interface QrSymbol {
   /** Modules along a side, without the quiet zone. */
   readonly size: number;
+  /** `size * size` modules, row by row. */
   readonly modules: Uint8Array;
+  /** What it says. */
   readonly text: string;
 }
 
 /** Where a symbol lies: `x`, `y` is the first pixel of its quiet zone. */
 export interface SymbolPlace {
+  /** Column, from 0. */
   readonly x: number;
+  /** Row, from 0. */
   readonly y: number;
   /** Modules along a side, without the quiet zone. */
   readonly size: number;
@@ -30,7 +34,9 @@ export interface SymbolPlace {
 
 /** A part of a QR text, coded in its own mode. */
 export interface QrSegment {
+  /** Of the characters that its mode knows. */
   readonly text: string;
+  /** ISO/IEC 18004, 7.4: bytes of UTF-8, or digits, capitals and nine signs. */
   readonly mode: 'byte' | 'alphanumeric';
 }
 

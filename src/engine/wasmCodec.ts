@@ -2,20 +2,28 @@
 export interface WasmOptions {
   readonly print: () => void;
   readonly printErr: () => void;
+  /** The wasm itself, where it is at hand. */
+  readonly wasmBinary?: Uint8Array;
 }
 
 /**
  * A codec in WebAssembly. Its wasm is a file that lies beside the script that loads it, under its own
- * name; it is fetched at the first use.
+ * name; it is fetched at the first use, unless it was provided before.
  */
 export class WasmCodec<Codec> {
   readonly #file: string;
   readonly #start: (options: WasmOptions) => Promise<Codec>;
   #codec: Promise<Codec> | undefined;
+  #options: WasmOptions = { print: () => {}, printErr: () => {} };
 
   constructor(file: string, start: (options: WasmOptions) => Promise<Codec>) {
     this.#file = file;
     this.#start = start;
+  }
+
+  /** Takes the wasm from memory; no file is looked for then. */
+  provide(wasmBinary: Uint8Array): void {
+    this.#options = { ...this.#options, wasmBinary };
   }
 
   /**
@@ -23,7 +31,7 @@ export class WasmCodec<Codec> {
    * where the software is not installed completely.
    */
   load(): Promise<Codec> {
-    this.#codec ??= this.#start({ print: () => {}, printErr: () => {} }).catch((cause: unknown) => {
+    this.#codec ??= this.#start(this.#options).catch((cause: unknown) => {
       this.#codec = undefined; // a failed download may succeed the next time
       throw new Error(
         `The image codec (${this.#file}) could not be loaded: the software is not installed completely, or the page forbids WebAssembly.`,

@@ -1,7 +1,10 @@
 /** A picture as a canvas or a decoder gives it: RGBA, 8 bits each, row by row. */
 export interface Picture {
+  /** Columns, 1 or more. */
   readonly width: number;
+  /** Rows, 1 or more. */
   readonly height: number;
+  /** `4 * width * height` bytes. */
   readonly data: Uint8ClampedArray;
 }
 

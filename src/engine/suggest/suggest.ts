@@ -13,6 +13,7 @@ export interface Suggestion {
   readonly score: number;
 }
 
+/** How many key areas are proposed. */
 export interface SuggestOptions {
   /** Proposals of each kind, at most; 3 where left out. */
   readonly limit?: number;
