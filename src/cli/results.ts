@@ -5,7 +5,7 @@ import { printable, printableJson } from './terminal';
 
 /** What one input came to. */
 export interface Outcome {
-  /** For `--json`: what applies of the fields that README.md lists, beside those that every input has. */
+  /** For `--json`: what applies of the fields that docs/command-line.md lists, beside those that every input has. */
   readonly result: Readonly<Record<string, unknown>>;
   /** For people. */
   readonly lines: readonly string[];
