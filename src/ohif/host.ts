@@ -65,12 +65,19 @@ export interface GridViewport {
   readonly displaySetInstanceUIDs: readonly string[];
   readonly x: number;
   readonly y: number;
+  readonly viewportOptions?: { readonly toolGroupId?: string };
 }
 
 export interface ViewportGridService extends Publisher {
   getState(): { readonly activeViewportId: string | null; readonly viewports: Map<string, GridViewport> };
   getActiveViewportId(): string | null;
   setActiveViewportId(id: string): void;
+  /** Asks for the contents of each viewport, by its place; they are written to. */
+  setLayout(layout: {
+    readonly numRows: number;
+    readonly numCols: number;
+    readonly findOrCreateViewport: (position: number) => object | undefined;
+  }): Promise<void>;
 }
 
 export interface PanelService extends Publisher {
@@ -182,7 +189,7 @@ export interface Annotation {
   };
   readonly data: {
     readonly label?: string;
-    readonly handles: { readonly points: readonly Point3[]; readonly activeHandleIndex?: number | null };
+    readonly handles: { points: readonly Point3[]; readonly activeHandleIndex?: number | null };
     /** Mean, maximum and others, of tools that measure. */
     readonly cachedStats?: Readonly<Record<string, unknown>>;
   };

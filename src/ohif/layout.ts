@@ -27,24 +27,56 @@ export class Layout {
   /** Shows two series in one row, scrolling together. */
   async showSideBySide(leftId: string, rightId: string, position: number): Promise<void> {
     const { viewportGridService } = this.#services;
-    if (viewportGridService.getState().viewports.size !== 2) {
-      await this.#changed('LAYOUT_CHANGED', () =>
-        this.#commandsManager.run({
-          commandName: 'setViewportGridLayout',
-          commandOptions: { numRows: 1, numCols: 2 },
-        }),
-      );
+    if (viewportGridService.getState().viewports.size === 2) {
+      const [left, right] = this.#fromTheLeft();
+      const places = [
+        { viewportId: left.viewportId, id: leftId },
+        { viewportId: right.viewportId, id: rightId },
+      ];
+      await this.#update(places, position);
+    } else {
+      await this.#split(leftId, rightId, position);
     }
-    const [left, right] = [...viewportGridService.getState().viewports.values()].sort(
+    this.#scroll.link(leftId, rightId);
+    const [, right] = this.#fromTheLeft();
+    if (right !== undefined) viewportGridService.setActiveViewportId(right.viewportId);
+  }
+
+  /**
+   * Two viewports in one row, each with its series from the start: one that is given another series while
+   * it still opens a first one is left with neither's picture.
+   */
+  async #split(leftId: string, rightId: string, position: number): Promise<void> {
+    const { viewportGridService, cornerstoneViewportService } = this.#services;
+    const { viewports } = viewportGridService.getState();
+    const shown = [...viewports.values()].find(({ displaySetInstanceUIDs: [id] }) => id === leftId);
+    const toolGroupId = shown?.viewportOptions?.toolGroupId;
+    const showing = (id: string) => ({
+      displaySetInstanceUIDs: [id],
+      displaySetOptions: [{}],
+      viewportOptions: {
+        viewportType: 'stack',
+        initialImageOptions: { index: position - 1 },
+        ...(toolGroupId !== undefined && { toolGroupId }),
+      },
+    });
+    // Where it is displayed already, it stays as the user has it.
+    const viewport = shown && cornerstoneViewportService.getCornerstoneViewport(shown.viewportId);
+    await viewport?.setImageIdIndex(position - 1);
+    const panes = [shown === undefined ? showing(leftId) : { ...shown }, showing(rightId)];
+    await this.#changed('GRID_STATE_CHANGED', () => {
+      void viewportGridService.setLayout({
+        numRows: 1,
+        numCols: 2,
+        findOrCreateViewport: (index) => panes[index],
+      });
+    });
+  }
+
+  #fromTheLeft() {
+    return [...this.#services.viewportGridService.getState().viewports.values()].sort(
       (first, second) => first.x - second.x || first.y - second.y,
     );
-    const places = [
-      { viewportId: left.viewportId, id: leftId },
-      { viewportId: right.viewportId, id: rightId },
-    ];
-    await this.#update(places, position);
-    this.#scroll.link(leftId, rightId);
-    viewportGridService.setActiveViewportId(right.viewportId);
   }
 
   /** Shows one series in these viewports. */

@@ -116,6 +116,7 @@ export class FakeHost {
         }),
         getActiveViewportId: () => [...this.viewports.keys()][0] ?? null,
         setActiveViewportId: () => {},
+        setLayout: async () => {},
       },
       panelService: {
         ...this.#publisher('PANELS_CHANGED'),
