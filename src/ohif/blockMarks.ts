@@ -1,5 +1,5 @@
-import { outlineBlocks } from '../hosts/blockOutlines';
-import type { MarkedBlocks } from '../viewer/port';
+import { Marks, outlineBlocks } from '../hosts/blockOutlines';
+import type { MarkedBlocks, MarkKind } from '../viewer/port';
 import type { CornerstoneViewport, Services } from './host';
 
 const RENDERED = 'CORNERSTONE_IMAGE_RENDERED';
@@ -7,27 +7,27 @@ const RENDERED = 'CORNERSTONE_IMAGE_RENDERED';
 /** Outlines blocks over the images of a series, wherever and however they are displayed. */
 export class BlockMarks {
   readonly #services: Services;
-  #marked: MarkedBlocks | undefined;
+  readonly #marks = new Marks();
 
   constructor(services: Services) {
     this.#services = services;
     document.addEventListener(RENDERED, this.#draw, true);
   }
 
-  show(marked: MarkedBlocks | undefined): void {
-    this.#marked = marked;
+  show(kind: MarkKind, marked: MarkedBlocks | undefined): void {
+    this.#marks.set(kind, marked);
     for (const { viewport, id } of this.#places()) this.#update(viewport, id);
   }
 
   /** The viewports may be gone already, so they are not asked for anything. */
   release(): void {
-    this.#marked = undefined;
+    this.#marks.clear();
     document.removeEventListener(RENDERED, this.#draw, true);
-    for (const { viewport, id } of this.#places()) this.#update(viewport, id);
+    for (const { viewport } of this.#places()) outlineBlocks(viewport.element, [], () => [0, 0]);
   }
 
   readonly #draw = (event: Event): void => {
-    if (this.#marked === undefined) return;
+    if (this.#marks.isEmpty) return;
     const place = this.#places().find(({ viewport }) => viewport.element === event.target);
     if (place !== undefined) this.#update(place.viewport, place.id);
   };
@@ -43,10 +43,11 @@ export class BlockMarks {
   }
 
   #update(viewport: CornerstoneViewport, id: string | undefined): void {
-    const marked = this.#marked?.seriesId === id ? this.#marked : undefined;
-    const image = marked?.images.find(({ position }) => position === viewport.getCurrentImageIdIndex() + 1);
-    const data = image && viewport.getImageData()?.imageData;
-    outlineBlocks(viewport.element, data ? image.blocks : [], (x, y) =>
+    // A reformation has no images of its own.
+    const shown = viewport.type === 'stack' ? viewport.getCurrentImageIdIndex() + 1 : 0;
+    const blocks = this.#marks.on(id, shown);
+    const data = blocks.length === 0 ? undefined : viewport.getImageData()?.imageData;
+    outlineBlocks(viewport.element, data ? blocks : [], (x, y) =>
       viewport.worldToCanvas(data!.indexToWorld([x, y, 0])),
     );
   }

@@ -1,7 +1,7 @@
 import type { Rectangle } from '../engine/frame';
 import { type ImagePoint, touchedPixels } from '../hosts/rectangle';
 import type { DrawnKeyArea, ViewerImage } from '../viewer/port';
-import type { Annotation, CornerstoneViewport, Services } from './host';
+import type { Annotation, CornerstoneViewport, Point3, Services } from './host';
 import type { DisplayedImage } from './images';
 import { KEY_AREA_TOOL, keyAreaAnnotations } from './keyAreaTool';
 import type { Libraries } from './libraries';
@@ -38,24 +38,14 @@ export class KeyAreas {
     return areas;
   }
 
-  /** Draws a key area on an image that a viewport displays, along the edges of its pixels. */
-  add({ x, y, width, height }: Rectangle, image: ViewerImage): void {
-    const viewport = this.#viewportOf(image.id);
-    const imageData = viewport?.getImageData()?.imageData;
-    if (viewport === undefined || imageData === undefined)
-      throw new Error('The image is not displayed any more.');
-    // Cornerstone's order: two opposite corners first and last. The centre of a pixel has whole numbers.
-    const [left, top, right, bottom] = [x - 0.5, y - 0.5, x + width - 0.5, y + height - 0.5];
-    const corners = [
-      [left, top],
-      [right, top],
-      [left, bottom],
-      [right, bottom],
-    ];
-    const points = corners.map((corner) => [...imageData.indexToWorld([...corner, 0])] as const);
+  /** Draws a key area on an image that a viewport displays, along the edges of its pixels. Returns its id. */
+  add(rectangle: Rectangle, image: ViewerImage): string {
+    const { viewport, imageData } = this.#displaying(image.id);
+    const points = cornersOf(rectangle, imageData);
     const { viewPlaneNormal, viewUp } = viewport.getCamera();
+    const annotationUID = crypto.randomUUID();
     this.#libraries.cornerstoneTools.annotation.state.addAnnotation({
-      annotationUID: crypto.randomUUID(),
+      annotationUID,
       highlighted: false,
       invalidated: false,
       metadata: {
@@ -67,6 +57,22 @@ export class KeyAreas {
       },
       data: { label: '', handles: { points, activeHandleIndex: null }, cachedStats: {} },
     });
+    this.redraw();
+    return annotationUID;
+  }
+
+  /** Gives a key area on an image that a viewport displays another place and size. */
+  change(id: string, rectangle: Rectangle): void {
+    const { cornerstone, cornerstoneTools } = this.#libraries;
+    const annotation = keyAreaAnnotations(cornerstoneTools).find(({ annotationUID }) => annotationUID === id);
+    if (annotation === undefined) return;
+    const { imageData } = this.#displaying(annotation.metadata.referencedImageId ?? '');
+    annotation.data.handles.points = cornersOf(rectangle, imageData);
+    // As Cornerstone's own tools tell it.
+    const modified = new CustomEvent(cornerstoneTools.Enums.Events.ANNOTATION_MODIFIED, {
+      detail: { annotation },
+    });
+    cornerstone.eventTarget.dispatchEvent(modified);
     this.redraw();
   }
 
@@ -107,6 +113,14 @@ export class KeyAreas {
     return shape;
   }
 
+  #displaying(imageId: string) {
+    const viewport = this.#viewportOf(imageId);
+    const imageData = viewport?.getImageData()?.imageData;
+    if (viewport === undefined || imageData === undefined)
+      throw new Error('The image is not displayed any more.');
+    return { viewport, imageData };
+  }
+
   /** The stack that displays an image. */
   #viewportOf(imageId: string): CornerstoneViewport | undefined {
     return this.#viewports().find(
@@ -117,4 +131,18 @@ export class KeyAreas {
   #viewports(): CornerstoneViewport[] {
     return this.#services.cornerstoneViewportService.getRenderingEngine()?.getViewports() ?? [];
   }
+}
+
+type ImageData = NonNullable<ReturnType<CornerstoneViewport['getImageData']>>['imageData'];
+
+/** In Cornerstone's order: two opposite corners first and last. The centre of a pixel has whole numbers. */
+function cornersOf({ x, y, width, height }: Rectangle, imageData: ImageData): Point3[] {
+  const [left, top, right, bottom] = [x - 0.5, y - 0.5, x + width - 0.5, y + height - 0.5];
+  const corners = [
+    [left, top],
+    [right, top],
+    [left, bottom],
+    [right, bottom],
+  ];
+  return corners.map((corner) => [...imageData.indexToWorld([...corner, 0])] as const);
 }

@@ -8,6 +8,7 @@ import { download } from '../viewer/download';
 import type {
   AddedSeriesIds,
   MarkedBlocks,
+  MarkKind,
   NewSeries,
   Orientation,
   Picture,
@@ -21,6 +22,7 @@ import { AddedSeries } from './addedSeries';
 import { Badges } from './badges';
 import { BlockMarks } from './blockMarks';
 import { readInstance } from './bytes';
+import { countDescribing } from './describing';
 import { Drawing } from './drawing';
 import type { CornerstoneViewport, DisplaySet, ExtensionParameters, Instance, Services } from './host';
 import { type DisplayedImage, filesOf, imagesOf } from './images';
@@ -138,8 +140,12 @@ export class OhifViewer implements ViewerPort {
     this.#drawing.start();
   }
 
-  addKeyArea(image: ViewerImage, rectangle: Rectangle): void {
-    this.#keyAreas.add(rectangle, image);
+  addKeyArea(image: ViewerImage, rectangle: Rectangle): string {
+    return this.#keyAreas.add(rectangle, image);
+  }
+
+  changeKeyArea(id: string, rectangle: Rectangle): void {
+    this.#keyAreas.change(id, rectangle);
   }
 
   measuredRectangles(): readonly string[] {
@@ -184,8 +190,8 @@ export class OhifViewer implements ViewerPort {
     return this.#layout.showSideBySide(leftId, rightId, position);
   }
 
-  markBlocks(marked: MarkedBlocks | undefined): void {
-    this.#blockMarks.show(marked);
+  markBlocks(kind: MarkKind, marked: MarkedBlocks | undefined): void {
+    this.#blockMarks.show(kind, marked);
   }
 
   seriesByUID(seriesInstanceUID: string): string | undefined {
@@ -223,9 +229,6 @@ export class OhifViewer implements ViewerPort {
     const mark = protectionMark(instance);
     const kind = this.#added.kindOf(id) ?? (mark === undefined ? 'original' : 'protected');
     const files = filesOf(displaySet);
-    const measurements = this.#services.measurementService
-      .getMeasurements()
-      .filter(({ referenceSeriesUID }) => referenceSeriesUID === displaySet.SeriesInstanceUID);
     return {
       id,
       kind,
@@ -235,7 +238,7 @@ export class OhifViewer implements ViewerPort {
       files,
       images: files.reduce((sum, { frames }) => sum + frames, 0),
       notice: mark?.notice,
-      measurements: measurements.length,
+      measurements: countDescribing(displaySet.SeriesInstanceUID, this.#services),
     };
   }
 

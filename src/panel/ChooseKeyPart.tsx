@@ -110,7 +110,7 @@ function useStrength(passphrase: string): Strength | undefined {
 
 function RecipientFields({ state, controller }: Props) {
   const { draft, message } = state;
-  const { recipients } = controller.settings;
+  const { recipients, recoveryRecipients } = controller.settings;
   const problemId = useId();
   const hintId = useId();
   const { keys, wrong } = readRecipients(draft.pastedRecipients);
@@ -153,7 +153,9 @@ function RecipientFields({ state, controller }: Props) {
         {wrong.length > 0 ? texts.wrongKeys(wrong) : keys.length > 0 && texts.keysRead(keys.length)}
       </p>
       <Problem message={message} place="key" id={problemId} />
-      <p className="kap-muted kap-small">{texts.recipientsLoss}</p>
+      <p className="kap-muted kap-small">
+        {recoveryRecipients.length > 0 ? texts.recipientsLossRecoverable : texts.recipientsLoss}
+      </p>
     </>
   );
 }

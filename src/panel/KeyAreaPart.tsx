@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { DrawnKeyArea, ViewerState } from '../viewer/port';
+import { AdjustFields } from './AdjustFields';
 import { Link, Part, Problem } from './common';
 import type { PanelController } from './controller';
 import { PictureCanvas } from './PictureCanvas';
@@ -31,7 +32,13 @@ export function KeyAreaPart({ state, controller }: Props) {
     >
       <ul className="kap-areas">
         {keyAreas.map((area) => (
-          <KeyAreaItem key={area.id} area={area} controller={controller} viewer={viewer} />
+          <KeyAreaItem
+            key={area.id}
+            area={area}
+            controller={controller}
+            viewer={viewer}
+            adjusting={state.adjusting === area.id}
+          />
         ))}
       </ul>
       <div className="kap-partHead kap-small">
@@ -58,10 +65,12 @@ function KeyAreaItem({
   area,
   controller,
   viewer,
+  adjusting,
 }: {
   readonly area: DrawnKeyArea;
   readonly controller: PanelController;
   readonly viewer: ViewerState & { readonly status: 'ready' };
+  readonly adjusting: boolean;
 }) {
   const remove = () => controller.protect.removeKeyArea(area.id);
   if (area.rectangle === undefined) {
@@ -85,9 +94,27 @@ function KeyAreaItem({
         <p className="kap-muted">
           {texts.areaPlace(area.image.position, viewer.series.images, percent(share))}
         </p>
-        <Link onClick={remove} label={texts.removeLabel(size)}>
-          {texts.remove}
-        </Link>
+        <p className="kap-links">
+          {area.image.id === viewer.image.id && (
+            <Link
+              onClick={() => controller.protect.adjust(adjusting ? undefined : area.id)}
+              label={texts.adjustLabel(size)}
+              expanded={adjusting}
+            >
+              {texts.adjust}
+            </Link>
+          )}
+          <Link onClick={remove} label={texts.removeLabel(size)}>
+            {texts.remove}
+          </Link>
+        </p>
+        {adjusting && area.image.id === viewer.image.id && (
+          <AdjustFields
+            rectangle={area.rectangle}
+            image={area.image}
+            onChange={(rectangle) => controller.protect.changeKeyArea(area.id, rectangle)}
+          />
+        )}
       </div>
     </li>
   );

@@ -70,7 +70,6 @@ export function OptionsPart({
             <p className="kap-muted kap-small">{texts.fitHints[draft.fit]}</p>
           </>
         )}
-        <Link onClick={() => controller.protect.edit({ hideOnly: true })}>{texts.hideOnly}</Link>
         <label className="kap-check">
           <input
             type="checkbox"
@@ -80,6 +79,7 @@ export function OptionsPart({
           <span>{texts.scramble}</span>
         </label>
         <CompressOption state={state} controller={controller} />
+        <Link onClick={() => controller.protect.edit({ hideOnly: true })}>{texts.hideOnly}</Link>
         <Problem message={message} place="options" />
       </div>
     </details>

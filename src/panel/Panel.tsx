@@ -126,8 +126,9 @@ function DrawPart({
             <p className="kap-muted kap-small">{texts.adoptText}</p>
           </>
         )}
-        <p>
+        <p className="kap-links">
           <SuggestLink state={state} controller={controller} />
+          <Link onClick={() => controller.protect.place()}>{texts.place}</Link>
         </p>
         <SuggestionList state={state} controller={controller} />
         <p>

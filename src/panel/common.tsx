@@ -59,16 +59,26 @@ export function Link({
   onClick,
   label,
   focus,
+  expanded,
   children,
 }: {
   readonly onClick: () => void;
   readonly label?: string;
+  /** Whether what it unfolds is there. */
+  readonly expanded?: boolean;
   /** Takes the focus that is meant for this place. */
   readonly focus?: Place;
   readonly children: ReactNode;
 }) {
   return (
-    <button type="button" className="kap-link" onClick={onClick} aria-label={label} data-kap-focus={focus}>
+    <button
+      type="button"
+      className="kap-link"
+      onClick={onClick}
+      aria-label={label}
+      aria-expanded={expanded}
+      data-kap-focus={focus}
+    >
       {children}
     </button>
   );

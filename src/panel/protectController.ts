@@ -1,5 +1,7 @@
+import type { Rectangle } from '../engine/frame';
 import type { JobRequest, Suggestion } from '../viewer/service';
 import type { PanelContext } from './context';
+import { outlineCovered } from './coveredOutline';
 import type { Draft } from './draft';
 import { isCancellation, messageOf } from './failures';
 import { inputProblem, plannedFiles, settingsProblem, textsOf, treatmentOf } from './input';
@@ -22,15 +24,18 @@ export class ProtectController {
   readonly #restore: RestoreController;
   readonly #file: KeptFile;
   readonly #planner: Planner;
+  readonly #stopOutlining: () => void;
 
   constructor(context: PanelContext, restore: RestoreController) {
     this.#context = context;
     this.#restore = restore;
     this.#file = new KeptFile(context.port, context.service);
     this.#planner = new Planner(context, this.#file);
+    this.#stopOutlining = outlineCovered(context);
   }
 
   dispose(): void {
+    this.#stopOutlining();
     this.#planner.dispose();
   }
 
@@ -58,6 +63,28 @@ export class ProtectController {
   draw(): void {
     this.#context.state.update({ message: undefined });
     this.#context.port.drawKeyArea();
+  }
+
+  /** Draws a key area in the middle of the image on display, whose numbers can then be typed. */
+  place(): void {
+    const { state, port } = this.#context;
+    const { viewer } = state.get();
+    if (viewer.status !== 'ready') return;
+    const { width, height } = viewer.image;
+    const middle = { x: Math.round(0.375 * width), y: Math.round(0.375 * height) };
+    const size = { width: Math.ceil(width / 4), height: Math.ceil(height / 4) };
+    const adjusting = port.addKeyArea(viewer.image, { ...middle, ...size });
+    state.update({ adjusting, message: undefined });
+  }
+
+  /** Shows the numbers of a key area, to be typed; undefined: of none. */
+  adjust(id: string | undefined): void {
+    this.#context.state.update({ adjusting: id });
+  }
+
+  changeKeyArea(id: string, rectangle: Rectangle): void {
+    this.#context.port.changeKeyArea(id, rectangle);
+    this.#context.state.update({ message: undefined });
   }
 
   /** Makes a rectangle that the user measured with a key area. False where there is none of that id. */

@@ -129,10 +129,10 @@ export class RestoreController {
   async showAltered(outcome: RestoredOutcome, position: number | undefined): Promise<void> {
     const { port } = this.#context;
     if (position === undefined) {
-      port.markBlocks(undefined);
+      port.markBlocks('altered', undefined);
       return;
     }
-    port.markBlocks({ seriesId: outcome.seriesId, images: outcome.altered });
+    port.markBlocks('altered', { seriesId: outcome.seriesId, images: outcome.altered });
     await port.showSideBySide(outcome.sourceId, outcome.seriesId, position);
   }
 
@@ -148,7 +148,7 @@ export class RestoreController {
 
   async removeRestored(outcome: RestoredOutcome): Promise<void> {
     const { state, port } = this.#context;
-    port.markBlocks(undefined);
+    port.markBlocks('altered', undefined);
     await port.removeSeries(outcome.seriesId, { id: outcome.sourceId, position: this.#position() });
     const left = new Map(state.get().restoredSeries);
     left.delete(outcome.sourceId);

@@ -69,6 +69,8 @@ export interface PanelState {
   readonly preview: Preview | undefined;
   /** Key areas proposed for one image; none yet while they are looked for. */
   readonly suggestions: Suggestions | undefined;
+  /** The key area whose numbers are shown, to be typed. */
+  readonly adjusting: string | undefined;
   /** Whether passphrases are shown as typed. */
   readonly revealed: boolean;
   readonly restoring: Restoring;
@@ -96,6 +98,7 @@ export const initialState = (settings: PanelSettings): PanelState => ({
   draft: emptyDraft(settings),
   preview: undefined,
   suggestions: undefined,
+  adjusting: undefined,
   revealed: false,
   restoring: NOTHING_TYPED,
   photo: undefined,

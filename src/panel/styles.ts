@@ -42,16 +42,18 @@ const css = `
 .kap-title{font-weight:600}
 .kap-area{display:flex;gap:10px;align-items:flex-start}
 .kap-area+.kap-area{margin-top:10px}
-.kap-areas{max-height:236px;overflow-y:auto}
+.kap-areas{max-height:268px;overflow-y:auto}
 .kap-largePicture{width:96px!important;height:96px!important}
 .kap-smallPicture{width:40px!important;height:40px!important}
 .kap-suggestionList{text-align:left}
 .kap-suggestions{display:grid;grid-template-columns:repeat(auto-fill,minmax(128px,1fr));gap:6px}
-.kap-suggestion{width:100%;justify-content:flex-start;text-align:left;padding:4px 6px;line-height:1.3}
+.kap-button.kap-suggestion{width:100%;justify-content:flex-start;text-align:left;padding:4px 6px;line-height:1.3}
 .kap-area h3{color:var(--kap-text);font-weight:600}
 .kap-picture{flex:none;width:72px;height:72px;border:1px solid var(--kap-glow);border-radius:4px;background:#000;overflow:hidden;display:flex;align-items:center;justify-content:center}
 .kap-picture canvas{max-width:100%;max-height:100%;width:100%;height:100%;object-fit:contain;image-rendering:pixelated}
-.kap-areaText{min-width:0}
+.kap-areaText{min-width:0;flex:1 1 auto}
+.kap-sides{display:grid;grid-template-columns:repeat(4,1fr);gap:6px;margin-top:6px}
+.kap-panel .kap-sides input{width:100%;padding:4px 5px}
 .kap-panel :is(textarea,input[type=text],input[type=password],input[type=number]){
   width:100%;padding:7px 9px;border:1px solid var(--kap-edge);border-radius:4px;background:var(--kap-field);
   color:var(--kap-text);font:inherit;font-size:13px;

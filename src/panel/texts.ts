@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../engine/errors';
+import type { Rectangle } from '../engine/frame';
 import type { KeyAreaProblem } from '../viewer/port';
 import type { Carrier, QrContent, Suggestion, SymbolFit } from '../viewer/service';
 import type { StoreFailure } from './exportSeries';
@@ -44,6 +45,7 @@ export const texts = {
   drawKey: 'K',
   adopt: 'Use the measured rectangle',
   adoptText: 'Its measurement is removed: mean and maximum would tell what is hidden.',
+  place: 'Place it by keyboard',
   tryRestoring: 'Restore this image',
   openFile: 'Open a protected file…',
   readPhoto: 'Read a QR from a photo',
@@ -57,6 +59,9 @@ export const texts = {
   keyAreas: 'Key areas',
   addAnother: 'Add another',
   clear: 'Clear all',
+  adjust: 'Adjust',
+  adjustLabel: (size: string) => `Adjust the key area ${size}`,
+  sides: { x: 'Left', y: 'Top', width: 'Width', height: 'Height' } satisfies Record<keyof Rectangle, string>,
   remove: 'Remove',
   removeLabel: (size: string) => `Remove the key area ${size}`,
   areaSize: (width: number, height: number) => `${width} × ${height}`,
@@ -78,7 +83,7 @@ export const texts = {
     oblique: 'This rectangle was drawn on a rotated view. Rotate it back, or by 90 degrees, and draw again.',
   } satisfies Record<KeyAreaProblem, string>,
   measurements: (number: number) =>
-    `${count(number, 'measurement of this series', 'measurements of this series')} may describe hidden pixels. They are not part of the protected series; do not send them along.`,
+    `${count(number, 'measurement or report', 'measurements or reports')} of this series may describe hidden pixels. They are not part of the protected series; do not send them along.`,
 
   // Report
   report: 'Report',
@@ -120,6 +125,7 @@ export const texts = {
   wrongKeys: (wrong: readonly string[]) =>
     `Not ${wrong.length === 1 ? 'an age public key' : 'age public keys'}: ${wrong.join(', ')}`,
   recipientsLoss: 'Each of them opens it with their own identity file; nobody else does.',
+  recipientsLossRecoverable: 'Each of them opens it with their own identity file.',
   different: 'The two do not match yet.',
 
   // Scope
@@ -159,7 +165,7 @@ export const texts = {
   carriers: {
     automatic: 'Automatic',
     vault: 'Under the QR',
-    surroundings: 'In the surroundings',
+    surroundings: 'Surroundings',
   } satisfies Record<Carrier | 'automatic', string>,
   carriedHere: {
     vault: 'Here: under the QR.',

@@ -45,7 +45,7 @@ export interface ViewerSeries {
   readonly images: number;
   /** The public text of a protected series, where its attributes carry it. */
   readonly notice: string | undefined;
-  /** Measurements the viewer lists for this series; they would go on describing hidden pixels. */
+  /** Measurements, reports and the like that the viewer lists for this series; they go on describing hidden pixels. */
   readonly measurements: number;
 }
 
@@ -109,6 +109,9 @@ export interface AddedSeriesIds {
   readonly fileIds: readonly string[];
 }
 
+/** Blocks that were altered, or what the QR codes will cover. */
+export type MarkKind = 'altered' | 'covered';
+
 /** Blocks to be outlined on images of a series. */
 export interface MarkedBlocks {
   readonly seriesId: string;
@@ -146,8 +149,10 @@ export interface ViewerPort {
 
   /** Lets the user draw one key area with the mouse; then the tool used before is active again. */
   drawKeyArea(): void;
-  /** Draws a key area on the image on display, as if the user had drawn it. */
-  addKeyArea(image: ViewerImage, rectangle: Rectangle): void;
+  /** Draws a key area on the image on display, as if the user had drawn it. Returns its id. */
+  addKeyArea(image: ViewerImage, rectangle: Rectangle): string;
+  /** Gives a key area on the image on display another place and size. */
+  changeKeyArea(id: string, rectangle: Rectangle): void;
   removeKeyArea(id: string): void;
   /** Ids of the rectangles on the displayed image that the user measured with, which are no key areas. */
   measuredRectangles(): readonly string[];
@@ -166,8 +171,8 @@ export interface ViewerPort {
   showSeries(id: string, position: number): Promise<void>;
   /** Side by side, scrolling together. */
   showSideBySide(leftId: string, rightId: string, position: number): Promise<void>;
-  /** Outlines blocks wherever these images are displayed, instead of what was outlined before. */
-  markBlocks(marked: MarkedBlocks | undefined): void;
+  /** Outlines blocks wherever these images are displayed, instead of those of their kind outlined before. */
+  markBlocks(kind: MarkKind, marked: MarkedBlocks | undefined): void;
   /** The series with images that the viewer lists under this Series Instance UID, its id. */
   seriesByUID(seriesInstanceUID: string): string | undefined;
   /** The files of a listed series, in the order displayed. */

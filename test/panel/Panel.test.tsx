@@ -206,7 +206,7 @@ describe('before protecting', () => {
 
   test('measurements that describe hidden pixels are pointed out', () => {
     const html = render(ready({ series: { ...original, measurements: 2 }, keyAreas: [keyArea(imageOf(2))] }));
-    expect(text(html)).toContain('2 measurements of this series may describe hidden pixels.');
+    expect(text(html)).toContain('2 measurements or reports of this series may describe hidden pixels.');
   });
 });
 

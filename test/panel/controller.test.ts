@@ -254,7 +254,10 @@ describe('restoring', () => {
     await controller.export.store(outcome!);
     expect(viewer.stored).toEqual([]);
     await controller.restore.showAltered(outcome!, 2);
-    expect(viewer.marked.at(-1)).toMatchObject({ seriesId: outcome!.seriesId });
+    expect(viewer.marked.at(-1)).toMatchObject({
+      kind: 'altered',
+      blocks: { seriesId: outcome!.seriesId },
+    });
   });
 
   test('missing, doubled and exchanged images are told by their places', async () => {

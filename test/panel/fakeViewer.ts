@@ -6,6 +6,7 @@ import type {
   Destination,
   DrawnKeyArea,
   MarkedBlocks,
+  MarkKind,
   NewSeries,
   ViewerFile,
   ViewerImage,
@@ -89,10 +90,19 @@ export class FakeViewer implements ViewerPort {
     return known;
   }
 
-  addKeyArea(image: ViewerImage, rectangle: Rectangle): void {
-    if (this.current.status !== 'ready') return;
+  addKeyArea(image: ViewerImage, rectangle: Rectangle): string {
+    if (this.current.status !== 'ready') return '';
     const area = { id: `drawn ${this.current.keyAreas.length + 1}`, image, rectangle };
     this.display({ ...this.current, keyAreas: [...this.current.keyAreas, area] });
+    return area.id;
+  }
+
+  changeKeyArea(id: string, rectangle: Rectangle): void {
+    if (this.current.status !== 'ready') return;
+    const keyAreas = this.current.keyAreas.map((area) =>
+      area.id === id ? { id, image: area.image, rectangle } : area,
+    );
+    this.display({ ...this.current, keyAreas });
   }
 
   removeKeyArea(id: string): void {
@@ -102,9 +112,9 @@ export class FakeViewer implements ViewerPort {
 
   orientation = () => ({ alongRow: [1, 0], alongColumn: [0, 1] }) as const;
 
-  readonly marked: (MarkedBlocks | undefined)[] = [];
-  markBlocks = (marked: MarkedBlocks | undefined) => {
-    this.marked.push(marked);
+  readonly marked: { readonly kind: MarkKind; readonly blocks: MarkedBlocks | undefined }[] = [];
+  markBlocks = (kind: MarkKind, blocks: MarkedBlocks | undefined) => {
+    this.marked.push({ kind, blocks });
   };
   /** Series that the viewer has from elsewhere, by Series Instance UID. */
   readonly listed = new Map<string, string>();

@@ -58,6 +58,15 @@ describe('the preview', () => {
     expect((await planned()).preview!.plan!.samplesChangedOutside).toBeGreaterThan(10_000);
   });
 
+  test('outlines on its image what the QR codes will cover, as long as that is planned', async () => {
+    viewer.display(drawn);
+    const { preview } = await planned();
+    const images = [{ position: 2, blocks: preview!.plan!.coveredAreas }];
+    expect(viewer.marked.at(-1)).toEqual({ kind: 'covered', blocks: { seriesId: 'original', images } });
+    viewer.display(undrawn);
+    expect(viewer.marked.at(-1)).toEqual({ kind: 'covered', blocks: undefined });
+  });
+
   test('says why there is none, beside what it is about', async () => {
     viewer.display(drawn);
     controller.protect.edit({ report: 'x'.repeat(70_000) });
@@ -166,6 +175,19 @@ describe('proposals', () => {
     expect(state().message).toMatchObject({ place: 'area', title: 'Not a DICOM image' });
     expect(state().suggestions).toBeUndefined();
   });
+});
+
+test('a key area is placed and adjusted without a mouse', () => {
+  controller.protect.place();
+  expect(viewer.current).toMatchObject({
+    keyAreas: [{ image, rectangle: { x: 96, y: 96, width: 64, height: 64 } }],
+  });
+  const id = state().adjusting!;
+  const rectangle = { x: 10, y: 20, width: 90, height: 80 };
+  controller.protect.changeKeyArea(id, rectangle);
+  expect(viewer.current).toMatchObject({ keyAreas: [{ id, rectangle }] });
+  controller.protect.adjust(undefined);
+  expect(state().adjusting).toBeUndefined();
 });
 
 describe('a report from a file', () => {
