@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import jsQR from 'jsqr';
 import type { Page } from 'playwright-core';
+import { PNG } from 'pngjs';
 import { readProtectionTags } from '../../src/dicom/privateBlock';
 import { type DicomFile, findElement, readFile, textOf, valueBytes } from '../../src/dicom/reader';
 import { TAG } from '../../src/dicom/tags';
@@ -125,6 +127,13 @@ test('an image is protected, saved, found again, restored', async () => {
   }
   expect(changedOutside).toBe(0);
   expect(changedInside).toBeGreaterThan(0.9 * area!.width * area!.height);
+
+  const picture = PNG.sync.read(
+    await download(page, () => page.getByRole('button', { name: /PNG$/ }).click()),
+  );
+  expect(picture).toMatchObject({ width: 256, height: 256 });
+  const qr = jsQR(new Uint8ClampedArray(picture.data), picture.width, picture.height);
+  expect(qr?.data).toContain('Key area protected. Ask the sender for the key.');
 
   await page.getByRole('button', { name: 'Save to PACS' }).click();
   await page.getByText(/^Saves 1 file of “FSE PD AXIAL OBL - key area hidden”/).waitFor();
