@@ -39,7 +39,7 @@ export async function downloadSeries(port: ViewerPort, request: ExportRequest): 
     ...(coveredAreas === undefined ? {} : { coveredAreas }),
   };
   const manifest = await manifestEntry(entries, facts);
-  port.download(`${name}.zip`, zipParts([...entries, manifest]), 'application/zip');
+  port.download(`${name}.zip`, await zipParts([...entries, manifest]), 'application/zip');
 }
 
 async function entriesOf(

@@ -10,8 +10,11 @@ export interface ZipEntry {
 /** The time of export is nobody's business: the earliest that the format knows. */
 const NO_DATE = new Date(1980, 0, 1);
 
+/** Bytes that are summed up (CRC-32) before the page is free again: a matter of a few milliseconds. */
+const AT_ONCE = 2 ** 20;
+
 /** A ZIP archive of uncompressed files, as parts of a Blob: protected pixels do not compress. */
-export function zipParts(entries: readonly ZipEntry[]): BlobPart[] {
+export async function zipParts(entries: readonly ZipEntry[]): Promise<BlobPart[]> {
   const parts: BlobPart[] = [];
   const archive = new Zip((error, chunk) => {
     if (error) throw error;
@@ -21,7 +24,11 @@ export function zipParts(entries: readonly ZipEntry[]): BlobPart[] {
     const file = new ZipPassThrough(name);
     file.mtime = NO_DATE;
     archive.add(file);
-    file.push(bytes, true);
+    for (let start = 0; start === 0 || start < bytes.length; start += AT_ONCE) {
+      const end = start + AT_ONCE;
+      file.push(bytes.subarray(start, end), end >= bytes.length);
+      await new Promise((resolve) => setTimeout(resolve));
+    }
   }
   archive.end();
   return parts;

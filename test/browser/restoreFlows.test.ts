@@ -341,7 +341,7 @@ test('an archive that is dropped on the panel is opened and restored; a picture 
     bytes: new Uint8Array(bytes),
   }));
   const readme = { name: 'readme.txt', bytes: new TextEncoder().encode('no image') };
-  const archive = Buffer.from(await new Blob(zipParts([...entries, readme])).arrayBuffer());
+  const archive = Buffer.from(await new Blob(await zipParts([...entries, readme])).arrayBuffer());
   const data = await page.evaluateHandle((encoded) => {
     const transfer = new DataTransfer();
     const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));

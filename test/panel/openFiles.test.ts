@@ -43,7 +43,7 @@ test('an archive is listed as a series in the order of its images, the rest of i
     { name: 'manifest.json', bytes: new TextEncoder().encode('{}') },
   ];
   const viewer = emptyViewer();
-  const opened = await open([file(new Blob(zipParts(entries)))], viewer);
+  const opened = await open([file(new Blob(await zipParts(entries)))], viewer);
   expect(opened.skipped).toBe(2);
   const [series] = viewer.series.values();
   expect(series).toMatchObject({ kind: 'protected', sourceId: undefined, notice: 'Ask us.' });
@@ -74,7 +74,7 @@ test('files that are not protected are refused by name', async () => {
 
 test('an archive that is cut or larger than it may be is refused', async () => {
   const bytes = new Uint8Array(
-    await new Blob(zipParts([{ name: 'a', bytes: new Uint8Array(100) }])).arrayBuffer(),
+    await new Blob(await zipParts([{ name: 'a', bytes: new Uint8Array(100) }])).arrayBuffer(),
   );
   expect(unzip(bytes).map(({ name }) => name)).toEqual(['a']);
   expect(() => unzip(bytes.subarray(0, 60))).toThrow('not whole');
