@@ -18,6 +18,7 @@ export function ReportPart({ report, hint }: { readonly report: string; readonly
       ) : (
         <textarea
           readOnly
+          dir="auto"
           rows={rowsOf(report)}
           aria-label={texts.report}
           value={report}

@@ -16,6 +16,7 @@ export function printText(title: string, text: string): void {
   heading.style.cssText = 'font:600 14pt sans-serif;margin:0 0 12pt';
   const body = contentDocument.createElement('p');
   body.textContent = text;
+  body.dir = 'auto';
   body.style.cssText = 'font:11pt/1.5 sans-serif;white-space:pre-wrap;overflow-wrap:anywhere;margin:0';
   contentDocument.body.append(heading, body);
   contentWindow.addEventListener('afterprint', () => frame.remove());

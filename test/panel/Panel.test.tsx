@@ -237,8 +237,8 @@ describe('what happened', () => {
     expect(text(html)).not.toContain('Save to PACS');
   });
 
-  test('a restored report is shown in any language', () => {
-    expect(views.restored!()).toContain('Befund: kein Nachweis. 所見なし。');
+  test('a restored report is shown in any language, from its own side', () => {
+    expect(views.restored!()).toMatch(/<textarea[^>]* dir="auto"[^>]*>Befund: kein Nachweis. 所見なし。</);
   });
 
   test('missing and changed files are told', () => {
