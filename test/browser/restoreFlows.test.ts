@@ -109,6 +109,7 @@ interface Viewport {
   getCurrentImageIdIndex(): number;
   getImageIds(): string[];
   getProperties(): { voiRange?: { lower: number; upper: number } };
+  getCamera(): { readonly viewUp: number[]; readonly parallelScale: number };
 }
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
@@ -126,7 +127,7 @@ async function open(name: string): Promise<WatchedPage & { readonly thumbnail: L
   return { ...watched, thumbnail };
 }
 
-/** Index of the image, its number of images, and the window, of each viewport from left to right. */
+/** Index of the image, its number of images, the window and the view, of each viewport from left to right. */
 const viewports = (page: Page) =>
   page.evaluate(() => {
     const { viewportGridService, cornerstoneViewportService } = (window as unknown as ViewerWindow).services;
@@ -138,6 +139,8 @@ const viewports = (page: Page) =>
           index: viewport.getCurrentImageIdIndex(),
           images: viewport.getImageIds(),
           window: viewport.getProperties().voiRange,
+          up: viewport.getCamera().viewUp,
+          scale: viewport.getCamera().parallelScale,
         };
       });
   });
@@ -184,6 +187,9 @@ test('a protected series is recognised, restored by keyboard alone, stored, and 
   // Both ways, and the restored series in the window of the original.
   const [left, right] = await viewports(page);
   expect(right!.images).toHaveLength(4);
+  // Seen the same way, at the same size but for the pixel that a border takes.
+  expect(right!.up).toEqual(left!.up);
+  expect(right!.scale / left!.scale).toBeCloseTo(1, 1);
   expect(right!.images.every((imageId) => imageId.startsWith('wadouri:blob:'))).toBe(true);
   const panes = page.locator('[data-viewport-uid]');
   const start = right!.index;
