@@ -108,14 +108,14 @@ function KeyAreaItem({
             {texts.remove}
           </Link>
         </p>
-        {adjusting && area.image.id === viewer.image.id && (
-          <AdjustFields
-            rectangle={area.rectangle}
-            image={area.image}
-            onChange={(rectangle) => controller.protect.changeKeyArea(area.id, rectangle)}
-          />
-        )}
       </div>
+      {adjusting && area.image.id === viewer.image.id && (
+        <AdjustFields
+          rectangle={area.rectangle}
+          image={area.image}
+          onChange={(rectangle) => controller.protect.changeKeyArea(area.id, rectangle)}
+        />
+      )}
     </li>
   );
 }

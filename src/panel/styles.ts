@@ -40,9 +40,9 @@ const css = `
 .kap-centre{padding:28px 16px 24px;text-align:center}
 .kap-centre .kap-title{font-size:15px;font-weight:600}
 .kap-title{font-weight:600}
-.kap-area{display:flex;gap:10px;align-items:flex-start}
+.kap-area{display:flex;flex-wrap:wrap;gap:8px 10px;align-items:flex-start}
 .kap-area+.kap-area{margin-top:10px}
-.kap-areas{max-height:268px;overflow-y:auto}
+.kap-areas{max-height:268px;overflow-y:auto;overflow-x:hidden;padding:3px;margin:-3px}
 .kap-largePicture{width:96px!important;height:96px!important}
 .kap-smallPicture{width:40px!important;height:40px!important}
 .kap-suggestionList{text-align:left}
@@ -51,8 +51,8 @@ const css = `
 .kap-area h3{color:var(--kap-text);font-weight:600}
 .kap-picture{flex:none;width:72px;height:72px;border:1px solid var(--kap-glow);border-radius:4px;background:#000;overflow:hidden;display:flex;align-items:center;justify-content:center}
 .kap-picture canvas{max-width:100%;max-height:100%;width:100%;height:100%;object-fit:contain;image-rendering:pixelated}
-.kap-areaText{min-width:0;flex:1 1 auto}
-.kap-sides{display:grid;grid-template-columns:repeat(4,1fr);gap:6px;margin-top:6px}
+.kap-areaText{min-width:0;flex:1 1 0}
+.kap-sides{flex:1 0 100%;display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:6px}
 .kap-panel .kap-sides input{width:100%;padding:4px 5px}
 .kap-panel :is(textarea,input[type=text],input[type=password],input[type=number]){
   width:100%;padding:7px 9px;border:1px solid var(--kap-edge);border-radius:4px;background:var(--kap-field);

@@ -15,14 +15,18 @@ const PASSPHRASE = 'orchid lantern cobalt 7 river';
 
 const running = demoAndBrowser();
 
-/** Moves the focus on until it is on a control of this name. */
-async function tabTo(page: Page, name: string): Promise<void> {
+const BUTTON = 'button';
+const FIELD = 'textarea, input:not([type=radio], [type=checkbox])';
+
+/** Moves the focus on until it is on a control of this kind and name. */
+async function tabTo(page: Page, kind: string, name: string): Promise<void> {
   const focused = () =>
-    page.evaluate(() => {
+    page.evaluate((selector) => {
       const element = document.activeElement;
-      const text = element?.closest('label') ?? element;
-      return (element?.getAttribute('aria-label') ?? text?.textContent ?? '').trim();
-    });
+      if (!element?.matches(selector)) return undefined;
+      const text = element.closest('label') ?? element;
+      return (element.getAttribute('aria-label') ?? text.textContent ?? '').trim();
+    }, kind);
   for (let presses = 0; presses < 200; presses++) {
     if ((await focused()) === name) return;
     await page.keyboard.press('Tab');
@@ -31,12 +35,12 @@ async function tabTo(page: Page, name: string): Promise<void> {
 }
 
 async function press(page: Page, name: string): Promise<void> {
-  await tabTo(page, name);
+  await tabTo(page, BUTTON, name);
   await page.keyboard.press('Enter');
 }
 
 async function type(page: Page, name: string, text: string): Promise<void> {
-  await tabTo(page, name);
+  await tabTo(page, FIELD, name);
   await page.keyboard.press('Control+A');
   await page.keyboard.type(text);
 }
