@@ -15,17 +15,18 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** True as soon as there is an answer; false where the program ends before. */
-export async function answers(child: ChildProcess, url: string): Promise<boolean> {
-  while (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
-    try {
-      const response = await fetch(url);
-      await response.arrayBuffer();
-      // Whoever answers on this port must be the one that was started.
-      if (response.ok) return child.exitCode === null;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+/**
+ * True as soon as `url` is answered with a text that holds `mark`, which tells the program from others that
+ * may have its port; false where the program ends before.
+ */
+export async function answers(child: ChildProcess, url: string, mark: string): Promise<boolean> {
+  const runs = () => child.exitCode === null && child.signalCode === null && child.pid !== undefined;
+  while (runs()) {
+    const text = await fetch(url)
+      .then((response) => (response.ok ? response.text() : undefined))
+      .catch(() => undefined);
+    if (text?.includes(mark)) return runs();
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return false;
 }

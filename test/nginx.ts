@@ -57,7 +57,7 @@ export async function startNginx(site: Site): Promise<Nginx> {
     const port = await freePort();
     const child = await launch(folder, port, site);
     const origin = `http://127.0.0.1:${port}`;
-    if (await answers(child, `${origin}/app-config.js`)) {
+    if (await answers(child, `${origin}/app-config.js`, site.appConfig)) {
       return { origin, stop: () => stop(child, folder) };
     }
     const log = await readFile(join(folder, 'error.log'), 'utf8').catch(() => '');

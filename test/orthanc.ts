@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readMultipart, writeMultipart } from '../demo/multipart.mjs';
 import { answers, freePort } from './localServer';
 
@@ -58,7 +58,7 @@ export async function startOrthanc(): Promise<Orthanc> {
     const port = await freePort();
     const child = await launch(folder, port);
     const origin = `http://127.0.0.1:${port}`;
-    if (await answers(child, `${origin}/system`)) return orthanc(child, origin, folder);
+    if (await answers(child, `${origin}/system`, basename(folder))) return orthanc(child, origin, folder);
     const log = await readFile(join(folder, 'log.txt'), 'utf8').catch(() => '');
     await rm(folder, { recursive: true, force: true });
     if (attempt === STARTS) throw new Error(`Orthanc does not start:\n${log.slice(-2000)}`);
@@ -67,12 +67,14 @@ export async function startOrthanc(): Promise<Orthanc> {
 
 async function launch(folder: string, port: number): Promise<ChildProcess> {
   const configuration = {
-    Name: 'test',
+    Name: basename(folder),
     StorageDirectory: join(folder, 'storage'),
     IndexDirectory: join(folder, 'storage'),
     HttpPort: port,
     DicomServerEnabled: false,
     RemoteAccessAllowed: false,
+    // A connection that is kept may be closed just when the next request is sent.
+    KeepAlive: false,
     AuthenticationEnabled: false,
     Plugins: [DICOM_WEB_PLUGIN],
     DicomWeb: { Enable: true, Root: '/dicom-web/', EnableWado: false },
