@@ -23,7 +23,10 @@ export interface BatchOptions {
 
 /** How the series of a batch are worked on. */
 export interface SeriesWork<State> {
-  /** Once a series, before its images. What it throws is what each of them comes to. */
+  /**
+   * Once a series, before its images. What it throws is what each of them comes to; but `invalid-argument`
+   * is about the command, not about them, and ends the batch.
+   */
   begin(series: readonly Input[]): Promise<State>;
   /** The first image is worked on before the others, which may make use of what it found. */
   readonly firstAlone: boolean;
@@ -38,7 +41,7 @@ const MAX_SERIES_AT_ONCE = 4;
 /**
  * Works through all images, series by series: several at the same time, and never more of them in
  * memory than threads have use for. An image that fails does not stop the others. Returns the exit
- * code; throws `cancelled` where the user gave up.
+ * code; throws `cancelled` where the user gave up, and `invalid-argument` where a series cannot begin.
  */
 export async function runBatch<State>(
   context: Context,
@@ -75,7 +78,10 @@ export async function runBatch<State>(
             });
           const begun = await state.then(
             () => true,
-            () => false,
+            (error) => {
+              if (error instanceof KeyAreaError && error.code === 'invalid-argument') throw error;
+              return false;
+            },
           );
           const alone = work.firstAlone || !begun ? 1 : 0;
           if (alone === 1) await one(members[0], 0);
@@ -87,6 +93,7 @@ export async function runBatch<State>(
   } finally {
     signal.removeEventListener('abort', stop);
     await executor.dispose();
+    reporter.progress.stop();
   }
   reporter.finish(inputs.many ? summaryOf(inputs) : undefined);
   if (signal.aborted) throw cancelled(inputs.many);

@@ -1,7 +1,7 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { access, constants, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { KeyAreaError } from '../engine/index';
-import { writeWhole } from './files';
+import { STANDARD_STREAM, writeWhole } from './files';
 import { type Input, type Inputs, looksLikeFolder } from './inputs';
 
 /** The UIDs of an object that is written. */
@@ -25,6 +25,11 @@ export interface Remnant extends Found {
 
 /** Where outputs go. */
 export interface Destination {
+  /**
+   * True where outputs of different jobs lie beside each other, as objects with UIDs of their own on a
+   * server do: what cannot be gone on with is no obstacle there.
+   */
+  readonly keepsJobsApart: boolean;
   /** What an earlier run may have left of a series. */
   remnantsOf(series: readonly Input[]): AsyncIterable<Remnant>;
   /** What lies where the output of an input, which will have these UIDs, goes. */
@@ -40,6 +45,7 @@ const sameBytes = (found: Uint8Array, file: Uint8Array): boolean => Buffer.compa
 /** One file, which is replaced where it is there already. */
 function fileDestination(path: string): Destination {
   return {
+    keepsJobsApart: false,
     async *remnantsOf() {},
     find: async () => undefined,
     isSame: sameBytes,
@@ -62,6 +68,7 @@ function folderDestination(folder: string): Destination {
     }
   };
   return {
+    keepsJobsApart: false,
     async *remnantsOf(series) {
       for (const input of series) {
         const found = await find(input);
@@ -78,42 +85,57 @@ function folderDestination(folder: string): Destination {
 }
 
 /**
- * The file or the folder that outputs go to. Throws `invalid-argument` where an output would replace
- * an input, another output or the file `besides`.
+ * The file or the folder that outputs go to, and the paths of all of them. Throws `invalid-argument`
+ * where several would go to one file.
  */
 export async function localDestination(
   { images, many }: Inputs,
   output: string,
-  besides?: string,
-): Promise<Destination> {
+): Promise<{ readonly destination: Destination; readonly paths: string[] }> {
   const isFolder = (await stat(output).catch(() => undefined))?.isDirectory() ?? false;
   const intoFolder = many || looksLikeFolder(output) || isFolder;
   if (many && !isFolder && (await exists(output))) {
     throw new KeyAreaError('invalid-argument', `${output} is a file. Name a folder for the outputs.`);
   }
   const paths = images.map(({ place }) => (intoFolder ? join(output, place) : output));
-  await checkReplacesNothing(
-    images.map(({ name }) => name),
-    besides === undefined ? paths : [...paths, besides],
-  );
-  return intoFolder ? folderDestination(output) : fileDestination(output);
+  return { destination: intoFolder ? folderDestination(output) : fileDestination(output), paths };
 }
 
-/** Throws `invalid-argument` where two of the `outputs` are the same file, or one is an input. */
-export async function checkReplacesNothing(
-  inputs: readonly string[],
-  outputs: readonly string[],
-): Promise<void> {
-  const taken = new Set(await Promise.all(inputs.map(realPath)));
+/**
+ * Checks the files that a command is going to write, before it does any work. Throws `invalid-argument`
+ * where two of the `outputs` are the same file, or one of those that are `read`, or standard output; and
+ * what the operating system says where one of them cannot be written.
+ */
+export async function checkOutputs(read: readonly string[], outputs: readonly string[]): Promise<void> {
+  const taken = new Set(await Promise.all(read.map(realPath)));
   for (const path of outputs) {
+    if (path === STANDARD_STREAM) {
+      throw new KeyAreaError(
+        'invalid-argument',
+        'An output has to be a file: standard output is for the results.',
+      );
+    }
     const target = await realPath(path);
     if (taken.has(target)) {
       throw new KeyAreaError(
         'invalid-argument',
-        `The output ${path} would replace an input or another output. Choose another folder or name.`,
+        `The output ${path} would replace a file that is read, or another output. Choose another folder or name.`,
       );
     }
     taken.add(target);
+  }
+  for (const folder of new Set(outputs.map((path) => dirname(path)))) await checkWritable(folder);
+}
+
+/** Throws what the operating system says where a folder cannot be written to, or made. */
+async function checkWritable(folder: string): Promise<void> {
+  for (let path = resolve(folder); ; path = dirname(path)) {
+    const found = await stat(path).catch(() => undefined);
+    if (found === undefined && dirname(path) !== path) continue;
+    // What is no folder says so when it is listed.
+    if (found?.isDirectory() !== true) await readdir(path);
+    await access(path, constants.W_OK);
+    return;
   }
 }
 

@@ -1,10 +1,10 @@
 import { KeyAreaError } from '../engine/index';
 import type { Context } from './batch';
-import { checkReplacesNothing, type Destination, localDestination } from './destination';
+import { checkOutputs, type Destination, localDestination } from './destination';
 import { DicomWebClient } from './dicomWeb/client';
 import { serverDestination } from './dicomWeb/destination';
 import { listStudy, type StudyRequest } from './dicomWeb/source';
-import { readText } from './files';
+import { checkStandardInput, readText } from './files';
 import { type Inputs, listFiles } from './inputs';
 
 /** The options that say where inputs come from and where outputs go. */
@@ -19,6 +19,13 @@ export interface EndpointOptions {
   readonly rate: number;
 }
 
+/** Files that a command has to do with besides its inputs and outputs. */
+export interface OtherFiles {
+  /** None of them is replaced by an output: a report, a key. */
+  readonly read: readonly (string | undefined)[];
+  readonly written?: string | undefined;
+}
+
 export interface Endpoints {
   readonly inputs: Inputs;
   readonly destination: Destination;
@@ -27,15 +34,15 @@ export interface Endpoints {
 /**
  * Finds the inputs, files or a study on a server, and the place for the outputs, a path or a server.
  *
- * @param besides a file that is written too
- * Throws `invalid-argument` where these are not one each, and what listing them throws.
+ * Throws `invalid-argument` where these are not one each, or an output would replace something that is
+ * read; what listing the inputs throws; and what the operating system says of a place for the outputs.
  */
 export async function openEndpoints(
   { signal }: Context,
   paths: readonly string[],
   options: EndpointOptions,
   wanted: StudyRequest['wanted'],
-  besides?: string,
+  others: OtherFiles,
 ): Promise<Endpoints> {
   const { output, fromDicomweb, study, series, toDicomweb, tokenFile, toTokenFile, rate } = options;
   if (paths.length > 0 === (fromDicomweb !== undefined)) {
@@ -53,6 +60,8 @@ export async function openEndpoints(
       '--from-dicomweb takes --study, and --series if only one is wanted.',
     );
   }
+  const read = [...others.read, tokenFile, toTokenFile].filter((path) => path !== undefined);
+  checkStandardInput([...paths, ...read]);
   const token = tokenFile === undefined ? undefined : await readAuthorization(tokenFile);
   const client = (address: string, authorization: string | undefined) =>
     new DicomWebClient(address, { rate, signal, ...(authorization === undefined ? {} : { authorization }) });
@@ -64,12 +73,16 @@ export async function openEndpoints(
     from === undefined || study === undefined
       ? await listFiles(paths, output)
       : await listStudy(from, { study, wanted, ...(series === undefined ? {} : { series }) });
-  if (to === undefined) return { inputs, destination: await localDestination(inputs, output ?? '', besides) };
-  await checkReplacesNothing(
-    inputs.images.map(({ name }) => name),
-    besides === undefined ? [] : [besides],
+  const { destination, paths: outputs } =
+    to === undefined
+      ? await localDestination(inputs, output ?? '')
+      : { destination: serverDestination(to), paths: [] };
+  const { written } = others;
+  await checkOutputs(
+    [...inputs.images.map(({ name }) => name), ...read],
+    written === undefined ? outputs : [...outputs, written],
   );
-  return { inputs, destination: serverDestination(to) };
+  return { inputs, destination };
 }
 
 /** A token is sent to the server it was given for, never to another one. */

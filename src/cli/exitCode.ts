@@ -1,5 +1,6 @@
 import { type ErrorCode, KeyAreaError } from '../engine/index';
 import { CommandError } from './commandError';
+import { describeFileError, isFileError } from './fileErrors';
 
 /** What the process ends with. */
 export const EXIT = {
@@ -62,11 +63,7 @@ export function describeFailure(error: unknown): { code: ExitCode; reason: strin
   if (error instanceof CommandError) {
     return { code: EXIT.refusedInput, reason: error.reason, message: error.message };
   }
-  if (isFileError(error)) return { code: EXIT.refusedInput, reason: error.code, message: error.message };
+  if (isFileError(error)) return { code: EXIT.refusedInput, ...describeFileError(error) };
   const message = error instanceof Error ? error.message : 'Unknown error.';
   return { code: EXIT.internalError, reason: 'internal-error', message };
 }
-
-/** An error of the operating system: no such file, no permission, no space. */
-export const isFileError = (error: unknown): error is { code: string; message: string } =>
-  typeof error === 'object' && error !== null && 'syscall' in error && 'code' in error;

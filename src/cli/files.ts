@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { KeyAreaError } from '../engine/index';
+import { isFileError } from './fileErrors';
+
+/** What stands for standard input in place of a path. */
+export const STANDARD_STREAM = '-';
 
 /** Standard input can be read once. Throws `invalid-argument` where more than one of `paths` is `-`. */
 export function checkStandardInput(paths: readonly (string | undefined)[]): void {
-  if (paths.filter((path) => path === '-').length > 1) {
+  if (paths.filter((path) => path === STANDARD_STREAM).length > 1) {
     throw new KeyAreaError('invalid-argument', 'Standard input (-) can stand for one file only.');
   }
 }
@@ -20,19 +24,20 @@ export const isPartial = (name: string): boolean => PARTIAL.test(name);
 export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
-  const partial = join(folder, `.${basename(path)}.${randomUUID()}.partial`);
+  // Of one length whatever the file is called: names are bounded.
+  const partial = join(folder, `.${randomUUID()}.partial`);
   try {
     await writeFile(partial, content);
     await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true });
-    throw error;
+    throw isFileError(error) ? Object.assign(error, { path }) : error;
   }
 }
 
 /** Reads a file's bytes; `-` is standard input. */
 export async function readBytes(path: string): Promise<Uint8Array> {
-  if (path !== '-') return readFile(path);
+  if (path !== STANDARD_STREAM) return readFile(path);
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);

@@ -38,19 +38,45 @@ export interface ProtectedSeries {
 }
 
 /** Outputs in which the job is looked for, at most: each may cost a key derivation. */
-const MAX_TRIES = 3;
+const MAX_TRIES = 6;
+
+/** Why an output that is there is no start for a job. */
+interface Obstacle {
+  readonly name: string;
+  readonly error: CommandError;
+}
 
 /**
- * The job of a series: the one of an earlier run, where that left outputs, or a new one. Throws
- * `output-exists` where what lies there is something else, is for other readers, or cannot be opened.
+ * The job of a series: the one of an earlier run, where that left outputs, or a new one. Where what lies
+ * there is something else, is for other readers, or cannot be opened, that is no obstacle to a destination
+ * which keeps jobs apart: `note` is told then. Otherwise throws `output-exists`.
  */
 export async function jobFor(
+  series: readonly Input[],
+  request: ProtectRequest,
+  destination: Destination,
+  executor: Executor,
+  note: (message: string) => void,
+): Promise<ProtectedSeries> {
+  const count = series.length;
+  const { job, obstacle } = await findJob(series, request, destination, executor);
+  if (job !== undefined) return { job, count, resumed: true };
+  if (obstacle !== undefined) {
+    if (!destination.keepsJobsApart) throw obstacle.error;
+    note(
+      `${obstacle.name} and what belongs to it are left as they are, for this run cannot go on with them (other key, readers, texts or areas): a new series is made beside them.`,
+    );
+  }
+  return { job: await executor.perform({ task: 'open-job', options: request.job }), count, resumed: false };
+}
+
+/** The job of what an earlier run left, or the last thing that was found instead. */
+async function findJob(
   series: readonly Input[],
   { job, secret, options }: ProtectRequest,
   destination: Destination,
   executor: Executor,
-): Promise<ProtectedSeries> {
-  const count = series.length;
+): Promise<{ readonly job?: SharedJob; readonly obstacle?: Obstacle }> {
   const { report, notice, qr, fit } = job;
   const texts = {
     report,
@@ -58,14 +84,10 @@ export async function jobFor(
     ...(qr === undefined ? {} : { qr }),
     ...(fit === undefined ? {} : { fit }),
   };
+  let obstacle: Obstacle | undefined;
   let tries = 0;
   for await (const { input, name, file } of destination.remnantsOf(series)) {
-    if (secret === undefined) {
-      throw new CommandError(
-        'output-exists',
-        `${name} is there already. To go on with an interrupted run, give the --identity of a recipient; else choose another folder.`,
-      );
-    }
+    if (secret === undefined) return { obstacle: { name, error: unopened(name) } };
     const original = await input.read();
     const index = series.indexOf(input);
     try {
@@ -73,23 +95,31 @@ export async function jobFor(
         task: 'resume-job',
         protected: file,
         secret,
-        options: { ...options, ...texts, original, index, count },
+        options: { ...options, ...texts, original, index, count: series.length },
       });
-      if (!hasReaders(resumed, job)) {
-        throw new CommandError(
-          'output-exists',
-          `${name} was protected for other readers than are named now, and a run that is gone on with keeps its readers. Name the same ones, or start in another place.`,
-        );
-      }
-      return { job: resumed, count, resumed: true };
+      if (hasReaders(resumed, job)) return { job: resumed };
+      obstacle = { name, error: forOthers(name) };
+      if (!destination.keepsJobsApart) break;
     } catch (error) {
       if (!(error instanceof KeyAreaError) || error.code === 'cancelled') throw error;
-      if (++tries === MAX_TRIES) throw notOurs(name, error);
+      obstacle = { name, error: notOurs(name, error) };
     }
+    if (++tries === MAX_TRIES) break;
   }
-  if (tries > 0) throw notOurs('What lies where the outputs go');
-  return { job: await executor.perform({ task: 'open-job', options: job }), count, resumed: false };
+  return obstacle === undefined ? {} : { obstacle };
 }
+
+const unopened = (name: string): CommandError =>
+  new CommandError(
+    'output-exists',
+    `${name} is there already. To go on with an interrupted run, give the --identity of a recipient; else choose another folder.`,
+  );
+
+const forOthers = (name: string): CommandError =>
+  new CommandError(
+    'output-exists',
+    `${name} was protected for other readers than are named now, and a run that is gone on with keeps its readers. Name the same ones, or start in another place.`,
+  );
 
 /** Whether a job is for as many readers as options name, in as many envelopes. */
 function hasReaders({ envelopes }: SharedJob, options: JobOptions): boolean {

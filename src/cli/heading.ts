@@ -1,4 +1,5 @@
 import { open, readFile as readBytes } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { ElementReader } from '../dicom/elements';
 import { type DicomFile, readFile, textOf } from '../dicom/reader';
 import { EXPLICIT_LITTLE_ENDIAN, transferSyntaxOf } from '../dicom/transferSyntaxes';
@@ -34,20 +35,24 @@ const DIRECTORY_CLASS = '1.2.840.10008.1.3.10';
 
 /** Enough for nearly every file; what has more before its pixels is read whole. */
 const PREFIX_LENGTH = 64 * 1024;
+/** Names of images; what macOS puts beside files on foreign volumes begins with `._`. */
+const IMAGE_NAME = /^(?!\._).*\.(dcm|dicom)$/i;
 const PREAMBLE_LENGTH = 128;
 const MAGIC = 'DICM';
 
 /** What a file is, by its content. */
 export type FileKind =
   | { readonly kind: 'image'; readonly heading: Heading | undefined }
-  /** A DICOM directory, or no DICOM Part 10 file at all. */
-  | { readonly kind: 'other' };
+  /** A DICOM directory, or no DICOM Part 10 file at all, whatever it is called. */
+  | { readonly kind: 'other'; readonly calledImage: boolean };
 
 /** Reads only as much of a file as tells what it is. */
 export async function examine(path: string): Promise<FileKind> {
   const prefix = await readPrefix(path);
   const magic = prefix.subarray(PREAMBLE_LENGTH, PREAMBLE_LENGTH + MAGIC.length);
-  if (Buffer.from(magic).toString('latin1') !== MAGIC) return { kind: 'other' };
+  if (Buffer.from(magic).toString('latin1') !== MAGIC) {
+    return { kind: 'other', calledImage: IMAGE_NAME.test(basename(path)) };
+  }
   const whole = prefix.length < PREFIX_LENGTH;
   let file = readAsFarAsNeeded(prefix, whole);
   if (file === undefined) {
@@ -59,7 +64,7 @@ export async function examine(path: string): Promise<FileKind> {
       throw error;
     }
   }
-  if (textOf(file, TAGS.mediaStorageClass) === DIRECTORY_CLASS) return { kind: 'other' };
+  if (textOf(file, TAGS.mediaStorageClass) === DIRECTORY_CLASS) return { kind: 'other', calledImage: false };
   return { kind: 'image', heading: headingOf(file) };
 }
 

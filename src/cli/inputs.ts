@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { KeyAreaError } from '../engine/index';
-import { isPartial, readBytes } from './files';
+import { isPartial, readBytes, STANDARD_STREAM } from './files';
 import { examine, type Heading } from './heading';
 
 /** One image to work on. */
@@ -26,7 +26,8 @@ export interface Inputs {
 
 /**
  * The files given, and the DICOM Part 10 files in the folders given, at any depth, known by their
- * content. Links to folders are not followed, and `output` is left out where it lies in a folder given.
+ * content; a file called `.dcm` that is none, and a folder that cannot be listed, are refused when they
+ * are read. Links to folders are not followed, and `output` is left out where it lies in a folder given.
  *
  * Throws `not-dicom` where there is nothing to work on.
  */
@@ -44,8 +45,12 @@ export async function listFiles(paths: readonly string[], output?: string): Prom
     }
     many = true;
     const folder = paths.length > 1 ? basename(resolve(path)) : '';
-    for (const file of await filesBelow(path, leftOut)) {
-      const input = await fileInput(file, join(folder, relative(path, file)), true);
+    for (const listed of await filesBelow(path, leftOut)) {
+      const place = join(folder, relative(path, listed.path));
+      const input =
+        listed.failure === undefined
+          ? await fileInput(listed.path, place, true)
+          : unreadable(listed.path, place, listed.failure);
       if (input) images.push(input);
       else skipped++;
     }
@@ -59,22 +64,41 @@ export async function listFiles(paths: readonly string[], output?: string): Prom
 async function fileInput(path: string, place: string): Promise<Input>;
 async function fileInput(path: string, place: string, imagesOnly: true): Promise<Input | undefined>;
 async function fileInput(path: string, place: string, imagesOnly = false): Promise<Input | undefined> {
-  const file = path === '-' ? undefined : await examine(path).catch(() => undefined);
-  if (imagesOnly && file?.kind === 'other') return undefined;
+  const file = path === STANDARD_STREAM ? undefined : await examine(path).catch(() => undefined);
+  if (imagesOnly && file?.kind === 'other' && !file.calledImage) return undefined;
   const heading = file?.kind === 'image' ? file.heading : undefined;
   return { name: path, place, heading, read: () => readBytes(path) };
 }
 
+/** Stands for what is in a folder that cannot be listed. */
+const unreadable = (name: string, place: string, failure: unknown): Input => ({
+  name,
+  place,
+  heading: undefined,
+  read: () => Promise.reject(failure),
+});
+
+/** A file, or a folder that cannot be listed. */
+interface Listed {
+  readonly path: string;
+  readonly failure?: unknown;
+}
+
 /** Every file below a folder, in the order of their names; hidden ones are files like others. */
-async function filesBelow(folder: string, leftOut: string | undefined): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const files: string[] = [];
+async function filesBelow(folder: string, leftOut: string | undefined): Promise<Listed[]> {
+  let entries: Dirent[];
+  try {
+    entries = await readdir(folder, { withFileTypes: true });
+  } catch (failure) {
+    return [{ path: folder, failure }];
+  }
+  const files: Listed[] = [];
   for (const entry of entries.sort(byName)) {
     const path = join(folder, entry.name);
     if (isPartial(entry.name)) continue;
     if (entry.isDirectory()) {
       if ((await realpath(path)) !== leftOut) files.push(...(await filesBelow(path, leftOut)));
-    } else if (entry.isFile() || (await isLinkToFile(entry, path))) files.push(path);
+    } else if (entry.isFile() || (await isLinkToFile(entry, path))) files.push({ path });
   }
   return files;
 }

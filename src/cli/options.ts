@@ -23,7 +23,7 @@ function collectRegion(text: string, previous: KeyArea[] = []): KeyArea[] {
   const region = parseRegion(text);
   if (region === undefined) {
     throw new InvalidArgumentError(
-      'A region is x,y,width,height in pixels from 0, then @frame or @first-last if wanted.',
+      'A region is x,y,width,height in pixels from 0, at least 1 x 1, then @frame or @first-last if wanted.',
     );
   }
   return [...previous, region];

@@ -12,7 +12,8 @@ import { type RestoreCommand, restoreCommand } from './commands/restore';
 import { type ScanCommand, scanCommand } from './commands/scan';
 import { type SuggestCommand, suggestCommand } from './commands/suggest';
 import { type VerifyCommand, verifyCommand } from './commands/verify';
-import { describeFailure, EXIT, type ExitCode, isFileError } from './exitCode';
+import { describeFailure, EXIT, type ExitCode } from './exitCode';
+import { isFileError } from './fileErrors';
 import {
   carrierOption,
   compressOption,
@@ -201,7 +202,7 @@ export async function run(argv: readonly string[], context: Partial<Context> = {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
     const { code: failure, message } = describeFailure(error);
     process.stderr.write(`${printable(message)}\n`);
-    // Before any input is worked on, the files that are missing are those that options name.
+    // Before any input is worked on, the files in question are those that options name.
     return isFileError(error) ? EXIT.wrongUsage : failure;
   }
 }

@@ -23,14 +23,18 @@ export function assignAreas(
   const byFrame = new Map<number, Rectangle[]>();
   for (const { rectangle, frames: numbers } of areas) {
     for (const number of numbers ?? Array.from({ length: frames }, (_, index) => index + 1)) {
-      if (!Number.isInteger(number) || number < 1 || number > frames) {
-        throw new KeyAreaError('invalid-argument', `There is no frame ${number}: this image has ${frames}.`);
-      }
+      checkFrameNumber(number, frames);
       byFrame.set(number, [...(byFrame.get(number) ?? []), rectangle]);
     }
   }
   if (byFrame.size === 0) throw new KeyAreaError('no-key-area', 'There is no key area. Draw one first.');
   return new Map([...byFrame].sort(([a], [b]) => a - b));
+}
+
+/** Throws `invalid-argument` where an image of so many frames has none of this number, from 1. */
+export function checkFrameNumber(number: number, frames: number): void {
+  if (Number.isInteger(number) && number >= 1 && number <= frames) return;
+  throw new KeyAreaError('invalid-argument', `There is no frame ${number}: this image has ${frames}.`);
 }
 
 /** True where no key area is asked for, but the report is to be hidden in the pixels. */

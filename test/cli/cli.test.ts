@@ -227,6 +227,25 @@ describe('exit codes', () => {
       ['restore', original, '-o', path('a.dcm'), ...key, '--report-out', path('a.dcm')],
       ['restore', original, '--to-dicomweb', 'http://127.0.0.1:1', ...key, '--report-out', original],
       ['scan', original, ...key, '--report-out', original],
+      ['scan', original, ...key, '--report-out', path('passphrase.txt')],
+      ['protect', original, '-o', path('passphrase.txt'), '--region', region, ...key],
+      [
+        'protect',
+        original,
+        '-o',
+        path('report.txt'),
+        '--region',
+        region,
+        '--report',
+        path('report.txt'),
+        ...key,
+      ],
+      ['restore', original, '-o', path('a.dcm'), ...key, '--report-out', path('passphrase.txt')],
+      ['restore', original, '-o', path('a.dcm'), ...key, '--report-out', '-'],
+      ['protect', original, '-o', '-', '--region', region, ...key],
+      ['protect', original, '-o', path('report.txt/a.dcm'), '--region', region, ...key],
+      ['protect', original, '-o', path('a.dcm'), '--region', '1,2,0,3', ...key],
+      ['suggest', original, '--frame', '2'],
       [
         'protect',
         original,
@@ -244,6 +263,9 @@ describe('exit codes', () => {
       expect([args, await run(args)]).toEqual([args, 2]);
     }
     expect(existsSync(path('a.dcm'))).toBe(false);
+    expect(readFileSync(path('passphrase.txt'), 'utf8')).toBe('right words\n');
+    expect(box.errors).toContain(`There is no ${path('none.txt')}. Check the name.`);
+    expect(box.errors).toContain('There is no frame 2: this image has 1.');
   });
 
   test('0: help and version', async () => {

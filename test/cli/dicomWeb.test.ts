@@ -148,6 +148,29 @@ function roundTrips(serve: () => Promise<Server>): void {
     expect(cli.results().map(({ kept }) => kept)).toEqual([true, true]);
   });
 
+  test('protected for another key, it is stored beside what is there', async () => {
+    const server = await serve();
+    const source = study();
+    expect(await protect([source], to(server))).toBe(0);
+    const first = cli.results();
+    writeFileSync(path('passphrase.txt'), 'another one');
+    cli.errors();
+    expect(await protect([source], to(server))).toBe(0);
+    expect(cli.errors()).toContain('a new series is made beside them');
+    const second = cli.results();
+    expect(new Set([...first, ...second].map(({ output }) => output)).size).toBe(6);
+    expect(new Set([...first, ...second].map(({ output }) => seriesOf(output))).size).toBe(2);
+    // Either is gone on with by its own key.
+    for (const [passphrase, before] of [
+      ['another one', second],
+      ['right words', first],
+    ] as const) {
+      writeFileSync(path('passphrase.txt'), passphrase);
+      expect(await protect([source], to(server))).toBe(0);
+      expect(cli.results()).toMatchObject(before.map(({ output }) => ({ output, kept: true })));
+    }
+  });
+
   test('another series of the study is none that was left, although its images have the same numbers', async () => {
     const server = await serve();
     for (const series of ['1.2.5', '1.2.6']) {

@@ -8,6 +8,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import promises from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { examine, type FileKind } from '../../src/cli/heading';
@@ -118,6 +119,61 @@ test('one bad file stops no other, and the exit code is that of the worst', asyn
     [true, undefined],
   ]);
   expect(cli.errors()).toMatch(/2\.dcm: .*\(truncated\)\n3 images: 2 protected, 1 truncated\.\n$/);
+});
+
+test('a file called .dcm that is none is refused by name; what macOS leaves beside files is not', async () => {
+  put('in/1.dcm', image('1', 1));
+  put('in/2.DCM', Buffer.from(''));
+  put('in/._1.dcm', Buffer.from('\0\x05\x16\x07'));
+  expect(await protect()).toBe(3);
+  expect(cli.results().map(({ input, reason }) => [input, reason])).toEqual([
+    [path('in/1.dcm'), undefined],
+    [path('in/2.DCM'), 'not-dicom'],
+  ]);
+  expect(cli.errors()).toContain('2 images: 1 protected, 1 not-dicom; 1 other file skipped.');
+});
+
+test('a folder that cannot be listed is refused by name, and stops no other', async () => {
+  put('in/1.dcm', image('1', 1));
+  put('in/closed/2.dcm', image('1', 2));
+  const { readdir } = promises;
+  jest.spyOn(promises, 'readdir').mockImplementation((async (folder: string, options: object) => {
+    if (folder !== path('in/closed')) return readdir(folder, options);
+    throw Object.assign(new Error('EACCES'), { code: 'EACCES', syscall: 'scandir', path: folder });
+  }) as unknown as typeof readdir);
+  expect(await protect()).toBe(3);
+  expect(cli.results()).toMatchObject([
+    { input: path('in/1.dcm'), ok: true },
+    { input: path('in/closed'), ok: false, code: 3, reason: 'no-permission' },
+  ]);
+});
+
+test('wrong usage is said once, not of each image', async () => {
+  twoSeries();
+  expect(
+    await cli.run(
+      'protect',
+      path('in'),
+      '-o',
+      path('out'),
+      '--region',
+      '20,20,60,60',
+      '--recipient',
+      'age1x',
+    ),
+  ).toBe(2);
+  expect(cli.errors()).toBe(
+    'Recipient 1 is not an age public key (age1...). Check that it was copied whole.\n',
+  );
+  expect(cli.output()).toBe('');
+  expect(existsSync(path('out'))).toBe(false);
+});
+
+test('a name as long as names may be', async () => {
+  const name = `${'名'.repeat(83)}.dcm`;
+  put(`in/${name}`, image('1', 1));
+  expect(await protect()).toBe(0);
+  expect(readdirSync(path('out'))).toEqual([name]);
 });
 
 test('nothing to work on', async () => {

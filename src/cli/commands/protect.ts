@@ -5,7 +5,7 @@ import { type BatchOptions, type Context, runBatch } from '../batch';
 import type { Destination } from '../destination';
 import { type EndpointOptions, openEndpoints } from '../endpoints';
 import type { ExitCode } from '../exitCode';
-import { checkStandardInput, readText } from '../files';
+import { readText } from '../files';
 import { jobFor, outputOf, type ProtectedSeries, type ProtectRequest } from '../goOn';
 import type { Inputs } from '../inputs';
 import { type ReaderOptions, readReaders, readSecret } from '../keys';
@@ -65,8 +65,9 @@ async function protect(
   fileOptions: ProtectRequest['options'],
 ): Promise<ExitCode> {
   const { report, notice, passphraseFile, identity = [] } = options;
-  checkStandardInput([...paths, report, passphraseFile, ...identity]);
-  const { inputs, destination } = await openEndpoints(context, paths, options, 'originals');
+  const { inputs, destination } = await openEndpoints(context, paths, options, 'originals', {
+    read: [report, passphraseFile, ...identity],
+  });
   const readers = await readReaders(options);
   const job = {
     ...readers,
@@ -94,9 +95,9 @@ function protectBatch(
   request: ProtectRequest,
   destination: Destination,
 ): Promise<ExitCode> {
-  return runBatch<ProtectedSeries>(context, inputs, options, (executor) => ({
+  return runBatch<ProtectedSeries>(context, inputs, options, (executor, reporter) => ({
     firstAlone: false,
-    begin: (series) => jobFor(series, request, destination, executor),
+    begin: (series) => jobFor(series, request, destination, executor, (message) => reporter.say(message)),
     one: async (input, index, series) => {
       const original = await input.read();
       if (series.resumed) {

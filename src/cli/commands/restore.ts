@@ -5,7 +5,7 @@ import { type BatchOptions, type Context, runBatch } from '../batch';
 import { CommandError } from '../commandError';
 import { type EndpointOptions, openEndpoints } from '../endpoints';
 import { EXIT, type ExitCode } from '../exitCode';
-import { checkStandardInput, writeWhole } from '../files';
+import { writeWhole } from '../files';
 import { uidsOf } from '../heading';
 import { readSecret, type SecretOptions } from '../keys';
 import type { Outcome } from '../results';
@@ -24,9 +24,11 @@ export async function restoreCommand(
   paths: readonly string[],
   options: RestoreCommand,
 ): Promise<ExitCode> {
-  const { reportOut, originalUids: originalUIDs, acceptAltered } = options;
-  checkStandardInput([...paths, options.passphraseFile, ...(options.identity ?? [])]);
-  const { inputs, destination } = await openEndpoints(context, paths, options, 'protected', reportOut);
+  const { reportOut, originalUids: originalUIDs, acceptAltered, passphraseFile, identity = [] } = options;
+  const { inputs, destination } = await openEndpoints(context, paths, options, 'protected', {
+    read: [passphraseFile, ...identity],
+    written: reportOut,
+  });
   if (reportOut !== undefined && inputs.images.length > 1) {
     throw new KeyAreaError('invalid-argument', '--report-out takes one input. Restore the files one by one.');
   }

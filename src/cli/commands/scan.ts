@@ -1,5 +1,5 @@
 import { createKeyring, KeyAreaError, type Keyring, openQrText, scanPicture } from '../../engine/index';
-import { checkReplacesNothing } from '../destination';
+import { checkOutputs } from '../destination';
 import type { ExitCode } from '../exitCode';
 import { checkStandardInput, readBytes, writeWhole } from '../files';
 import { readSecret, type SecretOptions } from '../keys';
@@ -14,8 +14,9 @@ export interface ScanCommand extends SecretOptions {
 /** Reads the sealed report from a screenshot or a photo of a protected image. */
 export async function scanCommand(picture: string, options: ScanCommand): Promise<ExitCode> {
   const { passphraseFile, identity = [], reportOut, json } = options;
-  checkStandardInput([picture, passphraseFile, ...identity]);
-  if (reportOut !== undefined) await checkReplacesNothing([picture], [reportOut]);
+  const read = [picture, ...(passphraseFile === undefined ? [] : [passphraseFile]), ...identity];
+  checkStandardInput(read);
+  if (reportOut !== undefined) await checkOutputs(read, [reportOut]);
   const keyring = createKeyring(await readSecret(options));
   const reporter = new Reporter({ json });
   try {

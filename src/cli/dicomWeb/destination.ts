@@ -17,12 +17,13 @@ const TAGS = {
   series: '0020000E',
 };
 
-/** Instances of a series that are looked at for what an earlier run left, at most. */
+/** Instances of each series that are looked at for what an earlier run left, at most. */
 const LOOKED_AT = 3;
 
 /** A server that outputs are stored on, each read back and compared. */
 export function serverDestination(client: DicomWebClient): Destination {
   return {
+    keepsJobsApart: true,
     remnantsOf: (series) => remnantsOf(client, series),
     find: async (_, uidsOf) => {
       const uids = await uidsOf();
@@ -72,21 +73,24 @@ function sourceOf(metadata: JsonObject, series: readonly Input[]): Input | undef
 }
 
 /**
- * What an earlier run may have stored of a series: in the same study, in a series that this software
- * made, an image that is likely made of one of the inputs.
+ * What an earlier run may have stored of a series: in the same study, in series that this software made,
+ * images that are likely made of the inputs; one of each series first, since any may be another run's.
  */
 async function* remnantsOf(client: DicomWebClient, series: readonly Input[]): AsyncGenerator<Remnant> {
   const study = series[0]?.heading?.study;
   if (!isUid(study)) return;
   const others = await client.search(`/studies/${study}/series`, [TAGS.description]);
-  for (const other of others.filter((object) =>
-    isProtectedDescription(firstValue(object, TAGS.description)),
-  )) {
-    const uid = firstValue(other, TAGS.series);
-    if (!isUid(uid)) continue;
-    const instances = await client.search(`/studies/${study}/series/${uid}/instances`, []);
-    for (const object of instances.slice(0, LOOKED_AT)) {
-      const instance = firstValue(object, TAGS.instance);
+  const made = others
+    .filter((object) => isProtectedDescription(firstValue(object, TAGS.description)))
+    .map((object) => firstValue(object, TAGS.series))
+    .filter(isUid);
+  const instances = new Map<string, JsonObject[]>();
+  for (let place = 0; place < LOOKED_AT; place++) {
+    for (const uid of made) {
+      const found =
+        instances.get(uid) ?? (await client.search(`/studies/${study}/series/${uid}/instances`, []));
+      instances.set(uid, found);
+      const instance = firstValue(found[place], TAGS.instance);
       if (!isUid(instance)) continue;
       const uids = { study, series: uid, instance };
       const input = sourceOf(await client.metadata(uids), series);
