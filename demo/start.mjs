@@ -44,31 +44,36 @@ export async function startDemo({ viewer: name, port, dicomweb, data }) {
   if (data !== undefined && !(await stat(data).catch(() => undefined))?.isDirectory()) {
     throw new ScriptError(`--data ${data} is not a folder.`);
   }
-  await ensureBuilt();
-  const viewerFolder = join(await ensureViewer(viewer), 'dist');
-
   const storeFolder = await mkdtemp(join(tmpdir(), 'key-area-protection-'));
-  const archive = new Archive(storeFolder);
-  const isDemo = target === undefined && data === undefined;
-  if (isDemo) for (const folder of await demoFolders()) await archive.addFolder(folder);
-  if (data !== undefined) await addOwnFolder(archive, resolve(data));
-  const server = await startDemoServer({
-    viewerFolder,
-    extensionFolder: join(distFolder, 'ohif'),
-    archive,
-    port,
-    ...(target && { dicomWeb: target }),
-  });
-  const path = startPath(archive, isDemo);
-  return {
-    origin: server.origin,
-    address: server.origin + path,
-    howTo: path === '/' ? HOW_TO_FROM_LIST : HOW_TO,
-    close: async () => {
-      await server.close();
-      await rm(storeFolder, { recursive: true, force: true });
-    },
-  };
+  const removeStore = () => rm(storeFolder, { recursive: true, force: true });
+  try {
+    const archive = new Archive(storeFolder);
+    if (data !== undefined) await addOwnFolder(archive, resolve(data));
+    await ensureBuilt();
+    const viewerFolder = join(await ensureViewer(viewer), 'dist');
+    const isDemo = target === undefined && data === undefined;
+    if (isDemo) for (const folder of await demoFolders()) await archive.addFolder(folder);
+    const server = await startDemoServer({
+      viewerFolder,
+      extensionFolder: join(distFolder, 'ohif'),
+      archive,
+      port,
+      ...(target && { dicomWeb: target }),
+    });
+    const path = startPath(archive, isDemo);
+    return {
+      origin: server.origin,
+      address: server.origin + path,
+      howTo: path === '/' ? HOW_TO_FROM_LIST : HOW_TO,
+      close: async () => {
+        await server.close();
+        await removeStore();
+      },
+    };
+  } catch (error) {
+    await removeStore();
+    throw error;
+  }
 }
 
 /** @param {string} name */
@@ -83,11 +88,13 @@ async function pinnedViewer(name) {
 /**
  * @param {Archive} archive
  * @param {string} folder
+ * @throws {ScriptError}
  */
 async function addOwnFolder(archive, folder) {
   for (const { path, reason } of await archive.addFolder(folder)) {
     process.stdout.write(`Left out ${path}: ${reason}\n`);
   }
+  if (archive.studies().length === 0) throw new ScriptError(`There is no DICOM file in --data ${folder}.`);
 }
 
 async function demoFolders() {

@@ -8,6 +8,7 @@ test.each([
   [['--viewer', 'v9'], 'choose one of v3'],
   [['--dicomweb', 'pacs'], '--dicomweb pacs is not an http or https address'],
   [['--data', '/no/such/folder'], '--data /no/such/folder is not a folder'],
+  [['--data', 'docs'], 'There is no DICOM file in --data'],
   [['--data', '.', '--dicomweb', 'http://127.0.0.1/'], 'exclude each other'],
   [['--port', '70000'], '--port 70000 is no port number'],
   [['--colour'], "Unknown option '--colour'"],
