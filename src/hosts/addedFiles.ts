@@ -74,9 +74,7 @@ export function keepFiles(
 }
 
 function keepFile(file: NewFile, displayedSeriesUID: string): AddedFile {
-  const { studyInstanceUID, seriesInstanceUID, sopInstanceUID, bytes } = file;
-  const blob = new Blob([bytes], { type: 'application/dicom' });
-  new Uint8Array(bytes).fill(0);
+  const { studyInstanceUID, seriesInstanceUID, sopInstanceUID, content: blob } = file;
   const url = URL.createObjectURL(blob);
   return { blob, url, studyInstanceUID, seriesInstanceUID, sopInstanceUID, displayedSeriesUID };
 }

@@ -42,6 +42,11 @@ export class PanelContext {
     this.state.set(initialState(this.settings));
   }
 
+  /** True after `dispose`: there is nothing to show any more. */
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
   /** True while a task runs. */
   get busy(): boolean {
     return this.#running !== undefined;

@@ -1,4 +1,5 @@
 import { KeyAreaError } from '../engine/errors';
+import { handOver } from '../viewer/handOver';
 import type { NewFile, ViewerPort } from '../viewer/port';
 import type { FileDescription, KeyAreaService } from '../viewer/service';
 import type { OnProgress } from './context';
@@ -59,7 +60,11 @@ export async function openFiles(
     }
     files.sort((a, b) => instanceNumber(a) - instanceNumber(b));
     const news = files.map(
-      ({ bytes, description }): NewFile => ({ ...description, sourceFileId: undefined, bytes: bytes.buffer }),
+      ({ bytes, description }): NewFile => ({
+        ...description,
+        sourceFileId: undefined,
+        content: handOver(bytes.buffer),
+      }),
     );
     seriesIds.push(port.addSeries({ kind: 'protected', sourceId: undefined, files: news, notice }).id);
   }

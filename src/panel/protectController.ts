@@ -6,6 +6,7 @@ import type { Draft } from './draft';
 import { isCancellation, messageOf } from './failures';
 import { inputProblem, plannedFiles, settingsProblem, textsOf, treatmentOf } from './input';
 import { KeptFile } from './keptFile';
+import { nextTask } from './nextTask';
 import { generatePassphrase } from './passphrase';
 import { imagesIn, type PlannedFile } from './plan';
 import { Planner } from './planner';
@@ -170,7 +171,10 @@ export class ProtectController {
         draft: { ...typed, report: '', passphrase: '', repeated: '' },
         suggestions: undefined,
       });
-      await port.showSeries(outcome.seriesId, positionAmong(files, image.position));
+      // Listing it and showing it are each work for the viewer.
+      await nextTask();
+      if (!this.#context.disposed)
+        await port.showSeries(outcome.seriesId, positionAmong(files, image.position));
       return texts.finished.protect(outcome.images);
     });
   }

@@ -1,3 +1,4 @@
+import { handOver } from '../viewer/handOver';
 import type { NewFile, ViewerPort, ViewerSeries } from '../viewer/port';
 import type { Handle, JobRequest, KeyAreaService, ProtectedBytes, Treatment } from '../viewer/service';
 import type { OnProgress } from './context';
@@ -33,7 +34,7 @@ export async function protectSeries(
   const { series, files } = request;
   const total = imagesIn(files);
   const job = await service.openJob(request.job, { signal });
-  let results: ProtectedBytes[];
+  let results: ProtectedContent[];
   try {
     onProgress(0, total);
     results = await protectAll(job, request, port, service, signal, onProgress);
@@ -42,9 +43,9 @@ export async function protectSeries(
   }
   signal.throwIfAborted();
   const news = results.map(
-    ({ file, description }, index): NewFile => ({
+    ({ content, description }, index): NewFile => ({
       sourceFileId: files[index].file.id,
-      bytes: file,
+      content,
       ...description,
     }),
   );
@@ -65,6 +66,8 @@ export async function protectSeries(
   };
 }
 
+type ProtectedContent = Omit<ProtectedBytes, 'file'> & { readonly content: Blob };
+
 /** The results in the order of the files. The first failure stops all. */
 async function protectAll(
   job: Handle,
@@ -73,10 +76,10 @@ async function protectAll(
   service: KeyAreaService,
   signal: AbortSignal,
   onProgress: OnProgress,
-): Promise<ProtectedBytes[]> {
+): Promise<ProtectedContent[]> {
   const total = imagesIn(files);
   const done = files.map(() => 0);
-  const results: ProtectedBytes[] = new Array(files.length);
+  const results: ProtectedContent[] = new Array(files.length);
   const stop = new AbortController();
   const stopped = AbortSignal.any([signal, stop.signal]);
   let next = 0;
@@ -96,7 +99,7 @@ async function protectAll(
       const bytes = await port.readFile(series.id, file.id, stopped);
       size = bytes.byteLength;
       bytesAtWork += size;
-      results[index] = await service.protect(
+      const { file: made, ...result } = await service.protect(
         job,
         bytes,
         { ...treatment, areas, index, count: files.length },
@@ -106,6 +109,8 @@ async function protectAll(
           onProgress: (part, parts) => report(Math.floor((part / parts) * (file.frames - 1))),
         },
       );
+      // One by one, as they are made: all at once would hold the page up.
+      results[index] = { ...result, content: handOver(made) };
       report(file.frames);
     } catch (error) {
       throw files.length === 1 || isCancellation(error) ? error : new ImageFailure(position, error);

@@ -4,6 +4,7 @@ import type { Secret } from '../viewer/service';
 import type { PanelContext } from './context';
 import { messageOf } from './failures';
 import { readIdentityFile } from './identityFile';
+import { nextTask } from './nextTask';
 import { restoreSeries } from './restoreSeries';
 import { isExact, keysOf, type RestoredOutcome, type Restoring, type Told } from './restoring';
 import { viewOf } from './state';
@@ -85,7 +86,9 @@ export class RestoreController {
       });
       this.edit({ passphrase: '', identity: undefined, preferIdentity: false });
       const position = outcome.altered[0]?.position ?? image.position;
-      await port.showSideBySide(outcome.sourceId, outcome.seriesId, position);
+      // Listing it and showing it are each work for the viewer.
+      await nextTask();
+      if (!this.#context.disposed) await port.showSideBySide(outcome.sourceId, outcome.seriesId, position);
       return isExact(outcome) ? texts.finished.restore(outcome.images) : texts.alteredTitle;
     });
   }

@@ -1,4 +1,5 @@
 import { KeyAreaError } from '../engine/errors';
+import { handOver } from '../viewer/handOver';
 import type { NewFile, ViewerPort, ViewerSeries } from '../viewer/port';
 import type { KeyAreaService, RestoredBytes, Secret } from '../viewer/service';
 import type { OnProgress } from './context';
@@ -30,7 +31,7 @@ export async function restoreSeries(
   let reading = read(0);
   reading.catch(() => {});
   const keyring = await service.openKeyring(secret, { acceptCost }, { signal });
-  const results: RestoredBytes[] = [];
+  const results: RestoredContent[] = [];
   const positions: number[] = [];
   try {
     let done = 0;
@@ -47,7 +48,8 @@ export async function restoreSeries(
           onProgress: (part: number, parts: number) =>
             onProgress(done + Math.floor((part / parts) * (frames - 1)), total),
         };
-        results.push(await service.restore(keyring, bytes, { acceptAltered: true }, call));
+        const { file, ...result } = await service.restore(keyring, bytes, { acceptAltered: true }, call);
+        results.push({ ...result, content: handOver(file) });
         positions.push(done + 1);
       } catch (error) {
         // A key that does not open the first image is the key's matter, not the image's.
@@ -66,7 +68,7 @@ export async function restoreSeries(
   const news = results.map(
     (result, index): NewFile => ({
       sourceFileId: files[index].id,
-      bytes: result.file,
+      content: result.content,
       ...result.description,
     }),
   );
@@ -92,7 +94,9 @@ export async function restoreSeries(
   };
 }
 
-const alteredImages = (results: readonly RestoredBytes[], positions: readonly number[]): AlteredImage[] =>
+type RestoredContent = Omit<RestoredBytes, 'file'> & { readonly content: Blob };
+
+const alteredImages = (results: readonly RestoredContent[], positions: readonly number[]): AlteredImage[] =>
   results.flatMap(({ altered }, index) =>
     altered.map(({ frame, ...blocks }) => ({ position: positions[index] + frame - 1, ...blocks })),
   );

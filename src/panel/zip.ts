@@ -1,4 +1,5 @@
 import { Zip, ZipPassThrough } from 'fflate';
+import { nextTask } from './nextTask';
 
 /** One file of an archive. */
 export interface ZipEntry {
@@ -27,7 +28,7 @@ export async function zipParts(entries: readonly ZipEntry[]): Promise<BlobPart[]
     for (let start = 0; start === 0 || start < bytes.length; start += AT_ONCE) {
       const end = start + AT_ONCE;
       file.push(bytes.subarray(start, end), end >= bytes.length);
-      await new Promise((resolve) => setTimeout(resolve));
+      await nextTask();
     }
   }
   archive.end();

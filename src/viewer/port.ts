@@ -91,8 +91,7 @@ export interface Orientation {
 export interface NewFile extends FileDescription {
   /** The file that it was made from; geometry and patient are taken from there. */
   readonly sourceFileId: string | undefined;
-  /** Handed over: they are zeros for the caller afterwards. */
-  readonly bytes: ArrayBuffer;
+  readonly content: Blob;
 }
 
 export interface NewSeries {

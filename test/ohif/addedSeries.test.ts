@@ -27,7 +27,7 @@ function setUp(images: Instance[]) {
 
 const newFile = (number: number): NewFile => ({
   sourceFileId: `1.2.3.${number}`,
-  bytes: Uint8Array.of(number).buffer,
+  content: new Blob([Uint8Array.of(number)]),
   studyInstanceUID: '1.2',
   seriesInstanceUID: '1.2.9',
   sopInstanceUID: `1.2.9.${number}`,

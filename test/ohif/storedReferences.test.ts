@@ -25,7 +25,7 @@ function setUp(kind: NewSeries['kind']) {
     files: [
       {
         sourceFileId: '1.2.3.1',
-        bytes: Uint8Array.of(1).buffer,
+        content: new Blob([Uint8Array.of(1)]),
         studyInstanceUID: '1.2',
         seriesInstanceUID: '1.2.8',
         sopInstanceUID: '1.2.8.1',

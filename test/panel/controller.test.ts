@@ -5,6 +5,7 @@ import { isExact } from '../../src/panel/restoring';
 import { type PanelState, viewOf } from '../../src/panel/state';
 import { unzip } from '../../src/panel/unzip';
 import { StoreError } from '../../src/viewer/port';
+import { expectSameBytes } from '../dicom/support';
 import { connect } from '../worker/connect';
 import { brainFile, FakeViewer, imageOf, keyArea, seriesOf } from './fakeViewer';
 import { panelSettings } from './settings';
@@ -29,6 +30,7 @@ beforeEach(() => {
 });
 afterEach(() => controller.dispose());
 
+const bytesOf = async (file: Blob) => new Uint8Array(await file.arrayBuffer());
 const state = (): PanelState => controller.state.get();
 const view = () => viewOf(state()).name;
 
@@ -63,7 +65,7 @@ describe('protecting', () => {
 
   test('leaves the files of the viewer as they are', async () => {
     await protect();
-    expect(new Uint8Array(viewer.files.get('file 8')!)).toEqual(new Uint8Array(brainFile(8)));
+    expectSameBytes(new Uint8Array(await viewer.readFile('', 'file 8')), new Uint8Array(brainFile(8)));
   });
 
   test('forgets what was typed, now that it is sealed', async () => {
@@ -210,9 +212,8 @@ describe('restoring', () => {
     expect(state().restoring.passphrase).toBe('');
     expect(viewer.shown.at(-1)).toEqual({ ids: ['reloaded', outcome!.seriesId], position: 2 });
     expect(view()).toBe('restored');
-    viewer.series.get(outcome!.seriesId)!.files.forEach(({ bytes }, index) => {
-      expect(new Uint8Array(bytes)).toEqual(new Uint8Array(brainFile(7 + index)));
-    });
+    for (const [index, { content }] of viewer.series.get(outcome!.seriesId)!.files.entries())
+      expectSameBytes(await bytesOf(content), new Uint8Array(brainFile(7 + index)));
 
     await controller.restore.removeRestored(outcome!);
     expect(viewer.removed.at(-1)).toMatchObject({ id: outcome!.seriesId, instead: { id: 'reloaded' } });
@@ -221,7 +222,8 @@ describe('restoring', () => {
   /** A protected series as another viewer has it, after `change` was done to its files. */
   async function reopen(change: (files: Uint8Array[]) => Uint8Array[], keys = {}) {
     const made = await protect('series');
-    const bytes = change(made.fileIds.map((id) => new Uint8Array(viewer.files.get(id)!.slice(0))));
+    const copies = made.fileIds.map(async (id) => new Uint8Array(await viewer.readFile('', id)));
+    const bytes = change(await Promise.all(copies));
     await controller.protect.removeProtected(made);
     for (const [index, content] of bytes.entries()) viewer.files.set(`copy ${index}`, content.slice().buffer);
     const series = seriesOf(

@@ -46,7 +46,7 @@ export const seriesOf = (files: ViewerFile[], changes: Partial<ViewerSeries> = {
 
 /** A viewer without screen: files in memory, one series displayed at a time. */
 export class FakeViewer implements ViewerPort {
-  readonly files = new Map<string, ArrayBuffer>();
+  readonly files = new Map<string, ArrayBuffer | Blob>();
   readonly series = new Map<string, NewSeries>();
   readonly shown: { ids: string[]; position: number }[] = [];
   readonly downloads: { name: string; type: string; content: Blob }[] = [];
@@ -133,13 +133,13 @@ export class FakeViewer implements ViewerPort {
   async readFile(_: string, fileId: string): Promise<ArrayBuffer> {
     const file = this.files.get(fileId);
     if (file === undefined) throw new Error(`no ${fileId}`);
-    return file.slice(0);
+    return file instanceof Blob ? file.arrayBuffer() : file.slice(0);
   }
 
   addSeries(series: NewSeries): AddedSeriesIds {
     const id = `${series.kind} ${this.series.size + 1}`;
     this.series.set(id, series);
-    for (const { sopInstanceUID, bytes } of series.files) this.files.set(sopInstanceUID, bytes);
+    for (const { sopInstanceUID, content } of series.files) this.files.set(sopInstanceUID, content);
     return { id, fileIds: series.files.map(({ sopInstanceUID }) => sopInstanceUID) };
   }
 

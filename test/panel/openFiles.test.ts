@@ -56,7 +56,7 @@ test('an archive is listed as a series in the order of its images, the rest of i
     PhotometricInterpretation: 'MONOCHROME2',
     PixelSpacing: [expect.any(Number), expect.any(Number)],
   });
-  expect(new Uint8Array(series!.files[0]!.bytes)).toEqual(first);
+  expect(new Uint8Array(await series!.files[0]!.content.arrayBuffer())).toEqual(first);
 });
 
 test('a series that the viewer lists already is shown, not listed again', async () => {

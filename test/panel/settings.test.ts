@@ -33,7 +33,7 @@ test('recovery recipients can open every image, besides whoever knows the passph
   const service = connect();
   for (const secret of [{ identities: [identity] }, { passphrase }]) {
     const keyring = await service.openKeyring(secret);
-    const { file } = await service.restore(keyring, made[0]!.files[0]!.bytes.slice(0));
+    const { file } = await service.restore(keyring, await made[0]!.files[0]!.content.arrayBuffer());
     expect(Buffer.from(file).equals(Buffer.from(brainFile(8)))).toBe(true);
   }
   service.dispose();
