@@ -15,15 +15,14 @@ export function AdjustFields({
 }: {
   readonly rectangle: Rectangle;
   readonly image: ViewerImage;
-  readonly onChange: (rectangle: Rectangle) => void;
+  readonly onChange: (changes: Partial<Rectangle>) => void;
 }) {
   const first = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState<Partial<Record<Side, string>>>({});
   useEffect(() => first.current?.focus(), []);
   const change = (side: Side, text: string) => {
     setTyped({ [side]: text });
-    const changed = { ...rectangle, [side]: text === '' ? Number.NaN : Number(text) };
-    if (liesIn(changed, image)) onChange(changed);
+    if (text !== '') onChange({ [side]: Number(text) });
   };
   return (
     <div className="kap-sides">
@@ -45,12 +44,3 @@ export function AdjustFields({
     </div>
   );
 }
-
-const liesIn = ({ x, y, width, height }: Rectangle, image: ViewerImage): boolean =>
-  [x, y, width, height].every(Number.isInteger) &&
-  x >= 0 &&
-  y >= 0 &&
-  width > 0 &&
-  height > 0 &&
-  x + width <= image.width &&
-  y + height <= image.height;

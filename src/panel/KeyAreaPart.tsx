@@ -113,7 +113,7 @@ function KeyAreaItem({
         <AdjustFields
           rectangle={area.rectangle}
           image={area.image}
-          onChange={(rectangle) => controller.protect.changeKeyArea(area.id, rectangle)}
+          onChange={(changes) => controller.protect.changeKeyArea(area.id, changes)}
         />
       )}
     </li>

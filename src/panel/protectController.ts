@@ -13,6 +13,7 @@ import { Planner } from './planner';
 import { protectSeries } from './protectSeries';
 import type { RestoreController } from './restoreController';
 import type { PanelSettings } from './settings';
+import { liesIn } from './sizes';
 import type { ProtectedOutcome } from './state';
 import { inputErrors, texts } from './texts';
 
@@ -83,9 +84,16 @@ export class ProtectController {
     this.#context.state.update({ adjusting: id });
   }
 
-  changeKeyArea(id: string, rectangle: Rectangle): void {
-    this.#context.port.changeKeyArea(id, rectangle);
-    this.#context.state.update({ message: undefined });
+  /** Gives a key area another place or size, where that lies in the image. */
+  changeKeyArea(id: string, changes: Partial<Rectangle>): void {
+    const { state, port } = this.#context;
+    // As it is now: what the panel shows follows a moment later.
+    const viewer = port.state();
+    const area = viewer.status === 'ready' ? viewer.keyAreas.find((drawn) => drawn.id === id) : undefined;
+    if (area?.rectangle === undefined) return;
+    const rectangle = { ...area.rectangle, ...changes };
+    if (liesIn(rectangle, area.image)) port.changeKeyArea(id, rectangle);
+    state.update({ message: undefined });
   }
 
   /** Makes a rectangle that the user measured with a key area. False where there is none of that id. */

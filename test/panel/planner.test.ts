@@ -184,7 +184,10 @@ test('a key area is placed and adjusted without a mouse', () => {
   });
   const id = state().adjusting!;
   const rectangle = { x: 10, y: 20, width: 90, height: 80 };
-  controller.protect.changeKeyArea(id, rectangle);
+  for (const [side, value] of Object.entries(rectangle))
+    controller.protect.changeKeyArea(id, { [side]: value });
+  expect(viewer.current).toMatchObject({ keyAreas: [{ id, rectangle }] });
+  for (const beside of [{ x: 200 }, { width: 0 }, { y: 1.5 }]) controller.protect.changeKeyArea(id, beside);
   expect(viewer.current).toMatchObject({ keyAreas: [{ id, rectangle }] });
   controller.protect.adjust(undefined);
   expect(state().adjusting).toBeUndefined();
