@@ -13,7 +13,7 @@ import {
 import { mayHoldHeader } from './headerMark';
 import { headerSlots, placeSymbol, type SymbolPlace, symbolSide } from './symbol';
 
-/** Finding a protected area again, from the pixels alone. */
+/** Finding covered areas again, from the pixels alone. */
 
 /** A header that was read, and the symbols it lies under. */
 export interface LocatedHeader {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ensureBuilt } from '../../scripts/lib/build.mjs';
 import { distFolder } from '../../scripts/lib/project.mjs';
 import { engineExample } from '../engineExample';
-import { launchBrowser } from './harness';
+import { launchBrowser, PATIENCE } from './harness';
 
 /** The engine's own module on a page that has nothing else: neither a viewer nor a bundler. */
 
@@ -16,6 +16,7 @@ test('the example of README runs in a browser under a strict policy, and fetches
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE);
     const { code, prints } = engineExample();
     const scripts: Record<string, string> = {
       '/engine.js': readFileSync(join(distFolder, 'engine', 'engine.js'), 'utf8'),

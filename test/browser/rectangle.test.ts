@@ -1,7 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { writePart10 } from '../../demo/part10.mjs';
 import { restoreFile } from '../../src/dicom/index';
@@ -10,15 +9,13 @@ import { TAG } from '../../src/dicom/tags';
 import { createKeyring } from '../../src/engine/index';
 import { KEY_AREA_TOOL } from '../../src/ohif/keyAreaTool';
 import {
-  type Demo,
+  demoOfFolder,
   download,
   eventually,
   field,
   hasTool,
-  launchBrowser,
   openPage,
   screenshot,
-  startDemo,
   turn,
   waitForImage,
   waitForView,
@@ -76,20 +73,7 @@ function blockImage(): Buffer {
 }
 
 const original = blockImage();
-let folder: string;
-let demo: Demo;
-let browser: Browser;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'block-'));
-  await writeFile(join(folder, 'block.dcm'), original);
-  demo = await startDemo('--data', folder);
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+const running = demoOfFolder((folder) => writeFile(join(folder, 'block.dcm'), original));
 
 /** What the test uses of the globals that OHIF v3 sets. */
 interface ViewerWindow {
@@ -154,9 +138,13 @@ test.each<[name: string, prepare: (page: Page) => Promise<unknown>]>([
     },
   ],
 ])('a block with pixels that are not square, view %s', async (name, prepare) => {
-  const { page } = await openPage(browser, `${demo.origin}/key-area-protection?StudyInstanceUIDs=${STUDY}`, {
-    workFactor: 10,
-  });
+  const { page } = await openPage(
+    running.browser,
+    `${running.demo.origin}/key-area-protection?StudyInstanceUIDs=${STUDY}`,
+    {
+      workFactor: 10,
+    },
+  );
   await waitForImage(page);
   await waitForView(page, 'draw');
   const before = await blockOnPage(page);

