@@ -50,16 +50,23 @@ export async function watchFrames(browser: Browser, page: Page): Promise<() => P
     const tasks = traceEvents.filter(
       ({ name, pid, tid }) => name === 'RunTask' && pid === mark.pid && tid === mark.tid,
     );
+    if (tasks.length === 0) throw new Error('The trace has no tasks');
     const computed = ({ start, duration }: Span): number => {
-      const at = mark.ts + 1000 * (start - zero);
-      const task = tasks.find(({ ts, dur = 0 }) => ts <= at && at < ts + dur);
-      return Math.min(duration, (task?.tdur ?? Number.POSITIVE_INFINITY) / 1000);
+      const [from, to] = [start, start + duration].map((time) => mark.ts + 1000 * (time - zero)) as [
+        number,
+        number,
+      ];
+      const during = tasks.filter(({ ts, dur = 0 }) => ts < to && from < ts + dur);
+      return Math.min(duration, during.reduce((sum, { tdur = 0 }) => sum + tdur, 0) / 1000);
     };
-    return told.map(({ duration, scripts }) => ({
-      duration: Math.round(duration),
-      ours: Math.round(scripts.reduce((sum, script) => sum + script.duration, 0)),
-      computed: Math.round(scripts.reduce((sum, script) => sum + computed(script), 0)),
-    }));
+    // What began before is not in the trace.
+    return told
+      .filter(({ start }) => start >= zero)
+      .map(({ duration, scripts }) => ({
+        duration: Math.round(duration),
+        ours: Math.round(scripts.reduce((sum, script) => sum + script.duration, 0)),
+        computed: Math.round(scripts.reduce((sum, script) => sum + computed(script), 0)),
+      }));
   };
 }
 
