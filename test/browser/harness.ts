@@ -28,6 +28,9 @@ const BROWSER_ARGUMENTS = [
 /** What a page is waited for at most, in milliseconds: a machine may be slow, or busy with other things. */
 export const PATIENCE = 90_000;
 
+/** What a demo takes at most until it runs, in milliseconds: it may have to build, and to fetch a viewer. */
+const STARTING = 600_000;
+
 /** A demo that was started as a user starts it. */
 export interface Demo {
   /** The viewer's page as `npm start` prints it. */
@@ -101,7 +104,7 @@ function runWith(start: () => Promise<Demo>): Running {
   beforeAll(async () => {
     demo = await start();
     browser = await launchBrowser();
-  });
+  }, STARTING);
   afterAll(async () => {
     await browser?.close();
     await demo?.stop();
