@@ -53,6 +53,7 @@ const css = `
 .kap-picture canvas{max-width:100%;max-height:100%;width:100%;height:100%;object-fit:contain;image-rendering:pixelated}
 .kap-areaText{min-width:0;flex:1 1 0}
 .kap-sides{flex:1 0 100%;display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:6px}
+.kap-sides label{display:grid;gap:4px}
 .kap-panel .kap-sides input{width:100%;padding:4px 5px}
 .kap-panel :is(textarea,input[type=text],input[type=password],input[type=number]){
   width:100%;padding:7px 9px;border:1px solid var(--kap-edge);border-radius:4px;background:var(--kap-field);
