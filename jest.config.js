@@ -10,7 +10,7 @@ export default {
   testEnvironment: 'node',
   maxWorkers: '100%',
   // No test measures time; a loaded machine must not fail one.
-  testTimeout: 120_000,
+  testTimeout: 600_000,
   // An exact list, so that a test never takes a file that the bundler would not.
   moduleFileExtensions: ['ts', 'tsx', 'mjs', 'js', 'cjs', 'json', 'node'],
   transform: {

@@ -10,7 +10,7 @@ import { distFolder } from '../scripts/lib/project.mjs';
 const ohifFolder = join(distFolder, 'ohif');
 const read = (...path: string[]) => readFileSync(join(distFolder, ...path), 'utf8');
 
-beforeAll(() => ensureBuilt(), 120_000);
+beforeAll(() => ensureBuilt());
 
 describe('the folder that is copied beside a viewer', () => {
   test('has its entries under stable names, and only types that stock web servers know', () => {

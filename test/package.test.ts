@@ -27,7 +27,7 @@ beforeAll(async () => {
   const tarball = join(folder, packed.filename);
   // It needs no other package, so there is nothing to fetch.
   await runNpm(['install', '--prefix', project, '--offline', tarball], 'Installing the package');
-}, 300_000);
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const run = (...args: string[]): string =>

@@ -165,7 +165,7 @@ test('extract gives header, payload and image back exactly, or embed says that t
   );
   // Many must have room: a test in which all are refused proves nothing.
   expect(exact).toBeGreaterThan(RUNS / 4);
-}, 240_000);
+});
 
 test.each([0, 0xff, 0x55])('a payload that is nothing but %p comes back', (byte) => {
   const frame = makeFrame({ width: 128, height: 128, bitsStored: 12, noise: 0.002 });
@@ -236,7 +236,7 @@ describe('hostile input', () => {
       }),
       { numRuns: 120 },
     );
-  }, 120_000);
+  });
 
   const frame = makeFrame({ width: 96, height: 96, bitsStored: 12, noise: 0.003 });
   const header = randomBytes(20, 1);

@@ -65,7 +65,7 @@ async function protect(name: string, bytes: Uint8Array, { job }: Keys): Promise<
 beforeAll(async () => {
   const keys = await makeKeys();
   for (const [name, bytes] of [...kinds(), ...realFiles()]) await protect(name, bytes, keys);
-}, 600_000);
+}, 1_800_000);
 
 const paths = (): string[] => pairs.flatMap(({ original, sent }) => [original, sent]);
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

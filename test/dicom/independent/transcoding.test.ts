@@ -63,7 +63,7 @@ describeWithPython('a protected file is restored after', () => {
       writeFileSync(sent(name), (await protectFile(bytes, keys.job, { areas, carrier: 'vault' })).file);
     }
     originals = readWithPydicom(names.map((name) => ({ path: original(name) })));
-  }, 300_000);
+  }, 1_800_000);
   afterAll(() => {
     process.stdout.write(
       `transcodes: ${survived} files of ${names.length} in ${TRANSCODES.length} ways restored\n`,
