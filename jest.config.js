@@ -7,6 +7,8 @@ export default {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
   testPathIgnorePatterns: ['<rootDir>/test/browser/'],
+  // Tests draw the same random bytes each time.
+  setupFilesAfterEnv: ['<rootDir>/test/seed.ts'],
   testEnvironment: 'node',
   maxWorkers: '100%',
   // No test measures time; a loaded machine must not fail one.

@@ -9,10 +9,9 @@ import {
   type Rectangle,
 } from '../../src/engine/index';
 import type { Picture } from '../../src/engine/scan/grayPicture';
-import { knownModules } from '../../src/engine/scan/knownModules';
 import { scanPicture } from '../../src/engine/scan/scan';
 import { type FrameRecipe, makeFrame, randomFrom } from './frames';
-import { type Taking, takePicture } from './scanPictures';
+import { paintPicture, type Taking, takePicture } from './scanPictures';
 
 const PASSPHRASE = 'correct horse battery staple';
 const random = randomFrom(7);
@@ -85,7 +84,10 @@ describe('a picture of a protected image, by module size and zoom', () => {
     ],
   ];
   const zooms = [0.5, 0.75, 1, 1.3, 1.7, 2.2, 3.1];
-  /** Screen pixels per module from which on each way of taking a picture must work. */
+  /**
+   * Screen pixels per module from which on each way of taking a picture must work. Of 118 other symbols in the
+   * two hardest ways none was missed there; at 2.0 one of fifteen is.
+   */
   const SURE = 2.2;
 
   test(`is read from ${SURE} screen pixels per module on, in every way tried`, async () => {
@@ -190,19 +192,6 @@ describe('what is read', () => {
 });
 
 describe('what is not read', () => {
-  const paint = (width: number, height: number, valueAt: (x: number, y: number) => number): Picture => {
-    const data = new Uint8ClampedArray(4 * width * height).fill(255);
-    for (let pixel = 0; pixel < width * height; pixel++) {
-      data.fill(valueAt(pixel % width, Math.floor(pixel / width)), 4 * pixel, 4 * pixel + 3);
-    }
-    return { width, height, data };
-  };
-  const processorSeconds = (work: () => void): number => {
-    const { user } = process.cpuUsage();
-    work();
-    return (process.cpuUsage().user - user) / 1e6;
-  };
-
   test('a picture that says another size than it has is refused', () => {
     for (const [width, height, length] of [
       [10, 10, 399],
@@ -215,8 +204,8 @@ describe('what is not read', () => {
   });
 
   test('pictures without a symbol give no text, however small', () => {
-    expect(scanPicture(paint(1, 1, () => 0))).toEqual([]);
-    expect(scanPicture(paint(500, 3, (x) => 255 * (x % 2)))).toEqual([]);
+    expect(scanPicture(paintPicture(1, 1, () => 0))).toEqual([]);
+    expect(scanPicture(paintPicture(500, 3, (x) => 255 * (x % 2)))).toEqual([]);
     expect(scanPicture(takePicture(makeFrame({ width: 300, height: 200 })))).toEqual([]);
   });
 
@@ -226,36 +215,5 @@ describe('what is not read', () => {
     for (let y = 150; y < 420; y++)
       picture.data.fill(255, 4 * (y * picture.width + 100), 4 * (y * picture.width + 400));
     expect(scanPicture(picture)).toEqual([]);
-  });
-
-  test('3 megapixels of noise, of stripes, of finder patterns and of symbols without a text are soon given up', () => {
-    const [width, height] = [2000, 1500];
-    const next = randomFrom(3);
-    const size = 101;
-    const cell = size + 8;
-    const symbol = Uint8Array.from({ length: cell * cell }, () => 255);
-    for (let k = 0; k < size * size; k++)
-      symbol[(Math.floor(k / size) + 4) * cell + (k % size) + 4] = next() < 0.5 ? 0 : 255;
-    for (const { column, row, colour } of knownModules(size))
-      symbol[(row + 4) * cell + column + 4] = colour > 0 ? 0 : 255;
-    const finder = (x: number, y: number) => {
-      const ring = Math.max(Math.abs((x % 12) - 5), Math.abs((y % 12) - 5));
-      return ring === 2 || ring > 3 ? 255 : 0;
-    };
-    const pictures: [string, (x: number, y: number) => number][] = [
-      ['noise', () => 255 * next()],
-      ['stripes', (x) => [0, 255, 0, 0, 0, 255, 0, 255][(x >> 1) % 8]],
-      ['finder patterns', (x, y) => finder(x >> 1, y >> 1)],
-      ['symbols', (x, y) => symbol[((y >> 1) % cell) * cell + ((x >> 1) % cell)]],
-    ];
-    const report: string[] = [];
-    for (const [name, valueAt] of pictures) {
-      const picture = paint(width, height, valueAt);
-      const seconds = processorSeconds(() => expect(scanPicture(picture)).toEqual([]));
-      report.push(`${name} ${seconds.toFixed(1)} s`);
-      // Outside Jest, which slows code down, 12 megapixels of the worst of these take 2 s.
-      expect(seconds).toBeLessThan(6);
-    }
-    process.stdout.write(`3 megapixels without a text: ${report.join(', ')} of processor time\n`);
   });
 });

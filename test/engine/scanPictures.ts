@@ -16,7 +16,7 @@ export interface Taking {
   /** JPEG quality; no JPEG where left out. */
   readonly jpeg?: number;
   readonly degrees?: number;
-  /** The picture's far side is narrower by this share, as in a photo taken at an angle. */
+  /** The picture's far side is smaller by this share: the perspective of a photo taken at an angle. */
   readonly keystone?: number;
 }
 
@@ -76,7 +76,7 @@ export function takePicture(frame: Frame, taking: Taking = {}): Picture {
     for (let x = 0; x < width; x++) {
       const narrowing = 1 - keystone * (1 - (y + 0.5) / height);
       const dx = (x + 0.5 - width / 2) / (zoom * narrowing);
-      const dy = (y + 0.5 - height / 2) / zoom;
+      const dy = (y + 0.5 - height / 2) / (zoom * narrowing);
       const sourceX = dx * cosine + dy * sine + shown.width / 2 - 0.5;
       const sourceY = dy * cosine - dx * sine + shown.height / 2 - 0.5;
       if (sourceX < -0.5 || sourceY < -0.5 || sourceX > shown.width - 0.5 || sourceY > shown.height - 0.5)
@@ -100,4 +100,17 @@ export function takePicture(frame: Frame, taking: Taking = {}): Picture {
   const coded = encode({ width, height, data: Buffer.from(data.buffer) }, jpeg);
   const picture = decode(coded.data, { useTArray: true, maxMemoryUsageInMB: 1024 });
   return { width, height, data: new Uint8ClampedArray(picture.data) };
+}
+
+/** An opaque picture whose pixels have the values that `valueAt` names, 0 to 255. */
+export function paintPicture(
+  width: number,
+  height: number,
+  valueAt: (x: number, y: number) => number,
+): Picture {
+  const data = new Uint8ClampedArray(4 * width * height).fill(255);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    data.fill(valueAt(pixel % width, floor(pixel / width)), 4 * pixel, 4 * pixel + 3);
+  }
+  return { width, height, data };
 }

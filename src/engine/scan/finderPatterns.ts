@@ -1,4 +1,4 @@
-import type { GrayPicture } from './grayPicture';
+import { type GrayPicture, sharpen } from './grayPicture';
 
 /** Middle of what may be a finder pattern, in pixels of its picture. */
 export interface FinderCandidate {
@@ -155,15 +155,10 @@ class Gathering {
   }
 }
 
-/**
- * Finds what may be finder patterns: runs of 1:1:3:1:1 in rows, confirmed in the column through their
- * middle. Edges are placed between pixels by interpolation, so that modules hardly larger than a pixel
- * are measured too. Gives those with a dark middle and those with a light one (an inverted picture).
- */
-export function findFinderCandidates(picture: GrayPicture): [FinderCandidate[], FinderCandidate[]] {
+/** Looks in the rows of a picture for 1:1:3:1:1, confirmed in the column through the middle. */
+function gatherFrom(picture: GrayPicture, [dark, light]: readonly [Gathering, Gathering]): void {
   const { width, height, values } = picture;
   const { thresholds, columns } = localThresholds(picture);
-  const gatherings = [new Gathering(), new Gathering()] as const;
   for (let y = 0; y < height; y++) {
     const row = y * width;
     let hits = 0;
@@ -184,11 +179,22 @@ export function findFinderCandidates(picture: GrayPicture): [FinderCandidate[], 
         const down = crossCheck(picture, middle, y + 0.5, level, false, limit);
         const across = down && crossCheck(picture, middle, down.middle, level, true, limit);
         if (down && across && down.module < 1.6 * across.module && across.module < 1.6 * down.module)
-          gatherings[low ? 0 : 1].add(across.middle, down.middle, (across.module + down.module) / 2);
+          (low ? dark : light).add(across.middle, down.middle, (across.module + down.module) / 2);
       }
       [a, b, c, d, e] = [b, c, d, e, edge];
       low = !low;
     }
   }
+}
+
+/**
+ * Finds what may be finder patterns: runs of 1:1:3:1:1 in rows, confirmed in the column through their
+ * middle, in the picture as it is and sharpened, where blurred modules of two pixels show again. Edges are
+ * placed between pixels by interpolation, so that modules hardly larger than a pixel are measured too. Gives
+ * those with a dark middle and those with a light one (an inverted picture).
+ */
+export function findFinderCandidates(picture: GrayPicture): [FinderCandidate[], FinderCandidate[]] {
+  const gatherings = [new Gathering(), new Gathering()] as const;
+  for (const seen of [picture, sharpen(picture)]) gatherFrom(seen, gatherings);
   return [gatherings[0].best(), gatherings[1].best()];
 }
