@@ -1,7 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import type { Frame, Rectangle } from '../../src/engine';
+import { readNative } from '../../src/dicom/decode/native';
+import { pixelLayout, readFrame } from '../../src/dicom/pixels';
+import {
+  createKeyring,
+  createProtectionJob,
+  type Frame,
+  protectFrame,
+  type Rectangle,
+  restoreFrame,
+} from '../../src/engine';
 import { measureDistortion } from '../../src/engine/distortion';
 import { embedSurroundings, extractSurroundings, headerCandidates } from '../../src/engine/surroundings';
 import { randomFrom } from './frames';
@@ -66,23 +75,39 @@ standardTest.each([
 ])('%s carries 10,000 bits at %p dB or more', (name, goal) => {
   const frame = readPng(join(standard, `${name}.png`));
   const marked = mark(frame, [], new Uint8Array(0), randomBytes(1250));
-  expect(measureDistortion(frame, marked, []).psnrOutside).toBeGreaterThanOrEqual(goal);
+  const { psnrOutside } = measureDistortion(frame, marked, []);
+  process.stdout.write(`${name}: ${psnrOutside.toFixed(2)} dB\n`);
+  expect(psnrOutside).toBeGreaterThanOrEqual(goal);
 });
 
-const slice = join(DATA, 'ts/ct16s-EVLE.dcm');
-const sliceTest = existsSync(slice) ? test : test.skip;
+const chest = join(DATA, 'ct-acrin-chest');
+const chestTest = existsSync(chest) ? test : test.skip;
 
-sliceTest(
-  'a CT slice carries a key area of a tenth of it at a structural similarity of 0.999 or more',
-  () => {
-    const file = readFileSync(slice);
-    // Uncompressed, little-endian, pixel data at the end of the file.
-    const samples = new Uint16Array(new Uint8Array(file.subarray(file.length - 2 * 512 * 512)).buffer);
-    const plain = { width: 512, height: 512, samplesPerPixel: 1, bitsStored: 16, signed: true } as const;
-    const padding = { minimum: -2000, maximum: -2000 };
-    const frame: Frame = { ...plain, inverted: false, samples, padding };
-    const excluded = [{ x: 175, y: 175, width: 162, height: 162 }];
-    const marked = mark(frame, excluded, randomBytes(250), randomBytes(Math.ceil((162 * 162 * 5) / 8)));
-    expect(measureDistortion(frame, marked, excluded).ssimOutside).toBeGreaterThanOrEqual(0.999);
+/**
+ * Similarity counts on the scale of as many bits as a slice's values span: 13 in 012, 12 in the others,
+ * which on the scale of the former would come to 0.9996 too. The whole payload is carried: envelope,
+ * texts, block tags and the key area as it is coded.
+ */
+chestTest.each([
+  ['001', 0.998],
+  ['012', 0.999],
+  ['024', 0.998],
+  ['036', 0.998],
+])(
+  'CT slice %s carries a key area of a tenth of it at a structural similarity of %p or more',
+  async (number, goal) => {
+    const { file } = await readNative(readFileSync(join(chest, `${number}.dcm`)));
+    const frame = readFrame(file.bytes, pixelLayout(file), 1);
+    const areas = [{ x: 175, y: 175, width: 162, height: 162 }];
+    expect(areas[0].width * areas[0].height).toBeGreaterThanOrEqual(frame.width * frame.height * 0.1);
+    const passphrase = 'in the pixels around';
+    const job = await createProtectionJob({ passphrase, report: 'Findings: none.', workFactor: 8 });
+    const marked = await protectFrame(frame, job, { areas, carrier: 'surroundings' });
+    expect(marked.coveredAreas).toEqual(areas);
+    const { psnrOutside, ssimOutside } = marked;
+    process.stdout.write(`${number}: ${psnrOutside.toFixed(2)} dB, SSIM ${ssimOutside.toFixed(5)}\n`);
+    expect(ssimOutside).toBeGreaterThanOrEqual(goal);
+    const { frame: restored } = await restoreFrame(marked.frame, createKeyring({ passphrase }));
+    expect(restored.samples).toEqual(frame.samples);
   },
 );
