@@ -5,8 +5,8 @@ import { type Frame, forEachRunOutside, type Rectangle, signBit, type UpperBits,
  * Keyed tags of square blocks of what lies outside the covered areas: they tell where a picture was
  * altered. A tag is the inner product of the block's samples (each + 1) with 32-bit keys, modulo the
  * prime 2^32 - 5 (Gilbert, MacWilliams, Sloane, "Codes which detect deception", 1974): a changed block
- * keeps its tag with probability 2^-32, whoever changed it, since the tags travel encrypted and their
- * keys serve one frame.
+ * keeps its tag with a probability of at most 2^-31, whoever changed it, since the tags travel encrypted and
+ * their keys serve one frame.
  */
 export interface BlockTags {
   /** Pixels along a side; blocks at the right and bottom edges may be cut. */

@@ -1,10 +1,11 @@
 import { TAG_LENGTH } from './contentKey';
 import { decodeEnvelopes } from './envelope';
+import { KeyAreaError } from './errors';
 import type { Frame } from './frame';
 import { type Located, type LocatedHeader, majority } from './locate';
 import { damaged, type Opened } from './opened';
 import { layOutHeader } from './order';
-import { envelopeCopies, segmentLengthOf, splitVault } from './segments';
+import { envelopeCopies, type SegmentPlan, segmentLengthOf, splitVault } from './segments';
 import { readVault, vaultCapacity } from './vault';
 
 /** The vault's bytes, and the length of their segments. */
@@ -28,6 +29,13 @@ function envelopesIn(vault: Uint8Array, length: number): Uint8Array[] {
   throw damaged();
 }
 
+/** The error for a vault of which more was lost than its parity makes good. */
+const beyondRepair = (lost: number, { dataSegments, paritySegments }: SegmentPlan): KeyAreaError =>
+  new KeyAreaError(
+    'damaged',
+    `This image was protected, but of the ${dataSegments + paritySegments} parts of its hidden data ${lost} were changed since; ${paritySegments} could be computed from the others. The key area cannot come back from this copy. Ask for the file as it was exported.`,
+  );
+
 /** Reads the vault that a header announces. Throws `damaged`. */
 export function openVault({ frame, placement }: Located, located: LocatedHeader): Opened {
   const { header, bytes } = located;
@@ -45,9 +53,11 @@ export function openVault({ frame, placement }: Located, located: LocatedHeader)
     header: bytes,
     envelopes: envelopesIn(vault, envelopesLength),
     readSealed() {
-      const joined = splitVault(vault, envelopesLength, { dataSegments, paritySegments, segmentLength });
-      if (joined === undefined || joined.payload.length < TAG_LENGTH) throw damaged();
-      return { payload: joined.payload, repairedSegments: joined.damaged };
+      const plan = { dataSegments, paritySegments, segmentLength };
+      const { payload, damaged: lost } = splitVault(vault, envelopesLength, plan);
+      if (payload === undefined) throw beyondRepair(lost, plan);
+      if (payload.length < TAG_LENGTH) throw damaged();
+      return { payload, repairedSegments: lost };
     },
   };
 }

@@ -113,17 +113,13 @@ export function envelopeCopies(vault: Uint8Array, envelopesLength: number): Uint
 
 /** The encrypted payload, lost segments computed from the others. */
 export interface JoinedSegments {
-  readonly payload: Uint8Array;
+  /** Undefined where more segments are lost than there is parity for. */
+  readonly payload: Uint8Array | undefined;
   /** Data and parity segments whose checksum was wrong. */
   readonly damaged: number;
 }
 
-/** Undefined where too many segments are lost. */
-export function splitVault(
-  vault: Uint8Array,
-  envelopesLength: number,
-  plan: SegmentPlan,
-): JoinedSegments | undefined {
+export function splitVault(vault: Uint8Array, envelopesLength: number, plan: SegmentPlan): JoinedSegments {
   const { dataSegments, paritySegments, segmentLength } = plan;
   const offsets = envelopeOffsets(vault.length);
   const between = concatBytes(
@@ -141,5 +137,5 @@ export function splitVault(
     return undefined;
   });
   const data = recoverData(segments, dataSegments);
-  return data && { payload: concatBytes(data), damaged };
+  return { payload: data && concatBytes(data), damaged };
 }

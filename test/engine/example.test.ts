@@ -13,7 +13,7 @@ import { randomFrom } from './frames';
  */
 
 const page = readFileSync(join(__dirname, '../../FORMAT.md'), 'utf8');
-const [, printed] = /## 12\. An example[\s\S]*?\n```text\n([\s\S]*?)\n```/.exec(page) ?? [];
+const [, printed] = /## 13\. An example[\s\S]*?\n```text\n([\s\S]*?)\n```/.exec(page) ?? [];
 
 const hex = (bytes: ArrayBuffer | Uint8Array): string => Buffer.from(new Uint8Array(bytes)).toString('hex');
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
