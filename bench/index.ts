@@ -1,71 +1,84 @@
 import { cpus } from 'node:os';
+import { createProtectionJob } from '../src/engine';
+import { type Case, type LargestArea, measureBeside, methodsBeside } from './beside';
 import { type FolderMeasurement, measureFolders } from './folder';
-import { benchImages } from './images';
+import { type Growth, growthOf } from './growth';
+import { imagesBeside, phantoms, realImages } from './images';
 import { type Measurement, measure } from './measure';
+import { type MemoryMeasurement, measureMemory, measureOwnMemory } from './memory';
+import { REPORT } from './seeds/symbol';
+import { CASES, FOLDERS, GROWTH, heading, line, MEMORY, SPEED, SUMMARY, summarise, table } from './tables';
 
 /**
  * How long hiding and restoring take beside what no such software can do without: hashing the image
- * and coding the key area without loss; and how long folders take beside copying them. Ratios, since absolute times drift from machine to machine.
+ * and coding the key area without loss; how long folders take beside copying them; and what the methods that
+ * this project started from come to on the same images. Ratios, since absolute times drift from machine to machine.
  */
 
 const SHARES = [0.05, 0.1, 0.25, 0.5, 1];
+const MEMORY_SIDES = [512, 2048];
 
-const COLUMNS: [string, (row: Measurement) => unknown][] = [
-  ['image', ({ image }) => image],
-  ['area', ({ share }) => `${100 * share} %`],
-  ['covered', ({ coveredShare }) => (coveredShare === undefined ? '' : `${round(100 * coveredShare)} %`)],
-  ['protect ms', ({ protect, refused }) => protect ?? refused],
-  ['restore ms', ({ restore }) => restore],
-  ['suggest ms', ({ suggest }) => suggest],
-  ['SHA-256 ms', ({ sha256 }) => sha256],
-  ['JPEG-LS ms', ({ encode, decode }) => encode && `${encode} + ${decode}`],
-  ['protect ratio', ({ protectRatio }) => protectRatio],
-  ['restore ratio', ({ restoreRatio }) => restoreRatio],
-];
-
-const FOLDER_COLUMNS: [string, (row: FolderMeasurement) => unknown][] = [
-  ['folder', ({ folder, files, megabytes }) => `${files} x ${folder}, ${megabytes} MB`],
-  ['threads', ({ workers }) => workers],
-  ['copy s', ({ copy }) => round(copy)],
-  ['protect s', ({ protect }) => round(protect)],
-  ['files/s', ({ files, protect }) => round(files / protect)],
-  ['MB/s', ({ megabytes, protect }) => round(megabytes / protect)],
-  ['over copying', ({ copy, protect }) => round(protect / copy)],
-  ['restore s', ({ restore }) => round(restore)],
-  ['files/s', ({ files, restore }) => round(files / restore)],
-  ['MB/s', ({ megabytes, restore }) => round(megabytes / restore)],
-  ['over copying', ({ copy, restore }) => round(restore / copy)],
-];
-
-const round = (value: number): number => Number(value.toPrecision(3));
-
-const heading = <Row>(columns: [string, (row: Row) => unknown][]): string =>
-  `| ${columns.map(([name]) => name).join(' | ')} |\n|${'---|'.repeat(columns.length)}\n`;
-const line = <Row>(columns: [string, (row: Row) => unknown][], row: Row): string =>
-  `| ${columns.map(([, value]) => value(row) ?? '').join(' | ')} |\n`;
-
-async function main(projectFolder: string, json: boolean): Promise<void> {
-  const machine = `${cpus().length} x ${cpus()[0].model}, Node ${process.version}`;
-  if (!json) process.stdout.write(`${machine}\n\n${heading(COLUMNS)}`);
-  const measurements: Measurement[] = [];
-  for (const image of benchImages(projectFolder)) {
-    for (const row of await measure(image, SHARES)) {
-      measurements.push(row);
-      if (!json) process.stdout.write(line(COLUMNS, row));
-    }
-  }
-  const folders = measureFolders(projectFolder);
-  if (!json) {
-    process.stdout.write(`\n${heading(FOLDER_COLUMNS)}`);
-    for (const row of folders) process.stdout.write(line(FOLDER_COLUMNS, row));
-  }
-  if (json) {
-    const date = new Date().toISOString().slice(0, 10);
-    process.stdout.write(`${JSON.stringify({ date, machine, measurements, folders }, null, 1)}\n`);
-  }
+/** Everything that one run measured. */
+export interface Results {
+  readonly date: string;
+  readonly machine: string;
+  readonly measurements: readonly Measurement[];
+  readonly growth: readonly Growth[];
+  readonly memory: readonly MemoryMeasurement[];
+  readonly folders: readonly FolderMeasurement[];
+  readonly cases: readonly Case[];
+  readonly largest: readonly LargestArea[];
 }
 
-main(process.argv[2], process.argv.includes('--json')).catch((error: unknown) => {
+async function measureAll(projectFolder: string, show: (text: string) => void): Promise<Results> {
+  const date = new Date().toISOString().slice(0, 10);
+  const machine = `${cpus().length} x ${cpus()[0].model}, Node.js ${process.version}`;
+  show(`${machine}, ${date}\n\n${heading(SPEED)}`);
+  const synthetic: Measurement[] = [];
+  const real: Measurement[] = [];
+  for (const [images, rows] of [
+    [realImages(projectFolder), real],
+    [phantoms(), synthetic],
+  ] as const) {
+    for (const image of images) {
+      for (const row of await measure(image, SHARES)) {
+        rows.push(row);
+        show(line(SPEED, row));
+      }
+    }
+  }
+  const growth = growthOf(synthetic, 0.1);
+  show(`\n${table(GROWTH, growth)}`);
+  const memory = measureMemory(MEMORY_SIDES);
+  show(`\n${table(MEMORY, memory)}`);
+  const folders = measureFolders(projectFolder);
+  show(`\n${table(FOLDERS, folders)}\n${heading(CASES)}`);
+
+  const job = await createProtectionJob({ passphrase: 'benchmark', report: REPORT, workFactor: 10 });
+  const { cases, largest } = await measureBeside(
+    methodsBeside(job),
+    imagesBeside(projectFolder),
+    SHARES,
+    (done) => show(line(CASES, done)),
+  );
+  job.dispose();
+  show(`\n${table(SUMMARY, summarise(cases, largest))}`);
+  return { date, machine, measurements: [...real, ...synthetic], growth, memory, folders, cases, largest };
+}
+
+async function main([first, ...options]: string[]): Promise<void> {
+  if (first === 'memory') {
+    process.stdout.write(JSON.stringify(await measureOwnMemory(Number(options[0]))));
+    return;
+  }
+  const asJson = options.includes('--json');
+  const results = await measureAll(first, (text) => {
+    if (!asJson) process.stdout.write(text);
+  });
+  if (asJson) process.stdout.write(`${JSON.stringify(results, null, 1)}\n`);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   process.exitCode = 1;
 });

@@ -9,13 +9,18 @@ import {
 } from '../src/engine';
 import { decodeArea, encodeArea } from '../src/engine/areaCodec';
 import { cellBytes } from '../src/engine/bytes';
-import { type Frame, type Rectangle, upperBitsOf, withSamples } from '../src/engine/frame';
+import { upperBitsOf, withSamples } from '../src/engine/frame';
+import { middleArea } from './area';
 import type { BenchImage } from './images';
+import { medianTime } from './median';
+import { REPORT } from './seeds/symbol';
 
 /** Times of one image and one key area, milliseconds each. */
 export interface Measurement {
   readonly image: string;
   readonly megapixels: number;
+  /** Of the frame's bytes. */
+  readonly megabytes: number;
   /** The key area's share of the image. */
   readonly share: number;
   /** Undefined where the area was protected; else why not. */
@@ -38,26 +43,6 @@ export interface Measurement {
   readonly restoreRatio?: number;
 }
 
-const RUNS = 9;
-
-/** The median time of some runs; the first ones, in which code is compiled, are not counted. */
-async function median(work: () => Promise<unknown>): Promise<number> {
-  for (let run = 0; run < 3; run++) await work();
-  const times: number[] = [];
-  for (let run = 0; run < RUNS; run++) {
-    const start = performance.now();
-    await work();
-    times.push(performance.now() - start);
-  }
-  return times.sort((a, b) => a - b)[RUNS >> 1];
-}
-
-/** A rectangle of the image's shape in its middle. */
-function middleArea({ width, height }: Frame, share: number): Rectangle {
-  const [w, h] = [width, height].map((side) => Math.round(side * Math.sqrt(share)));
-  return { x: (width - w) >> 1, y: (height - h) >> 1, width: w, height: h };
-}
-
 const round = (value: number): number => Number(value.toPrecision(3));
 
 /** Measures one image with key areas of the given shares. */
@@ -65,25 +50,25 @@ export async function measure(
   { name, frame }: BenchImage,
   shares: readonly number[],
 ): Promise<Measurement[]> {
-  const report = 'Findings: ill-defined consolidation in the right middle lobe, 12 mm.';
-  const job = await createProtectionJob({ passphrase: 'benchmark', report, workFactor: 10 });
+  const job = await createProtectionJob({ passphrase: 'benchmark', report: REPORT, workFactor: 10 });
   const keyring = keyringForJob(job);
   const upperBits = upperBitsOf(frame);
-  const hash = await median(() => sha256(cellBytes(frame.samples)));
-  const suggest = round(await median(async () => suggestAreas(frame)));
+  const hash = await medianTime(() => sha256(cellBytes(frame.samples)));
+  const suggest = round(await medianTime(async () => suggestAreas(frame)));
   const results: Measurement[] = [];
   for (const share of shares) {
-    const base = { image: name, megapixels: round((frame.width * frame.height) / 1e6), share, suggest };
+    const megapixels = (frame.width * frame.height) / 1e6;
+    const base = { image: name, megapixels, megabytes: frame.samples.byteLength / 1e6, share, suggest };
     const areas = [middleArea(frame, share)];
     try {
       const result = await protectFrame(frame, job, { areas });
       const [covered] = result.coveredAreas;
       const coded = await encodeArea(frame, covered, upperBits);
       const target = withSamples(frame, frame.samples.slice());
-      const protect = await median(() => protectFrame(frame, job, { areas }));
-      const restore = await median(() => restoreFrame(result.frame, keyring));
-      const encode = await median(() => encodeArea(frame, covered, upperBits));
-      const decode = await median(() => decodeArea(coded, target, covered, upperBits));
+      const protect = await medianTime(() => protectFrame(frame, job, { areas }));
+      const restore = await medianTime(() => restoreFrame(result.frame, keyring));
+      const encode = await medianTime(() => encodeArea(frame, covered, upperBits));
+      const decode = await medianTime(() => decodeArea(coded, target, covered, upperBits));
       results.push({
         ...base,
         coveredShare: round((covered.width * covered.height) / (frame.width * frame.height)),
