@@ -35,12 +35,17 @@ function rangeOf(frame: Frame, area: Rectangle): { minimum: number; precision: n
   const flip = signBit(frame);
   let minimum = mask;
   let maximum = 0;
+  const { samples } = frame;
   forEachRow(frame, area, (start, length) => {
+    let low = minimum;
+    let high = maximum;
     for (let i = start; i < start + length; i++) {
-      const code = (frame.samples[i] & mask) ^ flip;
-      if (code < minimum) minimum = code;
-      if (code > maximum) maximum = code;
+      const code = (samples[i] & mask) ^ flip;
+      if (code < low) low = code;
+      if (code > high) high = code;
     }
+    minimum = low;
+    maximum = high;
   });
   return { minimum, precision: Math.max(MIN_PRECISION, 32 - Math.clz32(maximum - minimum)) };
 }

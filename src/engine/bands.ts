@@ -51,10 +51,11 @@ export function usedRange(frame: Frame): CodeRange {
   const flip = signBit(frame);
   const padding = paddingCodes(frame) ?? { minimum: -1, maximum: -1 };
   const { samples } = frame;
-  let minimum = Infinity;
-  let maximum = -Infinity;
+  let minimum = mask + 1;
+  let maximum = -1;
   for (let i = 0; i < samples.length; i++) {
     const code = (samples[i] & mask) ^ flip;
+    if (code >= minimum && code <= maximum) continue;
     if (code >= padding.minimum && code <= padding.maximum) continue;
     if (code < minimum) minimum = code;
     if (code > maximum) maximum = code;

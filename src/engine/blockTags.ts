@@ -1,5 +1,13 @@
 import type { ContentKey } from './contentKey';
-import { type Frame, forEachRunOutside, type Rectangle, signBit, type UpperBits, valueMask } from './frame';
+import {
+  type Frame,
+  forEachRunOutside,
+  overlap,
+  type Rectangle,
+  signBit,
+  type UpperBits,
+  valueMask,
+} from './frame';
 
 /**
  * Keyed tags of square blocks of what lies outside the covered areas: they tell where a picture was
@@ -32,11 +40,13 @@ function blocksOf(frame: Frame, coveredAreas: readonly Rectangle[], side: number
         width: Math.min(side, frame.width - x),
         height: Math.min(side, frame.height - y),
       };
-      let pixels = 0;
-      forEachRunOutside(block, coveredAreas, (_x, _y, length) => {
-        pixels += length;
-      });
-      if (pixels > 0) blocks.push(block);
+      let reachesOut = !coveredAreas.some((area) => overlap(area, block));
+      if (!reachesOut) {
+        forEachRunOutside(block, coveredAreas, () => {
+          reachesOut = true;
+        });
+      }
+      if (reachesOut) blocks.push(block);
     }
   }
   return blocks;
@@ -54,18 +64,26 @@ export function chooseSide(frame: Frame, limit: number): number {
 export const isSide = (side: number): boolean =>
   side >= SMALLEST_SIDE && side <= LARGEST_SIDE && (side & (side - 1)) === 0;
 
-/** Adds the products of a run's samples, each + 1, and their keys to a sum, modulo the prime. */
+/** What runs are cut from by numbers: a view of each would cost more than its sum. */
+interface Taggable {
+  readonly samples: Frame['samples'];
+  readonly keys: Uint32Array;
+  readonly mask: number;
+  readonly flip: number;
+}
+
+/** Adds the products of `length` samples, each + 1, and their keys to a sum, modulo the prime. */
 function addProducts(
   sum: number,
-  values: Frame['samples'],
-  mask: number,
-  flip: number,
-  keys: Uint32Array,
+  { samples, keys, mask, flip }: Taggable,
+  firstSample: number,
+  firstKey: number,
+  length: number,
 ): number {
   let total = sum;
-  for (let k = 0; k < values.length; ) {
-    const end = Math.min(values.length, k + EXACT_TERMS);
-    for (; k < end; k++) total += (((values[k] & mask) ^ flip) + 1) * keys[k];
+  for (let k = 0; k < length; ) {
+    const end = Math.min(length, k + EXACT_TERMS);
+    for (; k < end; k++) total += (((samples[firstSample + k] & mask) ^ flip) + 1) * keys[firstKey + k];
     total -= Math.floor(total / PRIME) * PRIME; // much faster than the remainder operator
   }
   return total;
@@ -90,14 +108,14 @@ async function tagBlocks(
   const keys = new Uint32Array(stream.buffer);
   // Where the bits above Bits Stored hold something, they count too.
   const [mask, flip] = upperBits === 'other' ? [0xffff, 0] : [valueMask(frame), signBit(frame)];
+  const taggable = { samples, keys, mask, flip };
   const blocks = blocksOf(frame, coveredAreas, side);
   const tags = Uint32Array.from(blocks, (block) => {
     let sum = 0;
     forEachRunOutside(block, coveredAreas, (x, y, length) => {
       const first = (y * frame.width + x) * samplesPerPixel;
       const firstKey = (y - block.y) * keyRow + (x - block.x) * samplesPerPixel;
-      const values = samples.subarray(first, first + length * samplesPerPixel);
-      sum = addProducts(sum, values, mask, flip, keys.subarray(firstKey));
+      sum = addProducts(sum, taggable, first, firstKey, length * samplesPerPixel);
     });
     return sum;
   });

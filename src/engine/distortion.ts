@@ -1,11 +1,12 @@
 import { usedRange } from './bands';
 import {
+  boundsOf,
   codesOf,
   type Frame,
   forEachRow,
+  forEachRunOutside,
   overlap,
   type Rectangle,
-  sameCells,
   valueMask,
   withSamples,
 } from './frame';
@@ -39,6 +40,20 @@ const SUM = WEIGHTS.reduce((sum, weight) => sum + weight, 0);
 WEIGHTS.forEach((weight, k) => {
   WEIGHTS[k] = weight / SUM;
 });
+
+/** True where no sample outside the areas differs. */
+function isSameOutside(original: Frame, { samples }: Frame, areas: readonly Rectangle[]): boolean {
+  const { width, samplesPerPixel, samples: before } = original;
+  let isSame = true;
+  forEachRunOutside(boundsOf(original), areas, (x, y, length) => {
+    const first = (y * width + x) * samplesPerPixel;
+    const end = first + length * samplesPerPixel;
+    let difference = 0;
+    for (let i = first; i < end; i++) difference |= samples[i] ^ before[i];
+    if (difference !== 0) isSame = false;
+  });
+  return isSame;
+}
 
 /** `marked` with the samples of `original` inside the areas. */
 function withoutAreas(original: Frame, marked: Frame, areas: readonly Rectangle[]): Frame {
@@ -116,9 +131,9 @@ function meanSimilarity(
 
 /** Compares two frames of one shape outside all of `areas`, which do not overlap. */
 export function measureDistortion(original: Frame, marked: Frame, areas: readonly Rectangle[]): Distortion {
-  const outside = withoutAreas(original, marked, areas);
-  if (sameCells(original, outside)) return UNCHANGED;
+  if (isSameOutside(original, marked, areas)) return UNCHANGED;
 
+  const outside = withoutAreas(original, marked, areas);
   const [before, after] = [codesOf(original), codesOf(outside)];
   let changed = 0;
   let errors = 0;

@@ -26,7 +26,7 @@ interface FinderPattern {
 interface Picture {
   readonly width: number;
   readonly height: number;
-  readonly codes: Uint16Array;
+  readonly codes: Uint8Array | Uint16Array;
   readonly threshold: number;
 }
 

@@ -181,9 +181,17 @@ export function forEachRunOutside(
   }
 }
 
+/** The same bytes as 32-bit words, where they begin and end with one. */
+const wordsOf = ({ buffer, byteOffset, byteLength }: Frame['samples']): Uint32Array | undefined =>
+  byteOffset % 4 === 0 && byteLength % 4 === 0
+    ? new Uint32Array(buffer, byteOffset, byteLength / 4)
+    : undefined;
+
 /** True where two frames of one shape have the same cells. */
 export function sameCells({ samples: a }: Frame, { samples: b }: Frame): boolean {
   if (a.length !== b.length || a.BYTES_PER_ELEMENT !== b.BYTES_PER_ELEMENT) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  const [wordsA, wordsB] = [wordsOf(a), wordsOf(b)];
+  const [x, y] = wordsA && wordsB ? [wordsA, wordsB] : [a, b];
+  for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return false;
   return true;
 }

@@ -36,29 +36,34 @@ function addScaled(target: Uint8Array, source: Uint8Array, factor: number): void
 /** Parity shards that are computed in one go: as many as a word has bytes. */
 const TOGETHER = 4;
 
+/** For each number what a byte gives divided by it, and by it with bit 0, bit 1 and both flipped: a byte of a word each. */
+const quotients: Uint32Array[] = [];
+
+function quotientsBy(divisor: number): Uint32Array {
+  quotients[divisor] ??= Uint32Array.from({ length: 256 }, (_, value) => {
+    const quotient = (k: number): number => PRODUCTS[invert(divisor ^ k)][value] << (8 * k);
+    return quotient(0) | quotient(1) | quotient(2) | quotient(3);
+  });
+  return quotients[divisor];
+}
+
 /** Computes `parityCount` parity shards of `data`, all of one length. */
 export function computeParity(data: readonly Uint8Array[], parityCount: number): Uint8Array[] {
   const { length } = data[0];
   const parity = Array.from({ length: parityCount }, () => new Uint8Array(length));
   const sums = new Uint32Array(length);
-  const products = new Uint32Array(256);
-  for (let first = 0; first < parityCount; first += TOGETHER) {
+  // From a multiple of four on, x_i is `first` with its lowest bits flipped.
+  for (let first = data.length & ~3; first < data.length + parityCount; first += TOGETHER) {
     sums.fill(0);
     data.forEach((source, j) => {
-      const factors = [0, 1, 2, 3].map((k) =>
-        first + k < parityCount ? coefficient(data.length, first + k, j) : 0,
-      );
-      // Products are additive, so those of single bits give all.
-      for (let bit = 1; bit < 256; bit *= 2) {
-        const [a, b, c, d] = factors.map((factor) => PRODUCTS[factor][bit]);
-        const product = a | (b << 8) | (c << 16) | (d << 24);
-        for (let value = 0; value < bit; value++) products[bit + value] = products[value] ^ product;
-      }
-      for (let k = 0; k < length; k++) sums[k] ^= products[source[k]];
+      const table = quotientsBy(first ^ j);
+      for (let k = 0; k < length; k++) sums[k] ^= table[source[k]];
     });
-    parity.slice(first, first + TOGETHER).forEach((shard, k) => {
-      for (let i = 0; i < length; i++) shard[i] = sums[i] >>> (8 * k);
-    });
+    for (let lane = 0; lane < TOGETHER; lane++) {
+      const shard = parity[first + lane - data.length];
+      // In front of the first parity shard and behind the last there is none.
+      if (shard) for (let k = 0; k < length; k++) shard[k] = sums[k] >>> (8 * lane);
+    }
   }
   return parity;
 }

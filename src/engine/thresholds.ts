@@ -1,21 +1,32 @@
 import { paddingCodes } from './bands';
-import { type Frame, signBit, valueMask } from './frame';
+import { type Frame, signBit, upperBitsOf, valueMask } from './frame';
 
-/** The codes of each pixel's first sample, the smallest and the largest of them. */
-function firstSampleCodes(frame: Frame): { codes: Uint16Array; minimum: number; maximum: number } {
+/** The codes of a frame's pixels. */
+type Codes = Frame['samples'];
+
+/** The codes of each pixel's first sample; the frame's own cells where they are that already. */
+function firstSampleCodes(frame: Frame): Codes {
+  const { samples, samplesPerPixel, signed } = frame;
+  if (samplesPerPixel === 1 && !signed && upperBitsOf(frame) === 'zero') return samples;
   const mask = valueMask(frame);
   const flip = signBit(frame);
-  const { samples, samplesPerPixel } = frame;
   const codes = new Uint16Array(frame.width * frame.height);
-  let minimum = mask;
-  let maximum = 0;
   for (let pixel = 0, i = 0; pixel < codes.length; pixel++, i += samplesPerPixel) {
-    const code = (samples[i] & mask) ^ flip;
-    codes[pixel] = code;
+    codes[pixel] = (samples[i] & mask) ^ flip;
+  }
+  return codes;
+}
+
+/** The smallest and the largest code. */
+function spanOf(codes: Codes): { minimum: number; maximum: number } {
+  let minimum = codes[0];
+  let maximum = codes[0];
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i];
     if (code < minimum) minimum = code;
     if (code > maximum) maximum = code;
   }
-  return { codes, minimum, maximum };
+  return { minimum, maximum };
 }
 
 /**
@@ -23,8 +34,9 @@ function firstSampleCodes(frame: Frame): { codes: Uint16Array; minimum: number; 
  * left out and with the outermost values left out (unknown padding). Bands lie in the outer quarters
  * of the range in use, so the first one nearly always does.
  */
-export function* thresholds(frame: Frame): Generator<[threshold: number, codes: Uint16Array]> {
-  const { codes, minimum, maximum } = firstSampleCodes(frame);
+export function* thresholds(frame: Frame): Generator<[threshold: number, codes: Codes]> {
+  const codes = firstSampleCodes(frame);
+  const { minimum, maximum } = spanOf(codes);
   if (minimum === maximum) return;
   const first = Math.ceil((minimum + maximum) / 2);
   yield [first, codes];
@@ -33,7 +45,7 @@ export function* thresholds(frame: Frame): Generator<[threshold: number, codes: 
   }
 }
 
-function furtherThresholds(frame: Frame, codes: Uint16Array, minimum: number, maximum: number): Set<number> {
+function furtherThresholds(frame: Frame, codes: Codes, minimum: number, maximum: number): Set<number> {
   const occurs = new Uint8Array(65536);
   for (let i = 0; i < codes.length; i++) occurs[codes[i]] = 1;
   const padding = paddingCodes(frame) ?? { minimum: -1, maximum: -1 };
