@@ -1,11 +1,13 @@
 import { cpus } from 'node:os';
 import { createProtectionJob } from '../src/engine';
-import { type Case, type LargestArea, measureBeside, methodsBeside } from './beside';
-import { type FolderMeasurement, measureFolders } from './folder';
-import { type Growth, growthOf } from './growth';
+import { measureBeside, methodsBeside } from './beside';
+import { measureFolders } from './folder';
+import { growthOf } from './growth';
 import { imagesBeside, phantoms, realImages } from './images';
 import { type Measurement, measure } from './measure';
-import { type MemoryMeasurement, measureMemory, measureOwnMemory } from './memory';
+import { measureMemory, measureOwnMemory } from './memory';
+import { writeReadme } from './readme';
+import type { Results } from './results';
 import { REPORT } from './seeds/symbol';
 import { CASES, FOLDERS, GROWTH, heading, line, MEMORY, SPEED, SUMMARY, summarise, table } from './tables';
 
@@ -18,22 +20,12 @@ import { CASES, FOLDERS, GROWTH, heading, line, MEMORY, SPEED, SUMMARY, summaris
 const SHARES = [0.05, 0.1, 0.25, 0.5, 1];
 const MEMORY_SIDES = [512, 2048];
 
-/** Everything that one run measured. */
-export interface Results {
-  readonly date: string;
-  readonly machine: string;
-  readonly measurements: readonly Measurement[];
-  readonly growth: readonly Growth[];
-  readonly memory: readonly MemoryMeasurement[];
-  readonly folders: readonly FolderMeasurement[];
-  readonly cases: readonly Case[];
-  readonly largest: readonly LargestArea[];
-}
-
 async function measureAll(projectFolder: string, show: (text: string) => void): Promise<Results> {
   const date = new Date().toISOString().slice(0, 10);
   const machine = `${cpus().length} x ${cpus()[0].model}, Node.js ${process.version}`;
-  show(`${machine}, ${date}\n\n${heading(SPEED)}`);
+  // First, since a program's peak counts from what the one that started it took until then.
+  const memory = measureMemory(MEMORY_SIDES);
+  show(`${machine}, ${date}\n\n${table(MEMORY, memory)}\n${heading(SPEED)}`);
   const synthetic: Measurement[] = [];
   const real: Measurement[] = [];
   for (const [images, rows] of [
@@ -49,8 +41,6 @@ async function measureAll(projectFolder: string, show: (text: string) => void): 
   }
   const growth = growthOf(synthetic, 0.1);
   show(`\n${table(GROWTH, growth)}`);
-  const memory = measureMemory(MEMORY_SIDES);
-  show(`\n${table(MEMORY, memory)}`);
   const folders = measureFolders(projectFolder);
   show(`\n${table(FOLDERS, folders)}\n${heading(CASES)}`);
 
@@ -75,6 +65,7 @@ async function main([first, ...options]: string[]): Promise<void> {
   const results = await measureAll(first, (text) => {
     if (!asJson) process.stdout.write(text);
   });
+  if (options.includes('--readme')) writeReadme(first, results);
   if (asJson) process.stdout.write(`${JSON.stringify(results, null, 1)}\n`);
 }
 
