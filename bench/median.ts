@@ -1,7 +1,7 @@
 const RUNS = 9;
 const LEAST_RUNS = 3;
 /** Milliseconds after which there are no more runs than needed. */
-const ENOUGH = 1000;
+const ENOUGH = 500;
 
 /** The middle one of numbers. */
 export const median = (values: readonly number[]): number =>

@@ -4,10 +4,12 @@ import { plot } from './plot';
 import type { Results } from './results';
 import { round, SUMMARY, summarise, table } from './tables';
 
-/** The part of README that a run writes, between two comments, and the plot that it shows. */
+/** The section of README that a run writes, between two comments, and the plot that it shows. */
 
-const BEGIN = '<!-- written by npm run bench -- --readme -->\n';
-const END = '<!-- end of what is written -->\n';
+const BEGIN = '<!-- This section is written by npm run bench -- --readme -->\n';
+const END = '<!-- End of what is written -->\n';
+/** What the section stands in front of. */
+const NEXT = '## Limits\n';
 const PLOT = 'docs/benchmark.svg';
 
 /** What the speed of one slice, of folders and of larger images comes to, in one paragraph. */
@@ -31,27 +33,39 @@ threads are faster than one by a factor of ${threads.join(' and ')}.
 `;
 }
 
-/** What README shows of a run. */
+/** What README says of a run. */
 export function readmeSection(results: Results): string {
   const { cases, date, largest, machine } = results;
   const images = new Set(cases.map(({ image }) => image)).size;
-  return `Key areas of 5, 10, 25, 50 and 100 % of ${images} images, ${images * 5} cases. Side data, PSNR, SSIM and time are
-of 5 %, where the image came back; "least to most", the time in the middle.
+  return `## Beside other methods
+
+The methods that this project started from, written anew from their descriptions ([bench/seeds](bench/seeds) names the sources),
+on the same ${images} images, with key areas of 5, 10, 25, 50 and 100 %: ${cases.length / summarise(cases, largest).length} cases for each. Side data, PSNR, SSIM and
+time are those at 5 %, of images that came back bit for bit.
 
 ${table(SUMMARY, summarise(cases, largest))}
 ![PSNR outside the key area, by its share of the image](${PLOT})
 
 ${speedOf(results)}
-${machine}, ${date}.
+Measured on ${machine}, ${date}.
+
 `;
 }
 
-/** Puts a run into README, and its plot beside it. Throws where README does not have its place for it. */
+/** README with a section: in place of the last one, or in front of the limits. */
+export function placeSection(readme: string, section: string): string {
+  const written = `${BEGIN}\n${section}${END}\n`;
+  const begin = readme.indexOf(BEGIN);
+  const end = readme.indexOf(END);
+  if (begin >= 0 && end > begin) return readme.slice(0, begin) + written + readme.slice(end + END.length + 1);
+  const next = readme.indexOf(NEXT);
+  if (next < 0) throw new Error('README.md has no place for what was measured.');
+  return readme.slice(0, next) + written + readme.slice(next);
+}
+
+/** Puts a run into README, and its plot beside it. */
 export function writeReadme(projectFolder: string, results: Results): void {
   const path = join(projectFolder, 'README.md');
-  const [before, rest] = readFileSync(path, 'utf8').split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (after === undefined) throw new Error('README.md has no place for what was measured.');
-  writeFileSync(path, `${before}${BEGIN}\n${readmeSection(results)}\n${END}${after}`);
+  writeFileSync(path, placeSection(readFileSync(path, 'utf8'), readmeSection(results)));
   writeFileSync(join(projectFolder, PLOT), plot(summarise(results.cases, results.largest)));
 }
