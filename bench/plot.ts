@@ -6,10 +6,10 @@ import type { Summary } from './tables';
  * point the middle of the images on which it came back exactly. Colours are legible on light and dark pages.
  */
 
-const WIDTH = 760;
+const WIDTH = 800;
 const HEIGHT = 400;
 const LEFT = 64;
-const RIGHT = 250;
+const RIGHT = 290;
 const TOP = 44;
 const BOTTOM = 52;
 
