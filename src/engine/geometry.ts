@@ -84,10 +84,11 @@ export function onCanvas(frame: Frame, x: number, y: number, width: number, heig
   const count = width * height * samplesPerPixel;
   const canvas = samples instanceof Uint8Array ? new Uint8Array(count) : new Uint16Array(count);
   const left = Math.max(0, -x);
-  const right = Math.min(width, frame.width - x);
-  for (let row = Math.max(0, -y); row < Math.min(height, frame.height - y); row++) {
+  const length = Math.min(width, frame.width - x) - left;
+  const bottom = length > 0 ? Math.min(height, frame.height - y) : 0;
+  for (let row = Math.max(0, -y); row < bottom; row++) {
     const from = ((row + y) * frame.width + left + x) * samplesPerPixel;
-    const run = frame.samples.subarray(from, from + Math.max(0, right - left) * samplesPerPixel);
+    const run = frame.samples.subarray(from, from + length * samplesPerPixel);
     canvas.set(run, (row * width + left) * samplesPerPixel);
   }
   return { ...withSamples(frame, canvas), width, height };

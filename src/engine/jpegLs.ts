@@ -1,4 +1,5 @@
 import createCharls from '@cornerstonejs/codec-charls/wasmjs';
+import { concatBytes } from './bytes';
 import { WasmCodec } from './wasmCodec';
 
 /** Lossless JPEG-LS (ISO/IEC 14495-1) through CharLS. */
@@ -44,6 +45,14 @@ export async function encodeJpegLs(
   }
 }
 
+const END_OF_IMAGE = Uint8Array.of(0xff, 0xd9);
+
+/**
+ * A stream with one more End of Image behind it: where damage took the first, CharLS would look for it beyond
+ * the end for ever.
+ */
+export const withEnd = (stream: Uint8Array): Uint8Array => concatBytes([stream, END_OF_IMAGE]);
+
 /** Start Of Frame of JPEG-LS (ISO/IEC 14495-1, Annex C). */
 const SOF55 = 0xfff7;
 
@@ -72,14 +81,18 @@ export async function decodeJpegLs(stream: Uint8Array, image: CodedImage): Promi
   }
   const { JpegLSDecoder } = await charls.load();
   const decoder = new JpegLSDecoder();
+  let bytes: Uint8Array<ArrayBuffer>;
   try {
-    decoder.getEncodedBuffer(stream.length).set(stream);
+    const ended = withEnd(stream);
+    decoder.getEncodedBuffer(ended.length).set(ended);
     decoder.decode();
-    const bytes = decoder.getDecodedBuffer().slice();
-    return image.bitsPerSample <= 8 ? bytes : new Uint16Array(bytes.buffer);
-  } catch (error) {
-    throw new RangeError('the JPEG-LS stream does not decode', { cause: error });
-  } finally {
+    bytes = decoder.getDecodedBuffer().slice();
     decoder.delete();
+  } catch (error) {
+    // A number is a thrown C++ exception. After anything else the codec is not known to be sound.
+    if (typeof error === 'number') decoder.delete();
+    else charls.discard();
+    throw new RangeError('the JPEG-LS stream does not decode', { cause: error });
   }
+  return image.bitsPerSample <= 8 ? bytes : new Uint16Array(bytes.buffer);
 }

@@ -1,4 +1,4 @@
-import { unzipSync } from 'fflate';
+import { inflate } from '../engine/deflate';
 import { KeyAreaError } from '../engine/errors';
 import type { ZipEntry } from './zip';
 
@@ -9,40 +9,103 @@ const MAX_BYTES = 2 ** 30;
 /** The start of a ZIP archive's first entry. */
 const SIGNATURE = [0x50, 0x4b, 0x03, 0x04];
 
+/** Records of a ZIP archive (APPNOTE.TXT 6.3, section 4.3), and the lengths of what of them never varies. */
+const LOCAL_HEADER = 0x04034b50;
+const LOCAL_HEADER_LENGTH = 30;
+const CENTRAL_HEADER = 0x02014b50;
+const CENTRAL_HEADER_LENGTH = 46;
+const END = 0x06054b50;
+const END_LENGTH = 22;
+const LONGEST_COMMENT = 65535;
+
+const STORED = 0;
+const DEFLATED = 8;
+
 export const isZip = (bytes: Uint8Array): boolean => SIGNATURE.every((byte, index) => bytes[index] === byte);
 
+/** A file as the directory lists it. */
+interface ListedFile {
+  readonly name: string;
+  readonly method: number;
+  readonly packedLength: number;
+  readonly length: number;
+  /** Of its local header. */
+  readonly offset: number;
+}
+
 /**
- * The files of a ZIP archive, within bounds that hold whatever its directory claims: a file is unpacked
- * into as many bytes as its entry says, and what all say is summed up before. Folders and what other
- * systems add are left out.
+ * The files of a ZIP archive, within bounds that hold whatever its directory claims: what all files say they
+ * unpack to is summed up before, and a file of which more comes out than it says ends the work there. Folders
+ * and what other systems add are left out.
  *
  * Throws `invalid-argument` for larger ones and `damaged` for what is no whole archive.
  */
-export function unzip(archive: Uint8Array): ZipEntry[] {
-  let files = 0;
-  let bytes = 0;
-  let tooLarge = false;
+export function unzip(archive: Uint8Array<ArrayBuffer>): ZipEntry[] {
   try {
-    const unpacked = unzipSync(archive, {
-      filter: ({ name, originalSize }) => {
-        if (name.endsWith('/') || name.startsWith('__MACOSX/')) return false;
-        files++;
-        bytes += originalSize;
-        tooLarge ||= files > MAX_FILES || bytes > MAX_BYTES;
-        return !tooLarge;
-      },
-    });
-    if (!tooLarge) {
-      return Object.entries(unpacked).map(([name, content]) => ({
-        name,
-        bytes: content as Uint8Array<ArrayBuffer>,
-      }));
-    }
+    const files = listFiles(archive);
+    return files.map((file) => ({ name: file.name, bytes: contentOf(archive, file) }));
   } catch (error) {
+    if (error instanceof KeyAreaError) throw error;
     throw new KeyAreaError('damaged', 'This archive is not whole, so it cannot be opened.', { cause: error });
   }
-  throw new KeyAreaError(
+}
+
+/** Reads the central directory. Throws `RangeError` where it is not whole, and `invalid-argument`. */
+function listFiles(archive: Uint8Array): ListedFile[] {
+  const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
+  const end = findEnd(view);
+  const count = view.getUint16(end + 10, true);
+  const files: ListedFile[] = [];
+  let bytes = 0;
+  let at = view.getUint32(end + 16, true);
+  for (let index = 0; index < count; index++) {
+    if (view.getUint32(at, true) !== CENTRAL_HEADER) throw new RangeError('no entry where one should be');
+    const nameLength = view.getUint16(at + 28, true);
+    const nameStart = at + CENTRAL_HEADER_LENGTH;
+    const file: ListedFile = {
+      name: new TextDecoder().decode(archive.subarray(nameStart, nameStart + nameLength)),
+      method: view.getUint16(at + 10, true),
+      packedLength: view.getUint32(at + 20, true),
+      length: view.getUint32(at + 24, true),
+      offset: view.getUint32(at + 42, true),
+    };
+    at = nameStart + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+    if (file.name.endsWith('/') || file.name.startsWith('__MACOSX/')) continue;
+    files.push(file);
+    bytes += file.length;
+    if (files.length > MAX_FILES || bytes > MAX_BYTES) throw tooLarge();
+  }
+  return files;
+}
+
+/** Where the end of the central directory lies: at the end of the archive, but for a comment. */
+function findEnd(view: DataView): number {
+  const last = view.byteLength - END_LENGTH;
+  for (let at = last; at >= Math.max(0, last - LONGEST_COMMENT); at--) {
+    if (view.getUint32(at, true) === END) return at;
+  }
+  throw new RangeError('no directory');
+}
+
+/** Throws `RangeError` where the content is not as the directory says. */
+function contentOf(
+  archive: Uint8Array<ArrayBuffer>,
+  { method, packedLength, length, offset }: ListedFile,
+): Uint8Array<ArrayBuffer> {
+  const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
+  if (view.getUint32(offset, true) !== LOCAL_HEADER) throw new RangeError('no file where one should be');
+  const start =
+    offset + LOCAL_HEADER_LENGTH + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
+  const packed = archive.subarray(start, start + packedLength);
+  if (packed.length !== packedLength) throw new RangeError('a file ends early');
+  if (method !== STORED && method !== DEFLATED) throw new RangeError('packed in a way that is not known');
+  const content = method === STORED ? packed : inflate(packed, length);
+  if (content.length !== length) throw new RangeError('a file is not as long as it says');
+  return content;
+}
+
+const tooLarge = (): KeyAreaError =>
+  new KeyAreaError(
     'invalid-argument',
     `This archive holds more than ${MAX_FILES} files or ${MAX_BYTES / 2 ** 20} MB. Unpack it, and open the series one by one.`,
   );
-}

@@ -1,4 +1,4 @@
-import { charls } from '../../engine/jpegLs';
+import { charls, withEnd } from '../../engine/jpegLs';
 import { type Codestream, decodeWith, type Shape } from './codestream';
 import { readJpegHeader } from './jpegHeader';
 
@@ -11,5 +11,6 @@ export function openJpegLs(stream: Uint8Array): Codestream {
   if (process !== SOF55 || !fullSampling) throw new RangeError('this kind of JPEG-LS is not supported');
   if (precision < 2 || precision > 16) throw new RangeError(`JPEG-LS of ${precision} bits is not supported`);
   const shape: Shape = { width, height, components, precision, signed: false };
-  return { shape, decode: () => decodeWith(charls, (codec) => new codec.JpegLSDecoder(), stream, shape) };
+  const decode = () => decodeWith(charls, (codec) => new codec.JpegLSDecoder(), withEnd(stream), shape);
+  return { shape, decode };
 }
