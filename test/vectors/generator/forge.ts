@@ -78,7 +78,7 @@ export function joinSections(sections: readonly Section[]): Uint8Array {
   return writer.uint8(0).finish();
 }
 
-function splitSections(bytes: Uint8Array): Section[] {
+export function splitSections(bytes: Uint8Array): Section[] {
   const reader = new ByteReader(bytes);
   const sections: Section[] = [];
   for (let type = reader.uint8(); type !== 0; type = reader.uint8())
