@@ -133,6 +133,30 @@ const umd = {
   ],
 };
 
+/**
+ * For OHIF v2: one classic script with its own React, whose worker and codecs lie beside it. What the
+ * other bundles load when needed is in it.
+ */
+const ohif2 = {
+  ...common,
+  name: 'ohif2',
+  optimization: { ...common.optimization, splitChunks: false },
+  target: ['web', 'es2022'],
+  entry: './src/ohif2/index',
+  module: { ...common.module, parser: { javascript: { dynamicImportMode: 'eager' } } },
+  resolve: { ...common.resolve, fallback: { fs: false, path: false, zlib: false } },
+  output: {
+    path: dist,
+    library: { name: 'keyAreaProtection', type: 'umd', export: 'default' },
+    globalObject: 'globalThis',
+    publicPath: 'auto',
+    uniqueName: `${packageJson.name}.v2`,
+    filename: 'ohif2.umd.js',
+    chunkFilename: 'ohif2.worker.js',
+  },
+  plugins: [new CodecsBeside(), new ThirdPartyNotices('ohif2.THIRD_PARTY_NOTICES.txt')],
+};
+
 /** The command line: one CommonJS file for Node 20. */
 const cli = {
   ...common,
@@ -176,4 +200,4 @@ const engine = {
   plugins: [new ThirdPartyNotices('THIRD_PARTY_NOTICES.txt')],
 };
 
-export default [ohif, umd, cli, engine];
+export default [ohif, umd, ohif2, cli, engine];

@@ -1,4 +1,14 @@
 /**
+ * What a site with OHIF v3 writes itself.
+ *
+ * @param {{ extensionPath: string, dicomWebPath: string }} paths
+ * @returns {Record<string, { contentType: string, text: string }>} by path
+ */
+export const siteV3 = (paths) => ({
+  '/app-config.js': { contentType: 'text/javascript; charset=utf-8', text: appConfigScript(paths) },
+});
+
+/**
  * The demo's `app-config.js`: the stock viewer with this extension and its mode loaded at runtime, the
  * demo's DICOMweb service, and files dropped at `/local`.
  *

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { appConfigScript } from './appConfig.mjs';
+import { siteV3 } from './appConfig.mjs';
 import { handleDicomWeb } from './dicomWeb.mjs';
 import { HttpError, send } from './http.mjs';
 import { forward } from './proxy.mjs';
@@ -44,7 +44,8 @@ const VIEWER_SCRIPT_POLICY = contentSecurityPolicy(" 'unsafe-eval'");
 /**
  * @typedef {object} DemoServerOptions
  * @property {string} viewerFolder the unmodified viewer's built files
- * @property {string} extensionFolder this project's `dist/ohif`
+ * @property {string} extensionFolder this project's `dist/ohif`, or the folder of what the site loads instead
+ * @property {typeof siteV3} [site] what the site writes itself; that of OHIF v3 if left out
  * @property {import('./archive.mjs').Archive} archive
  * @property {URL} [dicomWeb] a DICOMweb service to pass requests on to, instead of the archive
  * @property {number} [port] the first port to try; any free one if 0
@@ -124,15 +125,17 @@ async function handle(options, server, request, response) {
     return;
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') throw new HttpError(405, 'GET only');
-  if (path === '/app-config.js') {
-    const script = appConfigScript({ extensionPath: EXTENSION_PATH, dicomWebPath: DICOM_WEB_PATH });
-    send(response, { contentType: 'text/javascript; charset=utf-8', chunks: [Buffer.from(script)] });
+  const { site = siteV3 } = options;
+  // The viewer routes by path: what names no file is one of its pages.
+  const file = hasExtension(path) ? path : '/index.html';
+  const written = site({ extensionPath: EXTENSION_PATH, dicomWebPath: DICOM_WEB_PATH })[file];
+  if (written) {
+    send(response, { contentType: written.contentType, chunks: [Buffer.from(written.text)] });
   } else if (path.startsWith(`${EXTENSION_PATH}/`) && hasExtension(path)) {
     await sendFile(response, options.extensionFolder, path.slice(EXTENSION_PATH.length));
   } else {
     if (path.endsWith('.js')) response.setHeader('Content-Security-Policy', VIEWER_SCRIPT_POLICY);
-    // The viewer routes by path: what names no file is one of its pages.
-    await sendFile(response, options.viewerFolder, hasExtension(path) ? path : '/index.html');
+    await sendFile(response, options.viewerFolder, file);
   }
 }
 
@@ -144,9 +147,13 @@ function isBelow(path, parent) {
   return path === parent || path.startsWith(`${parent}/`);
 }
 
-/** @param {string} path */
+/**
+ * True for the name of a file; a UID at the end of a page's address has digits only behind its last dot.
+ *
+ * @param {string} path
+ */
 function hasExtension(path) {
-  return /\.[A-Za-z0-9]+$/.test(path);
+  return /\.\d*[A-Za-z][A-Za-z\d]*$/.test(path);
 }
 
 /**

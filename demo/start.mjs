@@ -5,9 +5,11 @@ import { ensureBuilt } from '../scripts/lib/build.mjs';
 import { readOhifrc } from '../scripts/lib/ohifrc.mjs';
 import { cacheFolder, distFolder, projectFolder, ScriptError } from '../scripts/lib/project.mjs';
 import { ensureViewer } from '../scripts/lib/viewer.mjs';
+import { siteV3 } from './appConfig.mjs';
 import { Archive } from './archive.mjs';
 import { ensurePhantom, phantomVersion } from './phantom.mjs';
 import { startDemoServer } from './server.mjs';
+import { siteV2 } from './siteV2.mjs';
 
 /**
  * @typedef {object} DemoOptions
@@ -30,6 +32,8 @@ const DEMO_IMAGE = '0.0.0.0.1.8811.2.9.20010413115754.12432';
 const DRAW = 'click "Key area", draw a rectangle, type a passphrase and press Protect';
 const HOW_TO = `Open it, ${DRAW}; more images are in the study list, behind the arrow at the top left. Ctrl+C ends.`;
 const HOW_TO_FROM_LIST = `Open it, choose a study and "Key area protection", ${DRAW}. Ctrl+C ends.`;
+const HOW_TO_V2 = `Open it, ${DRAW}; more images are in the study list. Ctrl+C ends.`;
+const HOW_TO_FROM_LIST_V2 = `Open it, choose a study, ${DRAW}. Ctrl+C ends.`;
 
 /**
  * Builds the extension, fetches the viewer and serves both with a study.
@@ -44,6 +48,7 @@ export async function startDemo({ viewer: name, port, dicomweb, data }) {
   if (data !== undefined && !(await stat(data).catch(() => undefined))?.isDirectory()) {
     throw new ScriptError(`--data ${data} is not a folder.`);
   }
+  const isV2 = name === 'v2';
   const storeFolder = await mkdtemp(join(tmpdir(), 'key-area-protection-'));
   const removeStore = () => rm(storeFolder, { recursive: true, force: true });
   try {
@@ -55,16 +60,18 @@ export async function startDemo({ viewer: name, port, dicomweb, data }) {
     if (isDemo) for (const folder of await demoFolders()) await archive.addFolder(folder);
     const server = await startDemoServer({
       viewerFolder,
-      extensionFolder: join(distFolder, 'ohif'),
+      extensionFolder: isV2 ? distFolder : join(distFolder, 'ohif'),
+      site: isV2 ? siteV2 : siteV3,
       archive,
       port,
       ...(target && { dicomWeb: target }),
     });
-    const path = startPath(archive, isDemo);
+    const path = startPath(archive, isDemo, isV2);
+    const [howTo, howToFromList] = isV2 ? [HOW_TO_V2, HOW_TO_FROM_LIST_V2] : [HOW_TO, HOW_TO_FROM_LIST];
     return {
       origin: server.origin,
       address: server.origin + path,
-      howTo: path === '/' ? HOW_TO_FROM_LIST : HOW_TO,
+      howTo: path === '/' ? howToFromList : howTo,
       close: async () => {
         await server.close();
         await removeStore();
@@ -79,7 +86,6 @@ export async function startDemo({ viewer: name, port, dicomweb, data }) {
 /** @param {string} name */
 async function pinnedViewer(name) {
   const { viewers } = await readOhifrc();
-  if (name === 'v2') throw new ScriptError('OHIF v2 is not available yet; run npm start without --viewer.');
   const viewer = viewers[name];
   if (viewer) return viewer;
   throw new ScriptError(`There is no viewer "${name}"; choose one of ${Object.keys(viewers).join(', ')}.`);
@@ -117,10 +123,12 @@ function readAddress(text) {
  *
  * @param {Archive} archive
  * @param {boolean} isDemo
+ * @param {boolean} isV2
  */
-function startPath(archive, isDemo) {
+function startPath(archive, isDemo, isV2) {
   const [first, ...others] = archive.studies();
   if (first === undefined || (others.length > 0 && !isDemo)) return '/';
+  if (isV2) return `/viewer/${first}`;
   const image = isDemo ? `&initialSOPInstanceUID=${DEMO_IMAGE}` : '';
   return `${MODE_PATH}?StudyInstanceUIDs=${first}${image}`;
 }

@@ -3,7 +3,7 @@ import { ensureDependencies } from './lib/dependencies.mjs';
 import { runScript, ScriptError } from './lib/project.mjs';
 
 const USAGE = `npm start -- [options]
-  --viewer NAME    the viewer to serve: v3 (default) or v3-next, as pinned in .ohifrc
+  --viewer NAME    the viewer to serve: v3 (default), v3-next or v2, as pinned in .ohifrc
   --dicomweb URL   a DICOMweb service of your own, reached through this server
   --data DIR       a folder with DICOM files of your own, instead of the demo study
   --port N         the first port to try (default 3000)`;

@@ -25,7 +25,7 @@ const stampFile = join(cacheFolder, 'built');
 export async function ensureBuilt() {
   const digest = await sourcesDigest();
   const built = await readFile(stampFile, 'utf8').catch(() => '');
-  const made = ['ohif', 'ohif-umd', 'engine/engine.d.ts', 'cli.cjs'].every((name) =>
+  const made = ['ohif', 'ohif-umd', 'ohif2.umd.js', 'engine/engine.d.ts', 'cli.cjs'].every((name) =>
     existsSync(join(distFolder, name)),
   );
   if (built === digest && made) return;

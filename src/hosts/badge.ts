@@ -19,11 +19,8 @@ export const badgeStyle = (kind: Exclude<SeriesKind, 'original'>): string => {
   );
 };
 
-/** Where a badge stands on a thumbnail, and where in a viewport. */
-export const BADGE_PLACES = {
-  thumbnail: 'top:4px;left:4px;font-size:10.5px',
-  viewport: 'bottom:8px;left:50%;transform:translateX(-50%);font-size:12px',
-};
+/** Where a badge stands on a thumbnail. */
+export const ON_THUMBNAIL = 'top:4px;left:4px;font-size:10.5px';
 
 /** Style rules of our own for the viewer's elements, which are left as they are. */
 export class StyleRules {

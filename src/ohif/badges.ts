@@ -1,4 +1,4 @@
-import { BADGE_PLACES, badgeStyle, StyleRules } from '../hosts/badge';
+import { badgeStyle, ON_THUMBNAIL, StyleRules } from '../hosts/badge';
 import { protectionMark } from '../hosts/recognise';
 import type { SeriesKind } from '../viewer/port';
 import type { DisplaySet, Services } from './host';
@@ -37,10 +37,7 @@ export class Badges {
       const kind = this.#kindOf(displaySet);
       if (kind === 'original') return [];
       const thumbnail = `[id="thumbnail-${CSS.escape(displaySet.displaySetInstanceUID)}"]`;
-      return [
-        `${thumbnail}{position:relative}`,
-        `${thumbnail}::after{${badgeStyle(kind)};${BADGE_PLACES.thumbnail}}`,
-      ];
+      return [`${thumbnail}{position:relative}`, `${thumbnail}::after{${badgeStyle(kind)};${ON_THUMBNAIL}}`];
     });
   }
 
@@ -52,7 +49,9 @@ export class Badges {
         const kind = displaySet === undefined ? 'original' : this.#kindOf(displaySet);
         if (kind === 'original') return [];
         const viewport = `[data-viewport-uid="${CSS.escape(viewportId)}"]`;
-        return [`${viewport}::after{${badgeStyle(kind)};${BADGE_PLACES.viewport}}`];
+        return [
+          `${viewport}::after{${badgeStyle(kind)};bottom:8px;left:50%;transform:translateX(-50%);font-size:12px}`,
+        ];
       },
     );
   }

@@ -1,5 +1,6 @@
+import { LinkedScroll } from '../hosts/linkedScroll';
 import type { CommandsManager, Services } from './host';
-import { LinkedScroll } from './linkedScroll';
+import { placesOf } from './places';
 
 /** Puts series into viewports. */
 export class Layout {
@@ -10,7 +11,7 @@ export class Layout {
   constructor(services: Services, commandsManager: CommandsManager) {
     this.#services = services;
     this.#commandsManager = commandsManager;
-    this.#scroll = new LinkedScroll(services);
+    this.#scroll = new LinkedScroll('CORNERSTONE_STACK_NEW_IMAGE', () => placesOf(services));
   }
 
   release(): void {

@@ -1,5 +1,6 @@
 import type { Rectangle } from '../engine/frame';
 import { patientOf } from '../hosts/attributes';
+import { BlockMarks } from '../hosts/blockMarks';
 import { checkFileSize } from '../hosts/fileSize';
 import { orientationOf, UPRIGHT } from '../hosts/orientation';
 import { drawPicture } from '../hosts/picture';
@@ -20,7 +21,6 @@ import type {
 } from '../viewer/port';
 import { AddedSeries } from './addedSeries';
 import { Badges } from './badges';
-import { BlockMarks } from './blockMarks';
 import { readInstance } from './bytes';
 import { countDescribing } from './describing';
 import { Drawing } from './drawing';
@@ -30,6 +30,7 @@ import { KeyAreas } from './keyAreas';
 import { Layout } from './layout';
 import { activeDataSource, cornerstoneLibraries, type Libraries } from './libraries';
 import { adoptRectangle, measuredRectangles } from './measuredRectangles';
+import { onCanvas, placesOf } from './places';
 import { storeDestination, storeFile } from './store';
 import { mapStoredReferences } from './storedReferences';
 import { watchViewer } from './watch';
@@ -60,7 +61,7 @@ export class OhifViewer implements ViewerPort {
     this.#drawing = new Drawing(this.#services, this.#libraries, commandsManager);
     this.#layout = new Layout(this.#services, commandsManager);
     this.#badges = new Badges(this.#services, (id) => this.#added.kindOf(id));
-    this.#blockMarks = new BlockMarks(this.#services);
+    this.#blockMarks = new BlockMarks('CORNERSTONE_IMAGE_RENDERED', () => placesOf(this.#services));
     this.#stop = [
       this.subscribe(() => this.#badges.update()),
       mapStoredReferences(extensionManager, this.#added),
@@ -117,10 +118,8 @@ export class OhifViewer implements ViewerPort {
 
   orientation(): Orientation {
     const viewport = this.#activeViewport();
-    const imageData = viewport?.getImageData()?.imageData;
-    return viewport && imageData
-      ? orientationOf((x, y) => viewport.worldToCanvas(imageData.indexToWorld([x, y, 0])))
-      : UPRIGHT;
+    const turned = viewport && onCanvas(viewport);
+    return turned ? orientationOf(turned) : UPRIGHT;
   }
 
   async readFile(seriesId: string, fileId: string, signal: AbortSignal): Promise<ArrayBuffer> {

@@ -5,7 +5,7 @@
 const STYLE_ID = 'kap-style';
 
 const css = `
-.kap-root{flex:1 1 auto;min-height:0;width:100%;overflow-y:auto;overflow-x:hidden;scrollbar-width:thin}
+.kap-root{flex:1 1 auto;min-height:0;height:100%;width:100%;overflow-y:auto;overflow-x:hidden;scrollbar-width:thin}
 .kap-panel{
   --kap-card:hsl(var(--card,234 64% 10%));
   --kap-head:hsl(var(--popover,219 90% 15%));

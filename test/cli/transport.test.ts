@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { writeMultipart } from '../../demo/multipart.mjs';
 import { DicomWebClient } from '../../src/cli/dicomWeb/client';
-import { readFirstPart, writeFilePart } from '../../src/cli/dicomWeb/multipart';
 import { listStudy } from '../../src/cli/dicomWeb/source';
 import { buildImage } from '../dicom/builder';
 import { expectSameBytes } from '../dicom/support';
@@ -242,26 +241,5 @@ test('giving up ends a request, and a pause', async () => {
   };
   await expect(clientWith({ signal: again.signal }).retrieve(uids)).rejects.toMatchObject({
     code: 'cancelled',
-  });
-});
-
-describe('multipart', () => {
-  test('what is written is read, whatever the bytes', () => {
-    const bytes = Buffer.from('\r\n--\r\n\r\n--x\r\n');
-    const { contentType, body } = writeFilePart(bytes);
-    expect(readFirstPart(body, contentType)).toEqual(bytes);
-  });
-
-  test('the first of several parts, a quoted boundary, a preamble', () => {
-    const body = Buffer.from('preamble\r\n--a b\r\nX: y\r\n\r\none\r\n--a b\r\n\r\ntwo\r\n--a b--');
-    expect(readFirstPart(body, 'multipart/related; boundary="a b"')).toEqual(Buffer.from('one'));
-  });
-
-  test.each([
-    ['no multipart', 'text/html; boundary=x'],
-    ['no boundary', 'multipart/related'],
-    ['another boundary', 'multipart/related; boundary=y'],
-  ])('%s: nothing', (_, contentType) => {
-    expect(readFirstPart(Buffer.from('--x\r\n\r\none\r\n--x--'), contentType)).toBeUndefined();
   });
 });

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 const projectFolder = join(__dirname, '..', '..');
 
 test.each([
-  [['--viewer', 'v2'], 'OHIF v2 is not available yet'],
   [['--viewer', 'v9'], 'choose one of v3'],
   [['--dicomweb', 'pacs'], '--dicomweb pacs is not an http or https address'],
   [['--data', '/no/such/folder'], '--data /no/such/folder is not a folder'],

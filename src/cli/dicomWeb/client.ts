@@ -1,7 +1,7 @@
+import { readFirstPart, writeFilePart } from '../../dicom/multipart';
 import { KeyAreaError } from '../../engine/index';
 import { CommandError } from '../commandError';
 import type { ObjectUids } from '../destination';
-import { readFirstPart, writeFilePart } from './multipart';
 import { type Answer, Transport, type TransportOptions } from './transport';
 
 /** An object in DICOM JSON (PS3.18, annex F), by tag. */

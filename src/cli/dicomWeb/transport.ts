@@ -22,7 +22,7 @@ export interface Answer {
 interface Request {
   readonly method?: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Buffer;
+  readonly body?: Uint8Array<ArrayBuffer>;
   /** The longest answer that is read, in bytes. */
   readonly limit: number;
 }
@@ -78,7 +78,7 @@ export class Transport {
     return {
       method,
       headers: { ...headers, ...(authorization === undefined ? {} : { Authorization: authorization }) },
-      ...(body === undefined ? {} : { body: body as Buffer<ArrayBuffer> }),
+      ...(body === undefined ? {} : { body }),
       redirect: 'manual',
       signal,
     };

@@ -1,0 +1,59 @@
+import { badgeStyle, ON_THUMBNAIL, StyleRules } from '../hosts/badge';
+import type { SeriesKind } from '../viewer/port';
+import type { DisplaySet } from './host';
+import type { Studies } from './studies';
+import type { Viewports } from './viewports';
+
+/** The viewer's thumbnails bear no names: they stand in the order of the series. */
+const THUMBNAIL = '.thumbnail-container';
+
+/** Below the mark of the upper side: the viewer's own words stand along the lower edge. */
+const IN_VIEWPORT = 'top:28px;left:50%;transform:translateX(-50%);font-size:12px';
+
+/**
+ * Badges on the thumbnails of protected and restored series, and marks in the viewports that show them.
+ * They are style rules, which leave the viewer's elements as they are.
+ */
+export class Badges {
+  readonly #rules = new StyleRules();
+  readonly #studies: Studies;
+  readonly #viewports: Viewports;
+  readonly #kindOf: (displaySet: DisplaySet) => SeriesKind;
+
+  constructor(studies: Studies, viewports: Viewports, kindOf: (displaySet: DisplaySet) => SeriesKind) {
+    this.#studies = studies;
+    this.#viewports = viewports;
+    this.#kindOf = kindOf;
+  }
+
+  /** Looks at what is listed and displayed now. */
+  update(): void {
+    this.#rules.set([...this.#thumbnails(), ...this.#shown()]);
+  }
+
+  release(): void {
+    this.#rules.release();
+  }
+
+  #thumbnails(): string[] {
+    const listed = [...document.querySelectorAll(`${THUMBNAIL} .series-description`)];
+    return this.#studies.displaySets().flatMap((displaySet, index) => {
+      const kind = this.#kindOf(displaySet);
+      // The list may be behind: no badge is better than one on another series.
+      const isListed = listed[index]?.textContent === (displaySet.SeriesDescription ?? '');
+      if (kind === 'original' || !isListed) return [];
+      const thumbnail = `${THUMBNAIL}:nth-child(${index + 1}) .ImageThumbnail`;
+      return [`${thumbnail}{position:relative}`, `${thumbnail}::after{${badgeStyle(kind)};${ON_THUMBNAIL}}`];
+    });
+  }
+
+  #shown(): string[] {
+    return this.#viewports.indices().flatMap((index) => {
+      const displaySet = this.#studies.displaySet(this.#viewports.shownIn(index)?.id ?? '');
+      const kind = displaySet === undefined ? 'original' : this.#kindOf(displaySet);
+      if (kind === 'original') return [];
+      const viewport = `[data-cy="viewport-container-${index}"]`;
+      return [`${viewport}{position:relative}`, `${viewport}::after{${badgeStyle(kind)};${IN_VIEWPORT}}`];
+    });
+  }
+}
