@@ -103,6 +103,13 @@ export function summarise(cases: readonly Case[], largest: readonly LargestArea[
 const counted = (cases: readonly Case[], holds: (one: Case) => boolean | undefined): string =>
   `${cases.filter(holds).length} of ${cases.length}`;
 
+/** Of the cases that were not refused. */
+const countedOfDone = (cases: readonly Case[], holds: (one: Case) => boolean | undefined): string =>
+  counted(
+    cases.filter(({ refused }) => refused === undefined),
+    holds,
+  );
+
 /** The span of numbers, as "least to most". */
 function span(values: readonly number[], digits: number, unit = ''): string | undefined {
   if (values.length === 0) return undefined;
@@ -112,7 +119,7 @@ function span(values: readonly number[], digits: number, unit = ''): string | un
   return least === most ? `${least}${unit}` : `${least} to ${most}${unit}`;
 }
 
-/** The shares at which the summary shows what differs from one area to the next. */
+/** The share at which the summary shows what differs from one area to the next. */
 const SHOWN_SHARE = 0.05;
 
 const exactOnes = ({ cases }: Summary): Case[] =>
@@ -160,11 +167,8 @@ export const SUMMARY: Columns<Summary> = [
         4,
       ),
   ],
-  [
-    'altered bit missed',
-    ({ cases }) =>
-      `${cases.filter(({ alteration }) => alteration === 'unnoticed').length} of ${cases.filter(({ alteration }) => alteration !== undefined).length}`,
-  ],
+  ['QR read', ({ cases }) => countedOfDone(cases, ({ readable }) => readable)],
+  ['altered bit missed', ({ cases }) => countedOfDone(cases, ({ alteration }) => alteration === 'unnoticed')],
   [
     'hide + restore, ms',
     (row) => {

@@ -7,12 +7,13 @@ import { coverWithReport } from './symbol';
  * The student project "Medical Images Key Area Protection using Pixel Manipulation"
  * (github.com/dosa15/Medical-Key-Area-Protection, its final folder): a QR code of the report is pasted on
  * the key area; the key area goes, piece by piece, into the samples that have the image's most frequent
- * value, then into those of the second most frequent; a key file lists where. What finds no place is left
- * out, without a word.
+ * value, then into those of the second most frequent; a key file lists where.
  *
  * In its favour: a sample of the key area takes one place (the project writes it as text, one place for
- * each character); a place takes four bytes of the key file; the marked image is kept without loss (the project restores to
- * JPEG), and the area is restored from the image (the project takes it from a copy in clear).
+ * each character, and leaves out what finds none; so the QR code's own samples are room enough); a place takes four bytes
+ * of the key file; places are undone last first (the project goes forwards, and loses what was written over);
+ * the marked image is kept without loss (the project restores to JPEG), and the area is restored from the
+ * image (the project takes it from a copy in clear).
  */
 export const mostFrequentValue: Method = {
   name: 'most frequent value, key file',
@@ -44,16 +45,17 @@ export const mostFrequentValue: Method = {
     const codes = readCodes(marked);
     const reader = new ByteReader(keyFile);
     const pieces = indicesInside(marked, readArea(reader));
-    const found: number[] = [];
+    const places: (readonly [place: number, frequent: number])[] = [];
     while (reader.remaining > 0) {
       const frequent = reader.uint16();
-      for (let left = reader.uint32(); left > 0; left--) {
-        const place = reader.uint32();
-        found.push(codes[place]);
-        codes[place] = frequent;
-      }
+      for (let left = reader.uint32(); left > 0; left--) places.push([reader.uint32(), frequent]);
     }
-    found.forEach((code, k) => {
+    const found: number[] = [];
+    for (const [place, frequent] of places.reverse()) {
+      found.push(codes[place]);
+      codes[place] = frequent;
+    }
+    found.reverse().forEach((code, k) => {
       codes[pieces[k]] = code;
     });
     return withCodes(marked, codes);

@@ -24,9 +24,18 @@ const CHANGED = { samplesChangedOutside: 9, psnrOutside: 45, ssimOutside: 0.98 }
 const done = { exact: true, blind: true, sideData: 0, hide: 4, restore: 2, alteration: 'noticed' } as const;
 
 const CASES: Case[] = [
-  { ...done, method: 'quiet', image: 'a', share: 0.05, distortion: UNCHANGED },
-  { ...done, method: 'quiet', image: 'b', share: 0.05, distortion: UNCHANGED },
-  { ...done, method: 'loud', image: 'a', share: 0.05, distortion: CHANGED, blind: false, sideData: 12 },
+  { ...done, method: 'quiet', image: 'a', share: 0.05, distortion: UNCHANGED, readable: true },
+  { ...done, method: 'quiet', image: 'b', share: 0.05, distortion: UNCHANGED, readable: true },
+  {
+    ...done,
+    method: 'loud',
+    image: 'a',
+    share: 0.05,
+    distortion: CHANGED,
+    blind: false,
+    sideData: 12,
+    readable: false,
+  },
   { method: 'loud', image: 'b', share: 0.05, refused: 'no room' },
 ];
 const LARGEST = [
@@ -37,8 +46,8 @@ const LARGEST = [
 
 test('the table counts what came back of all cases, refusals among them', () => {
   const [, , quiet, loud] = table(SUMMARY, summarise(CASES, LARGEST)).split('\n');
-  expect(quiet).toBe('| quiet | 2 of 2 | 2 of 2 | 100 % | 0 | ∞ | 1.0000 | 0 of 2 | 4 + 2 |');
-  expect(loud).toBe('| loud | 1 of 2 | 0 of 2 | 0 to 7 % | 12 | 45.0 | 0.9800 | 0 of 1 | 4 + 2 |');
+  expect(quiet).toBe('| quiet | 2 of 2 | 2 of 2 | 100 % | 0 | ∞ | 1.0000 | 2 of 2 | 0 of 2 | 4 + 2 |');
+  expect(loud).toBe('| loud | 1 of 2 | 0 of 2 | 0 to 7 % | 12 | 45.0 | 0.9800 | 0 of 1 | 0 of 1 | 4 + 2 |');
 });
 
 test('the plot marks what came back on all images apart from what did on some', () => {
