@@ -1,5 +1,4 @@
 import { MultipartError, readMultipart } from '../../demo/multipart.mjs';
-import { readFirstPart } from '../../src/cli/dicomWeb/multipart';
 import { decodePicture } from '../../src/cli/picture';
 import { readNative } from '../../src/dicom/decode/native';
 import {
@@ -11,6 +10,7 @@ import {
   suggestFile,
   verifyFile,
 } from '../../src/dicom/index';
+import { readFirstPart } from '../../src/dicom/multipart';
 import { frameCells, pixelLayout } from '../../src/dicom/pixels';
 import { equalBytes } from '../../src/engine/bytes';
 import {
