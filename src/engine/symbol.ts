@@ -44,17 +44,18 @@ export interface QrSegment {
 export const modulesOfVersion = (version: number): number => 17 + 4 * version;
 
 /**
- * The number of the sample, of those of a symbol's square, that a header copy begins at: a third of
- * the square and a third of a row further on for each copy, so that neither a horizontal nor a vertical
- * line hits a bit in more than one of them.
+ * The number of the sample, of those of a symbol's square, that a header copy begins at: for each copy a
+ * third of the rows and a third of a row further on, so that a bar, horizontal or vertical, has to be wider
+ * than `floor(side / 3)` pixels to hit a bit in more than one of them.
  */
 function headerStart(side: number, samplesPerPixel: number, copy: number): number {
   const row = side * samplesPerPixel;
-  return copy * (Math.floor((row * side) / HEADER_COPIES) + Math.floor(row / HEADER_COPIES));
+  return copy * (Math.floor(side / HEADER_COPIES) * row + Math.floor(row / HEADER_COPIES));
 }
 
-/** True where a square has room for all copies of a header of `bits` bits. */
+/** True where a square has room for all copies of a header of `bits` bits, none of which overlaps another. */
 const hasRoomForHeader = (side: number, samplesPerPixel: number, bits: number): boolean =>
+  bits <= headerStart(side, samplesPerPixel, 1) &&
   headerStart(side, samplesPerPixel, HEADER_COPIES - 1) + bits <= side * side * samplesPerPixel;
 
 /**

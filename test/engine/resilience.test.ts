@@ -2,6 +2,7 @@ import {
   createKeyring,
   createProtectionJob,
   type Frame,
+  inspectFrame,
   type Keyring,
   type ProtectedFrame,
   type ProtectionJob,
@@ -145,6 +146,7 @@ describe('damage inside the covered area', () => {
     ['a black bar', (x, y) => (y > 0.45 && y < 0.52 && x > 0.2 && x < 0.8 ? 0 : undefined)],
     ['a bar over one finder pattern', (x, y) => (x < 0.3 && y < 0.3 ? 0 : undefined)],
     ['a corner cut off', (x, y) => (x + y > 1.8 ? 0 : undefined)],
+    ['a column of a twentieth', (x) => (x > 0.5 && x < 0.55 ? 0 : undefined)],
     ['a row of a twentieth', (_x, y) => (y > 0.5 && y < 0.55 ? 4095 : undefined)],
     ['a square of a tenth', (x, y) => (x > 0.4 && x < 0.71 && y > 0.3 && y < 0.61 ? 0 : undefined)],
   ];
@@ -219,6 +221,24 @@ test('a palette image is worked on by luminance', async () => {
   expect(ramp[corner]).toBeGreaterThan(120); // the quiet zone is as light as the image gets
   expect((await restoreFrame(output.frame, keyring)).frame.samples).toEqual(frame.samples);
 });
+
+/** The square of an RGB symbol, whose samples lie three to a pixel, and whose side leaves each rest of three. */
+test.each([97, 98, 99])(
+  'the header under an RGB symbol of %i is read past a column of four pixels',
+  async (side) => {
+    const frame = makeFrame({ width: 150, height: 150, bitsAllocated: 8, samplesPerPixel: 3 });
+    const noticed = await createProtectionJob({ passphrase, report: '', qr: 'notice', workFactor: 8 });
+    const areas = [{ x: 20, y: 20, width: side, height: side }];
+    const { frame: sent, coveredAreas } = await protectFrame(frame, noticed, { areas });
+    const [{ x, y, width, height }] = coveredAreas;
+    const samples = sent.samples.slice();
+    for (let row = y; row < y + height; row++) {
+      const first = 3 * (150 * row + x + (width >> 1));
+      samples.fill(255, first, first + 12);
+    }
+    expect(inspectFrame({ ...sent, samples })).toMatchObject({ coveredAreas, keys: ['passphrase'] });
+  },
+);
 
 test.each(['row', 'column'] as const)(
   'no line of one pixel, whichever %s it takes, stops a restore',

@@ -245,13 +245,13 @@ Header = namedtuple(
 
 def header_starts(rows, row):
     """Where the copies begin among the samples of a square of `rows` rows of `row` samples."""
-    return [k * (rows * row // 3 + row // 3) for k in range(3)]
+    return [k * (rows // 3 * row + row // 3) for k in range(3)]
 
 
 def read_header(bits):
     """The header in the lowest bits under a symbol (rows by samples), or None."""
     starts = header_starts(*bits.shape)
-    length = bits.size - starts[2]
+    length = min(starts[1], bits.size - starts[2]) // 8 * 8  # copies do not overlap
     copies = [bits.reshape(-1)[start : start + length] for start in starts]
     majority = (copies[0] + copies[1] + copies[2]) >= 2
     for copy in [*copies, majority]:
