@@ -38,6 +38,20 @@ export function run(program, args, { show = false, env = process.env } = {}) {
 }
 
 /**
+ * Runs npm.
+ *
+ * @param {string[]} args
+ */
+export function npm(args) {
+  // npm tells its scripts where it is; started without it, the one beside this node is found on PATH.
+  const script = process.env.npm_execpath;
+  const windows = process.platform === 'win32';
+  return script && /npm-cli\.c?js$/.test(script)
+    ? run(process.execPath, [script, ...args])
+    : run(windows ? 'cmd.exe' : 'npm', windows ? ['/d', '/c', 'npm', ...args] : args);
+}
+
+/**
  * Runs npm quietly; what it said is shown only when it fails.
  *
  * @param {string[]} args
@@ -46,16 +60,9 @@ export function run(program, args, { show = false, env = process.env } = {}) {
  * @throws {ScriptError}
  */
 export async function runNpm(args, purpose) {
-  const quiet = [...args, '--no-audit', '--no-fund', '--loglevel=error'];
-  // npm tells its scripts where it is; started without it, the one beside this node is found on PATH.
-  const npm = process.env.npm_execpath;
-  const windows = process.platform === 'win32';
-  const result =
-    npm && /npm-cli\.c?js$/.test(npm)
-      ? await run(process.execPath, [npm, ...quiet])
-      : await run(windows ? 'cmd.exe' : 'npm', windows ? ['/d', '/c', 'npm', ...quiet] : quiet);
-  if (result.code !== 0) throw new ScriptError(`${purpose} failed: npm ${args.join(' ')}\n${result.output}`);
-  return result.output;
+  const { code, output } = await npm([...args, '--no-audit', '--no-fund', '--loglevel=error']);
+  if (code !== 0) throw new ScriptError(`${purpose} failed: npm ${args.join(' ')}\n${output}`);
+  return output;
 }
 
 /**

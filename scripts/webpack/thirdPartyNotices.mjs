@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isAllowed } from './licences.mjs';
 
 const NAME = 'ThirdPartyNotices';
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)/i;
@@ -24,7 +25,7 @@ const CARRIED = {
 
 /**
  * Writes the licences of every package that went into a bundle beside it. Fails the build where a package
- * has no licence text.
+ * has no licence text, or a licence that is not known to go with ours.
  */
 export class ThirdPartyNotices {
   /** @param {string} filename */
@@ -46,7 +47,11 @@ export class ThirdPartyNotices {
           }
         }
         const notices = [...packages.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-        for (const { name, texts, carried } of notices) {
+        for (const { name, license, texts, carried } of notices) {
+          if (!isAllowed(license))
+            compilation.errors.push(
+              new WebpackError(`${name} has the licence ${license}, which is not allowed`),
+            );
           if (texts.length + carried.length === 0)
             compilation.errors.push(new WebpackError(`${name} carries no licence text`));
         }
@@ -79,7 +84,7 @@ function notice(folder) {
     .filter((file) => LICENCE_FILE.test(file))
     .map((file) => readFileSync(join(folder, file), 'utf8').trim());
   const carried = CARRIED[/** @type {keyof CARRIED} */ (name)] ?? [];
-  return { name, title: `${name} ${version} (${license})`, texts, carried };
+  return { name, license, title: `${name} ${version} (${license})`, texts, carried };
 }
 
 /** @param {ReturnType<typeof notice>[]} notices */
