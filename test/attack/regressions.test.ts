@@ -6,7 +6,6 @@ import { attack, type TargetName } from './targets';
 
 /**
  * Inputs that once brought down what they were put to, each under its name: what it did, the target, `gz`.
- * Protected ones open with the passphrase of all tests here.
  */
 const FOLDER = join(__dirname, 'regressions');
 const withoutKeys = { opened: [] } as unknown as Fixtures;
