@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { printable, printableJson } from '../../src/cli/terminal';
 import { protectFile } from '../../src/dicom/index';
 import { buildImage } from '../dicom/builder';
 import { makeKeys } from '../dicom/support';
+import { fc } from '../properties';
 import { commandLine } from './support';
 
 /** Escape sequences, C1 introducer, right-to-left override, isolates, separators, a lone surrogate. */

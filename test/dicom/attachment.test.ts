@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { type Attachment, decodeAttachment, encodeAttachment, runsOf } from '../../src/dicom/attachment';
 import { KeyAreaError } from '../../src/engine/errors';
+import { fc } from '../properties';
 import { codeOf } from './support';
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });

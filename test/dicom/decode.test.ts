@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
-import fc from 'fast-check';
 import { readNative } from '../../src/dicom/decode/native';
 import { frameCells, pixelLayout } from '../../src/dicom/pixels';
 import { textOf, unsignedShortsOf } from '../../src/dicom/reader';
 import { KeyAreaError } from '../../src/engine/errors';
 import { encodeJpegLs } from '../../src/engine/jpegLs';
+import { fc } from '../properties';
 import {
   BIG_ENDIAN,
   buildFile,

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { protectFile, restoreFile } from '../../src/dicom/index';
 import { fromYbr, toYbr } from '../../src/dicom/luminance';
 import { pixelLayout } from '../../src/dicom/pixels';
 import { readFile } from '../../src/dicom/reader';
 import { scanPicture } from '../../src/engine/index';
+import { fc } from '../properties';
 import { buildImage, type ImageOptions, shorts } from './builder';
 import { expectSameBytes, makeKeys } from './support';
 

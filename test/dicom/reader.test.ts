@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { readNative } from '../../src/dicom/decode/native';
 import { pixelLayout } from '../../src/dicom/pixels';
 import { findElement, readFile, textOf } from '../../src/dicom/reader';
 import { KeyAreaError } from '../../src/engine/errors';
+import { fc } from '../properties';
 import {
   BIG_ENDIAN,
   buildFile,

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { inspectFile, protectFile, restoreFile } from '../../src/dicom/index';
 import { pixelLayout, readFrame, writeFrame } from '../../src/dicom/pixels';
 import { type DicomFile, findElement, readFile, textOf, valueBytes } from '../../src/dicom/reader';
@@ -6,6 +5,7 @@ import { recodeElement } from '../../src/dicom/recode';
 import { type Edit, splice } from '../../src/dicom/splice';
 import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '../../src/dicom/transferSyntaxes';
 import { createKeyring, KeyAreaError, type ProtectionJob, protectFrame } from '../../src/engine/index';
+import { fc } from '../properties';
 import {
   BIG_ENDIAN,
   buildImage,

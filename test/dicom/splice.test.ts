@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { findElement, readFile } from '../../src/dicom/reader';
 import { checkOrder, type Edit, splice, wrongGroupLengths } from '../../src/dicom/splice';
+import { fc } from '../properties';
 import {
   BIG_ENDIAN,
   buildFile,

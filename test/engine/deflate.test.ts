@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import fc from 'fast-check';
 import { deflate, inflate } from '../../src/engine/deflate';
+import { fc } from '../properties';
 
 test('what is deflated inflates again, here and in zlib', () => {
   fc.assert(

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { computeParity, recoverData } from '../../src/engine/parity';
+import { fc } from '../properties';
 
 test('any K of K + P shards give the data back, fewer give nothing', () => {
   fc.assert(

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {
   createKeyring,
   createProtectionJob,
@@ -9,6 +8,7 @@ import {
   protectFrame,
   restoreFrame,
 } from '../../src/engine';
+import { fc } from '../properties';
 import { type FrameRecipe, makeFrame } from './frames';
 
 /**

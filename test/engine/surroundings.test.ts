@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { type Frame, KeyAreaError, type Rectangle } from '../../src/engine';
 import {
   embedSurroundings,
@@ -6,6 +5,7 @@ import {
   headerCandidates,
   surroundingsCapacity,
 } from '../../src/engine/surroundings';
+import { fc } from '../properties';
 import { makeFrame, randomFrom } from './frames';
 
 /**

@@ -1,11 +1,11 @@
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import fc from 'fast-check';
 import defaults from '../../.ohifrc';
 import { isAgeRecipient } from '../../schema/ageRecipient.mjs';
 import schema from '../../schema/settings.schema.json';
 import { readConfiguration } from '../../src/hosts/configuration';
 import { settingsFaults } from '../../src/hosts/settingsFaults';
+import { fc } from '../properties';
 
 let identity: string;
 let key: string;

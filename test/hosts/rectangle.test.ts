@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { type ImagePoint, touchedPixels } from '../../src/hosts/rectangle';
+import { fc } from '../properties';
 
 const size = { width: 100, height: 80 };
 
