@@ -52,6 +52,38 @@ export function blockImage(): Buffer {
   ]);
 }
 
+/** A small image in colour, 8 bits a sample. */
+export function colourImage(): Buffer {
+  const [columns, rows] = [128, 112];
+  const pixels = Buffer.alloc(3 * columns * rows);
+  for (let y = 0, index = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++, index += 3) {
+      pixels.set([(2 * x + y) % 256, (x + 2 * y) % 256, (x * 3 + y * 5) % 64], index);
+    }
+  }
+  return writePart10([
+    { tag: 0x00080016, vr: 'UI', value: '1.2.840.10008.5.1.4.1.1.7' },
+    { tag: 0x00080018, vr: 'UI', value: `${STUDY}.3.1` },
+    { tag: 0x00080060, vr: 'CS', value: 'OT' },
+    { tag: 0x0008103e, vr: 'LO', value: 'Colour' },
+    { tag: 0x00100010, vr: 'PN', value: 'Phantom^Colour' },
+    { tag: 0x00100020, vr: 'LO', value: 'PHANTOM-3' },
+    { tag: 0x0020000d, vr: 'UI', value: `${STUDY}.4` },
+    { tag: 0x0020000e, vr: 'UI', value: `${STUDY}.3` },
+    { tag: 0x00200013, vr: 'IS', value: '1' },
+    { tag: 0x00280002, vr: 'US', value: 3 },
+    { tag: 0x00280004, vr: 'CS', value: 'RGB' },
+    { tag: 0x00280006, vr: 'US', value: 0 },
+    { tag: 0x00280010, vr: 'US', value: rows },
+    { tag: 0x00280011, vr: 'US', value: columns },
+    { tag: 0x00280100, vr: 'US', value: 8 },
+    { tag: 0x00280101, vr: 'US', value: 8 },
+    { tag: 0x00280102, vr: 'US', value: 7 },
+    { tag: 0x00280103, vr: 'US', value: 0 },
+    { tag: 0x7fe00010, vr: 'OW', value: pixels },
+  ]);
+}
+
 /** Where the block is on the page: the box of all that is bright inside the viewport. */
 export async function blockOnPage(page: Page) {
   const viewport = (await page.locator('.cornerstone-canvas').first().boundingBox())!;
