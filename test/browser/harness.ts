@@ -214,8 +214,8 @@ export function pixelOnPage(page: Page, pixel: Pixel, part = ''): Promise<Pixel>
   );
 }
 
-/** Where pixels lie on the page, once the picture rests: a panel that opens moves it. */
-async function restingOnPage(page: Page, pixels: readonly Pixel[]): Promise<Pixel[]> {
+/** Where something lies on the page, once the picture rests: a panel that opens moves it. */
+export async function resting<T>(page: Page, read: () => Promise<T>): Promise<T> {
   for (let last = ''; ; await page.waitForTimeout(300)) {
     // The viewer draws anew some time after the element has another size.
     await page.waitForFunction(() =>
@@ -223,10 +223,30 @@ async function restingOnPage(page: Page, pixels: readonly Pixel[]): Promise<Pixe
         ({ width, clientWidth }) => Math.abs(width - clientWidth * devicePixelRatio) <= 1,
       ),
     );
-    const places = await Promise.all(pixels.map((pixel) => pixelOnPage(page, pixel)));
-    if (JSON.stringify(places) === last) return places;
-    last = JSON.stringify(places);
+    const place = await read();
+    if (JSON.stringify(place) === last) return place;
+    last = JSON.stringify(place);
   }
+}
+
+/** Where pixels lie on the page, in the viewer's own words. */
+type PlaceOf = (page: Page, pixel: Pixel) => Promise<Pixel>;
+
+/** Drags with the mouse from one pixel to another, once the picture rests. */
+export async function dragBetween(page: Page, from: Pixel, to: Pixel, placeOf: PlaceOf): Promise<void> {
+  const [start, end] = await resting(page, () =>
+    Promise.all([from, to].map((pixel) => placeOf(page, pixel))),
+  );
+  await dragOnPage(page, start!, end!);
+}
+
+/** Drags with the mouse from one point of the page to another. */
+export async function dragOnPage(page: Page, from: Pixel, to: Pixel): Promise<void> {
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 5 });
+  await page.mouse.move(to.x, to.y, { steps: 5 });
+  await page.mouse.up();
 }
 
 /** Runs in the page: true where the left mouse button has a tool in the active viewport. */
@@ -243,12 +263,7 @@ export const hasTool = (page: Page, tool: string): Promise<boolean> => page.eval
 export async function drag(page: Page, from: Pixel, to: Pixel, tool = KEY_AREA_TOOL): Promise<void> {
   // It takes a moment after its button was clicked.
   await page.waitForFunction(isTool, tool);
-  const [start, end] = await restingOnPage(page, [from, to]);
-  await page.mouse.move(start!.x, start!.y);
-  await page.mouse.down();
-  await page.mouse.move((start!.x + end!.x) / 2, (start!.y + end!.y) / 2, { steps: 5 });
-  await page.mouse.move(end!.x, end!.y, { steps: 5 });
-  await page.mouse.up();
+  await dragBetween(page, from, to, pixelOnPage);
 }
 
 /** Asks until the answer is the one expected; where patience ends, the difference is told. */

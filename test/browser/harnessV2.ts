@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { Pixel } from './harness';
+import { dragBetween, type Pixel } from './harness';
 
 /** What drives OHIF v2, beside what the harness does in any viewer. */
 
@@ -43,14 +43,5 @@ function pixelOnPage(page: Page, pixel: Pixel): Promise<Pixel> {
 /** Draws a key area with the mouse from one pixel of the displayed image to another. */
 export async function drawKeyArea(page: Page, from: Pixel, to: Pixel): Promise<void> {
   await page.getByRole('button', { name: 'Draw key area' }).click();
-  await drag(page, await pixelOnPage(page, from), await pixelOnPage(page, to));
-}
-
-/** Draws with the mouse from one point of the page to another. */
-export async function drag(page: Page, from: Pixel, to: Pixel): Promise<void> {
-  await page.mouse.move(from.x, from.y);
-  await page.mouse.down();
-  await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 5 });
-  await page.mouse.move(to.x, to.y, { steps: 5 });
-  await page.mouse.up();
+  await dragBetween(page, from, to, pixelOnPage);
 }

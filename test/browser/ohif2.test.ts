@@ -20,14 +20,16 @@ import {
   type Demo,
   demoAndBrowser,
   download,
+  dragOnPage,
   field,
   openPage,
+  resting,
   retrieveInstance,
   screenshot,
   startDemo,
   waitForView,
 } from './harness';
-import { drag, drawKeyArea, openPanel, waitForImage } from './harnessV2';
+import { drawKeyArea, openPanel, waitForImage } from './harnessV2';
 import { restoreAndDownload } from './wholeJob';
 
 /** OHIF v2, unmodified, with the extension: the whole job, and files that go from one viewer to the other. */
@@ -158,15 +160,15 @@ test('the frames of a multi-frame object are protected together, and restored', 
 /** Draws just inside the edges of the block, wherever it is on the page: all pixels touched are its own. */
 async function drawOverBlock(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Draw key area' }).click();
-  const { left, top, right, bottom } = await blockOnPage(page);
-  await drag(page, { x: left + 1, y: top + 1 }, { x: right - 1, y: bottom - 1 });
+  const { left, top, right, bottom } = await resting(page, () => blockOnPage(page));
+  await dragOnPage(page, { x: left + 1, y: top + 1 }, { x: right - 1, y: bottom - 1 });
   await page.getByText(`${BLOCK.width} × ${BLOCK.height} at ${BLOCK.x}, ${BLOCK.y}`).waitFor();
 }
 
 /** The viewer's toolbar turns the view; it is turned when the block is somewhere else. */
 async function turn(page: Page, ...buttons: string[]): Promise<void> {
   for (const button of buttons) {
-    const before = JSON.stringify(await blockOnPage(page));
+    const before = JSON.stringify(await resting(page, () => blockOnPage(page)));
     await page.locator('[data-cy="more"]').click();
     await page.locator(`.tooltip-toolbar-overlay [data-cy="${button}"]`).click();
     await page.keyboard.press('Escape');

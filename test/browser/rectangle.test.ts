@@ -6,10 +6,12 @@ import { BLOCK, blockImage, blockOnPage, expectBlockHidden, STUDY } from './bloc
 import {
   demoOfFolder,
   download,
+  dragOnPage,
   eventually,
   field,
   hasTool,
   openPage,
+  resting,
   screenshot,
   turn,
   waitForImage,
@@ -72,25 +74,22 @@ test.each<[name: string, prepare: (page: Page) => Promise<unknown>]>([
   );
   await waitForImage(page);
   await waitForView(page, 'draw');
-  const before = await blockOnPage(page);
+  const place = () => blockOnPage(page);
+  const before = await resting(page, place);
   await prepare(page);
-  // The block is not in the middle: every change of the view moves it. The view has come to rest when it
-  // is where it was a moment before.
-  let block = before;
-  for (let last = before; ; last = block) {
-    await page.waitForTimeout(200);
-    block = await blockOnPage(page);
-    const moved = JSON.stringify(block) !== JSON.stringify(before);
-    if ((moved || name === 'as it opens') && JSON.stringify(block) === JSON.stringify(last)) break;
+  // The block is not in the middle: every change of the view moves it.
+  if (name !== 'as it opens') {
+    await eventually(async () => JSON.stringify(await place()) !== JSON.stringify(before), true);
   }
+  const block = await resting(page, place);
   await page.getByRole('button', { name: 'Draw key area' }).click();
   await eventually(() => hasTool(page, KEY_AREA_TOOL), true);
   // Just inside its edges: every pixel that is touched is one of the block's, and all of those are.
-  await page.mouse.move(block.left + 1, block.top + 1);
-  await page.mouse.down();
-  await page.mouse.move((block.left + block.right) / 2, (block.top + block.bottom) / 2, { steps: 4 });
-  await page.mouse.move(block.right - 1, block.bottom - 1, { steps: 4 });
-  await page.mouse.up();
+  await dragOnPage(
+    page,
+    { x: block.left + 1, y: block.top + 1 },
+    { x: block.right - 1, y: block.bottom - 1 },
+  );
   await waitForView(page, 'protect');
   await screenshot(page, `rectangle-${name.replace(/\W+/g, '-')}`);
   await page.getByText(`${BLOCK.width} × ${BLOCK.height} at ${BLOCK.x}, ${BLOCK.y}`).waitFor();
