@@ -27,21 +27,22 @@ export async function encodeJpegLs(
   image: CodedImage,
   byPixel = false,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const { JpegLSEncoder } = await charls.load();
-  const encoder = new JpegLSEncoder();
   try {
-    encoder
-      .getDecodedBuffer(image)
-      .set(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
-    if (byPixel) encoder.setInterleaveMode(SAMPLE_INTERLEAVED);
-    encoder.encode();
-    return encoder.getEncodedBuffer().slice();
+    return await charls.use(({ JpegLSEncoder }) => {
+      const encoder = new JpegLSEncoder();
+      encoder
+        .getDecodedBuffer(image)
+        .set(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
+      if (byPixel) encoder.setInterleaveMode(SAMPLE_INTERLEAVED);
+      encoder.encode();
+      const stream = encoder.getEncodedBuffer().slice();
+      encoder.delete();
+      return stream;
+    });
   } catch (error) {
     // The wasm throws bare numbers, addresses of its own exceptions; anything else is a defect.
     if (typeof error === 'number') return undefined;
     throw error;
-  } finally {
-    encoder.delete();
   }
 }
 
@@ -79,20 +80,18 @@ export async function decodeJpegLs(stream: Uint8Array, image: CodedImage): Promi
   if (shape === undefined || keys.some((key) => shape[key] !== image[key])) {
     throw new RangeError('the JPEG-LS stream is not of the expected shape');
   }
-  const { JpegLSDecoder } = await charls.load();
-  const decoder = new JpegLSDecoder();
-  let bytes: Uint8Array<ArrayBuffer>;
-  try {
-    const ended = withEnd(stream);
-    decoder.getEncodedBuffer(ended.length).set(ended);
-    decoder.decode();
-    bytes = decoder.getDecodedBuffer().slice();
-    decoder.delete();
-  } catch (error) {
-    // A number is a thrown C++ exception. After anything else the codec is not known to be sound.
-    if (typeof error === 'number') decoder.delete();
-    else charls.discard();
-    throw new RangeError('the JPEG-LS stream does not decode', { cause: error });
-  }
+  const ended = withEnd(stream);
+  const bytes = await charls.use(({ JpegLSDecoder }) => {
+    try {
+      const decoder = new JpegLSDecoder();
+      decoder.getEncodedBuffer(ended.length).set(ended);
+      decoder.decode();
+      const decoded = decoder.getDecodedBuffer().slice();
+      decoder.delete();
+      return decoded;
+    } catch (error) {
+      throw new RangeError('the JPEG-LS stream does not decode', { cause: error });
+    }
+  });
   return image.bitsPerSample <= 8 ? bytes : new Uint16Array(bytes.buffer);
 }

@@ -31,7 +31,8 @@ export class WasmCodec<Codec> {
    * where the software is not installed completely.
    */
   load(): Promise<Codec> {
-    this.#codec ??= this.#start(this.#options).catch((cause: unknown) => {
+    // The factory makes the object it is given into the codec, so each start takes one of its own.
+    this.#codec ??= this.#start({ ...this.#options }).catch((cause: unknown) => {
       this.#codec = undefined; // a failed download may succeed the next time
       throw new Error(
         `The image codec (${this.#file}) could not be loaded: the software is not installed completely, or the page forbids WebAssembly.`,
@@ -41,8 +42,22 @@ export class WasmCodec<Codec> {
     return this.#codec;
   }
 
-  /** Starts the codec afresh at its next use: one that has given up does not work any more. */
-  discard(): void {
-    this.#codec = undefined;
+  /**
+   * Works with the codec. One that has given up, with a C++ exception or a trap, is not known to be sound
+   * any more: it is dropped, and the next use starts it afresh.
+   */
+  async use<Result>(work: (codec: Codec) => Result): Promise<Result> {
+    let loading: Promise<Codec>;
+    let codec: Codec;
+    do {
+      loading = this.load();
+      codec = await loading;
+    } while (loading !== this.#codec); // it may have given up in other hands meanwhile
+    try {
+      return work(codec);
+    } catch (error) {
+      this.#codec = undefined;
+      throw error;
+    }
   }
 }

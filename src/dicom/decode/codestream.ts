@@ -30,32 +30,33 @@ export interface Codestream {
 /**
  * Decodes one stream. Throws `RangeError` where the codec gives up, or gives anything but `shape`.
  */
-export async function decodeWith<Codec>(
+export function decodeWith<Codec>(
   codec: WasmCodec<Codec>,
   decoderOf: (codec: Codec) => CodecDecoder,
   stream: Uint8Array,
   shape: Shape,
 ): Promise<Samples> {
-  const decoder = decoderOf(await codec.load());
-  let bytes: Uint8Array<ArrayBuffer>;
-  let info: CodecFrameInfo;
-  let planar: boolean;
+  return codec.use((loaded) => {
+    const { bytes, info, planar } = decode(decoderOf, loaded, stream);
+    const samples = samplesOf(bytes, info, shape);
+    return planar ? interleaveComponents(samples, shape.components) : samples;
+  });
+}
+
+function decode<Codec>(decoderOf: (codec: Codec) => CodecDecoder, codec: Codec, stream: Uint8Array) {
   try {
+    const decoder = decoderOf(codec);
     decoder.getEncodedBuffer(stream.length).set(stream);
     decoder.decode();
-    info = decoder.getFrameInfo();
+    const info = decoder.getFrameInfo();
     // Wasm memory is reused by the next frame.
-    bytes = new Uint8Array(decoder.getDecodedBuffer());
-    planar = decoder.getInterleaveMode?.() === 0;
+    const bytes = new Uint8Array(decoder.getDecodedBuffer());
+    const planar = decoder.getInterleaveMode?.() === 0;
     decoder.delete();
+    return { bytes, info, planar };
   } catch (error) {
-    // A number is a thrown C++ exception. After anything else the codec is not known to be sound.
-    if (typeof error === 'number') decoder.delete();
-    else codec.discard();
     throw new RangeError('it is damaged', { cause: error });
   }
-  const samples = samplesOf(bytes, info, shape);
-  return planar ? interleaveComponents(samples, shape.components) : samples;
 }
 
 function samplesOf(bytes: Uint8Array<ArrayBuffer>, info: CodecFrameInfo, shape: Shape): Samples {
