@@ -1,20 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { buildWith } from './lib/build.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
-import { cacheFolder, projectFolder, runScript, ScriptError } from './lib/project.mjs';
-import { run, runTool } from './lib/run.mjs';
+import { cacheFolder, projectFolder, runScript } from './lib/project.mjs';
+import { run } from './lib/run.mjs';
 
 /** Hostile inputs of a whole campaign; `npm test` tries the first of them. */
 const INPUTS = 200_000;
 
 await runScript(async () => {
   await ensureDependencies();
-  const built = await runTool('webpack-cli/bin/cli.js', [
-    '--no-color',
-    '--config',
-    'test/attack/webpack.config.js',
-  ]);
-  if (built.code !== 0) throw new ScriptError(`The build failed.\n${built.output}`);
+  await buildWith('test/attack/webpack.config.js');
   const script = join(cacheFolder, 'attack', 'attack.cjs');
   const record = join(projectFolder, 'test', 'attack', 'record.json');
   const args = [script, String(INPUTS), String(availableParallelism()), record];

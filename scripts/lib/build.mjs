@@ -53,6 +53,15 @@ export async function build(digest) {
 }
 
 /**
+ * Builds what a webpack configuration of a tool of the project's own says.
+ *
+ * @param {string} configuration its path
+ * @throws {ScriptError}
+ */
+export const buildWith = (configuration) =>
+  runStep('webpack-cli/bin/cli.js', ['--no-color', '--config', configuration]);
+
+/**
  * @param {string} tool
  * @param {string[]} args
  * @throws {ScriptError}

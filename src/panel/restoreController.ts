@@ -65,11 +65,9 @@ export class RestoreController {
   /** @param acceptCost the user agreed to a costly key */
   async restore(acceptCost = false): Promise<void> {
     const { state, port, service } = this.#context;
-    const { viewer } = state.get();
-    if (viewer.status !== 'ready' || this.#context.busy) return;
-    const { series, image } = viewer;
-    const secret = this.secret();
-    if (secret === undefined) return;
+    const ready = this.#ready();
+    if (ready === undefined) return;
+    const { series, image, secret } = ready;
     this.edit({ consentFor: undefined });
     await this.#context.run('restore', series.images, async (signal, onProgress) => {
       const request = { series, secret, acceptCost };
@@ -95,12 +93,10 @@ export class RestoreController {
 
   /** Reads the report from the QR code on display: all that is left where the key area cannot come back. */
   async readReport(): Promise<void> {
-    const { state, port, service } = this.#context;
-    const { viewer } = state.get();
-    if (viewer.status !== 'ready' || this.#context.busy) return;
-    const { series, image } = viewer;
-    const secret = this.secret();
-    if (secret === undefined) return;
+    const { port, service } = this.#context;
+    const ready = this.#ready();
+    if (ready === undefined) return;
+    const { series, image, secret } = ready;
     await this.#context.run('read', 1, async (signal) => {
       const { width, height } = image;
       const picture = port.picture(image, { x: 0, y: 0, width, height }, Number.POSITIVE_INFINITY);
@@ -199,6 +195,15 @@ export class RestoreController {
       this.#context.complain({ place: 'key', ...inputErrors.noPassphrase });
     }
     return undefined;
+  }
+
+  /** What is on display, and the key that was given for it; undefined where nothing can begin with them. */
+  #ready() {
+    const { viewer } = this.#context.state.get();
+    if (viewer.status !== 'ready' || this.#context.busy) return undefined;
+    const { series, image } = viewer;
+    const secret = this.secret();
+    return secret && { series, image, secret };
   }
 
   /** Of the image on display, from 1. */

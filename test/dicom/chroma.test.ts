@@ -20,17 +20,14 @@ import {
   text,
   withGroupLengths,
 } from './builder';
-import { errorOf, expectSameBytes, type Keys, makeKeys } from './support';
+import { errorOf, expectSameBytes, testKeys } from './support';
 
 /** Native YBR_FULL_422: two pixels as Y1, Y2, Cb, Cr. */
 const COLOUR: ImageOptions = { samplesPerPixel: 3, photometric: 'YBR_FULL_422', bitsAllocated: 8 };
 const PIXEL_DATA = 0x7fe00010;
 const PHOTOMETRIC = 0x00280004;
 
-let keys: Keys;
-beforeAll(async () => {
-  keys = await makeKeys();
-});
+const keys = testKeys();
 
 /** The samples of an image in YBR_FULL, of two pixels the same chroma. */
 function wideCells(options: ImageOptions): number[] {

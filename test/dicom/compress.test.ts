@@ -3,13 +3,10 @@ import { inspectFile, protectFile, restoreFile } from '../../src/dicom/index';
 import { hashPixels, pixelLayout } from '../../src/dicom/pixels';
 import { readFile, textOf } from '../../src/dicom/reader';
 import { buildImage, IMPLICIT, type ImageOptions, type Node, pixelBytes, shorts } from './builder';
-import { errorOf, expectSameBytes, type Keys, makeKeys } from './support';
+import { errorOf, expectSameBytes, testKeys } from './support';
 
 const areas = [{ rectangle: { x: 40, y: 40, width: 60, height: 60 } }];
-let keys: Keys;
-beforeAll(async () => {
-  keys = await makeKeys();
-});
+const keys = testKeys();
 
 const protect = (original: Uint8Array, more: object = {}) =>
   protectFile(original, keys.job, { areas, compress: true, ...more });

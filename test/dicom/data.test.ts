@@ -11,7 +11,7 @@ import { splice } from '../../src/dicom/splice';
 import { transferSyntaxOf } from '../../src/dicom/transferSyntaxes';
 import type { ErrorCode } from '../../src/engine/index';
 import { testWith } from '../readers';
-import { codeOf, expectSameBytes, type Keys, makeKeys } from './support';
+import { codeOf, expectSameBytes, testKeys } from './support';
 
 /**
  * Real files: those of a development dependency, and, where they are present, a larger collection with
@@ -30,10 +30,7 @@ interface Entry {
   readonly refDecode: { readonly sha256?: string; readonly error?: string };
 }
 
-let keys: Keys;
-beforeAll(async () => {
-  keys = await makeKeys();
-});
+const keys = testKeys();
 
 /** The middle of the image, a quarter of its sides. */
 function keyArea({ width, height }: PixelLayout) {

@@ -13,17 +13,14 @@ import {
   shorts,
   text,
 } from './builder';
-import { expectSameBytes, type Keys, makeKeys } from './support';
+import { expectSameBytes, testKeys } from './support';
 
 /** Whatever else in a file shows the key area goes into hiding with it, and comes back. */
 const AREAS = { areas: [{ rectangle: { x: 10, y: 10, width: 70, height: 70 } }] };
 /** Found in a file as it is, wherever it lies. */
 const PICTURE = latin1('A PICTURE OF THE KEY AREA.......');
 
-let keys: Keys;
-beforeAll(async () => {
-  keys = await makeKeys();
-});
+const keys = testKeys();
 
 const pixels: Node = { tag: 0x7fe00010, vr: 'OB', value: PICTURE };
 const icon = (undefinedLength = false): Node => ({

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planFile, protectFile, suggestFile } from '../../src/dicom/index';
-import { codeOf, type Keys, makeKeys } from './support';
+import { codeOf, makeKeys, testKeys } from './support';
 
 /** An image of a real MR series, 256 x 256. */
 const bytes = new Uint8Array(
@@ -10,10 +10,7 @@ const bytes = new Uint8Array(
 const area = { rectangle: { x: 90, y: 100, width: 60, height: 40 } };
 const report = 'Lesion of 12 mm in segment VII, follow-up in three months.';
 
-let keys: Keys;
-beforeAll(async () => {
-  keys = await makeKeys();
-});
+const keys = testKeys();
 
 describe('a plan is what protecting does', () => {
   test.each([

@@ -34,19 +34,12 @@ import {
   text,
   withGroupLengths,
 } from './builder';
-import { codeOf, expectSameBytes, type Keys, makeKeys, REPORT } from './support';
+import { codeOf, expectSameBytes, makeKeys, REPORT, testKeys } from './support';
 
 const AREA = { x: 30, y: 40, width: 50, height: 50 };
 const AREAS = { areas: [{ rectangle: AREA }] };
 
-let keys: Keys;
-beforeAll(async () => {
-  keys = await makeKeys();
-});
-afterAll(() => {
-  keys.job.dispose();
-  keys.keyring.dispose();
-});
+const keys = testKeys();
 
 const protect = (file: Uint8Array, options: Partial<ProtectFileOptions> = {}): Promise<ProtectedFile> =>
   protectFile(file, keys.job, { ...AREAS, ...options });

@@ -17,15 +17,12 @@ import {
   shorts,
   text,
 } from './builder';
-import { codeOf, errorOf, expectSameBytes, type Keys, makeKeys } from './support';
+import { codeOf, errorOf, expectSameBytes, makeKeys, testKeys } from './support';
 
 const AREA = { x: 30, y: 40, width: 50, height: 50 };
 const AREAS = { areas: [{ rectangle: AREA }] };
 
-let keys: Keys;
-beforeAll(async () => {
-  keys = await makeKeys();
-});
+const keys = testKeys();
 
 const protect = async (file: Uint8Array, options = {}) =>
   (await protectFile(file, keys.job, { ...AREAS, ...options })).file;

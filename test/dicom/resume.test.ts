@@ -9,17 +9,16 @@ import { pixelLayout } from '../../src/dicom/pixels';
 import { readFile } from '../../src/dicom/reader';
 import { createKeyring, type ProtectionJob } from '../../src/engine/index';
 import { buildImage, text } from './builder';
-import { codeOf, expectSameBytes, type Keys, makeKeys, REPORT } from './support';
+import { codeOf, expectSameBytes, makeKeys, REPORT, testKeys } from './support';
 
 const AREA = { x: 30, y: 40, width: 50, height: 50 };
 const OPTIONS = { areas: [{ rectangle: AREA }], index: 0, count: 2 };
 const original = buildImage({ bitsStored: 12 });
 const second = buildImage({ bitsStored: 12, seed: 2, nodes: [text(0x00080018, 'UI', '1.2.3')] });
 
-let keys: Keys;
+const keys = testKeys();
 let sent: Uint8Array;
 beforeAll(async () => {
-  keys = await makeKeys();
   sent = (await protectFile(original, keys.job, OPTIONS)).file;
 });
 

@@ -7,7 +7,7 @@ import {
   type ProtectionJob,
 } from '../../src/engine/index';
 
-/** One job and one keyring for a whole test file: deriving keys is the slow part. */
+/** One job and one keyring. */
 export interface Keys {
   readonly job: ProtectionJob;
   readonly keyring: Keyring;
@@ -29,6 +29,26 @@ export async function makeKeys(
     ...options,
   });
   return { job, keyring: createKeyring({ passphrase: PASSPHRASE }) };
+}
+
+/** One job and one keyring for a whole test file, as deriving keys is the slow part. */
+export function testKeys(): Keys {
+  let keys: Keys;
+  beforeAll(async () => {
+    keys = await makeKeys();
+  });
+  afterAll(() => {
+    keys.job.dispose();
+    keys.keyring.dispose();
+  });
+  return {
+    get job() {
+      return keys.job;
+    },
+    get keyring() {
+      return keys.keyring;
+    },
+  };
 }
 
 /** The code of the KeyAreaError that `action` throws; fails where it throws nothing, or anything else. */

@@ -6,7 +6,7 @@ import { pixelLayout } from '../../src/dicom/pixels';
 import { readFile } from '../../src/dicom/reader';
 import { hasPython, PYTHON, run, testWith } from '../readers';
 import { buildImage, IMPLICIT, type Node, shorts, text } from './builder';
-import { expectSameBytes, type Keys, makeKeys } from './support';
+import { expectSameBytes, testKeys } from './support';
 
 /** Other people's DICOM tools may edit what we write without harm. */
 const testWithPydicom = hasPython('pydicom', 'numpy') ? test : test.skip;
@@ -14,10 +14,7 @@ const testWithPydicom = hasPython('pydicom', 'numpy') ? test : test.skip;
 const folder = mkdtempSync(join(tmpdir(), 'key-area-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-let keys: Keys;
-beforeAll(async () => {
-  keys = await makeKeys();
-});
+const keys = testKeys();
 
 describe('a protected file restores', () => {
   const source: Node = {

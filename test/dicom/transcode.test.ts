@@ -7,16 +7,13 @@ import { protectFile, restoreFile } from '../../src/dicom/index';
 import { hashPixels, pixelLayout } from '../../src/dicom/pixels';
 import { testWith } from '../readers';
 import { buildImage, IMPLICIT, type ImageOptions } from './builder';
-import { type Keys, makeKeys } from './support';
+import { testKeys } from './support';
 
 /** Archives store what they get in other transfer syntaxes: nothing is lost where those lose nothing. */
 const folder = mkdtempSync(join(tmpdir(), 'key-area-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-let keys: Keys;
-beforeAll(async () => {
-  keys = await makeKeys();
-});
+const keys = testKeys();
 
 const IMAGES: readonly [string, ImageOptions][] = [
   ['16 bits', {}],

@@ -3,17 +3,16 @@ import { type PixelLayout, pixelLayout } from '../../src/dicom/pixels';
 import { readFile, textOf } from '../../src/dicom/reader';
 import { createKeyring } from '../../src/engine/index';
 import { buildImage } from './builder';
-import { codeOf, type Keys, makeKeys, REPORT } from './support';
+import { codeOf, REPORT, testKeys } from './support';
 
 const AREA = { x: 40, y: 40, width: 60, height: 60 };
 const AREAS = { areas: [{ rectangle: AREA }] };
 const original = buildImage({ bitsStored: 12, width: 160, height: 150, frames: 2 });
 
-let keys: Keys;
+const keys = testKeys();
 let sent: Uint8Array;
 let layout: PixelLayout;
 beforeAll(async () => {
-  keys = await makeKeys();
   sent = (await protectFile(original, keys.job, AREAS)).file;
   layout = pixelLayout(readFile(sent));
 });

@@ -5,7 +5,7 @@ import { inspectFile, protectFile, restoreFile } from '../../../src/dicom/index'
 import { openQrText, type Picture, scanPicture } from '../../../src/engine/index';
 import { hasReader, run } from '../../readers';
 import { buildImage, type ImageOptions } from '../builder';
-import { errorOf, type Keys, makeKeys, REPORT } from '../support';
+import { errorOf, REPORT, testKeys } from '../support';
 
 /**
  * A copy that was stored with loss cannot be restored, and says so in plain words; the report is still
@@ -42,10 +42,7 @@ const COPIES: readonly (readonly [string, readonly string[], ImageOptions])[] = 
   ['16 bits signed, JPEG 2000 by gdcm', JPEG_2000, SIGNED],
 ];
 
-let keys: Keys;
-beforeAll(async () => {
-  keys = await makeKeys();
-});
+const keys = testKeys();
 
 /** The picture that gdcm decodes and dcmtk shows, with a window over all values. */
 function pictureOf(path: string): Picture {
