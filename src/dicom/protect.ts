@@ -50,6 +50,11 @@ export interface ProtectedFile {
   readonly psnrOutside: number;
   /** Mean structural similarity outside, of the frame where it is least; 1 where nothing changed. */
   readonly ssimOutside: number;
+  /**
+   * Side, in pixels, of the largest square that may be painted over anywhere on a covered area, so that
+   * the file still restores; of the frame where it is least.
+   */
+  readonly toleratedMark: number;
   readonly qrText: string;
   /** What may still show the key areas, and was left for the user to judge; empty where nothing may. */
   readonly warnings: readonly FileWarning[];
@@ -118,6 +123,7 @@ export async function protectFile(
     psnrOutside: Math.min(...summaries.map(({ psnrOutside }) => psnrOutside)),
     ssimOutside: Math.min(...summaries.map(({ ssimOutside }) => ssimOutside)),
     samplesChangedOutside: summaries.reduce((sum, summary) => sum + summary.samplesChangedOutside, 0),
+    toleratedMark: Math.min(...summaries.map(({ toleratedMark }) => toleratedMark)),
     qrText: summaries[0].qrText,
     warnings,
   };

@@ -8,10 +8,18 @@ import {
   fitsFrame,
   HEADER_COPIES,
   type Header,
+  MAGIC_BYTES,
   PREFIX_LENGTH,
 } from './header';
 import { mayHoldHeader } from './headerMark';
-import { headerSlots, placeSymbol, type SymbolPlace, symbolSide } from './symbol';
+import {
+  hasHeaderSlots,
+  headerSlotIn,
+  headerSlots,
+  placeSymbol,
+  type SymbolPlace,
+  symbolSide,
+} from './symbol';
 
 /** Finding covered areas again, from the pixels alone. */
 
@@ -81,8 +89,28 @@ interface ReadHeader {
   readonly bytes: Uint8Array;
 }
 
+/** False where neither a copy of a header nor the majority of all three begins as a header does. */
+function mayRead(frame: Frame, place: SymbolPlace, orientation: Orientation): boolean {
+  const slotOf = headerSlotIn(frame, place, orientation);
+  const { samples } = frame;
+  const begins = [true, true, true, true];
+  for (let bit = 0; bit < 8 * MAGIC_BYTES.length; bit++) {
+    const wanted = (MAGIC_BYTES[bit >> 3] >> (7 - (bit & 7))) & 1;
+    let ones = 0;
+    for (let copy = 0; copy < HEADER_COPIES; copy++) {
+      const value = samples[slotOf(copy, bit)] & 1;
+      ones += value;
+      if (value !== wanted) begins[copy] = false;
+    }
+    if (ones >> 1 !== wanted) begins[HEADER_COPIES] = false;
+    if (!begins.includes(true)) return false;
+  }
+  return true;
+}
+
 /** Reads the header under a symbol: any whole copy, or the majority of all three. */
 function readHeader(frame: Frame, place: SymbolPlace, orientation: Orientation): ReadHeader | undefined {
+  if (!hasHeaderSlots(frame, place, PREFIX_LENGTH) || !mayRead(frame, place, orientation)) return undefined;
   const prefixes = readCopies(frame, place, orientation, PREFIX_LENGTH);
   if (prefixes === undefined) return undefined;
   const lengths = [...prefixes, majority(prefixes)].map(announcedLength);
@@ -115,9 +143,14 @@ function* sightings(
   orientations: readonly Orientation[],
   effort: Effort,
 ): Generator<Sighting | FoundSymbol> {
+  // What lies under a place does not depend on the threshold that shows a symbol there.
+  const tried = new Set<string>();
   for (const symbols of findSymbols(frame, effort)) {
     let seen = false;
     for (const found of symbols) {
+      const name = Object.values(found.place).join();
+      if (tried.has(name)) continue;
+      tried.add(name);
       const sighting = sightingAt(frame, found, orientations);
       seen ||= sighting !== undefined;
       yield sighting ?? found;
@@ -219,7 +252,7 @@ function locateWith(frame: Frame, effort: Effort): Located {
   let foreign: FoundSymbol | undefined;
   for (const sighting of sightings(frame, ORIENTATIONS, effort)) {
     if (!('header' in sighting)) {
-      foreign ??= sighting;
+      if (!sighting.lone) foreign ??= sighting;
       continue;
     }
     const located = asProtected(frame, sighting);

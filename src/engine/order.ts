@@ -40,27 +40,39 @@ export function layOutHeader(
   return { bitAt, count };
 }
 
-const SMALLEST_BLOCK = 4;
+/** Fewest rows of a band. */
+const SMALLEST_BAND = 4;
+
+/** Rows that a band has at most, where there are `segments` segments. */
+export function bandHeight(areas: readonly Rectangle[], segments: number): number {
+  const pixels = areas.reduce((sum, area) => sum + area.width * area.height, 0);
+  return Math.max(SMALLEST_BAND, Math.ceil(Math.sqrt(pixels / segments)));
+}
+
+/** Bands that an area is cut into, of at most `highest` rows each. */
+export const bandsIn = ({ height }: Rectangle, highest: number): number => Math.ceil(height / highest);
 
 /**
- * The order in which samples carry the payload: area by area, in each area square block by block in
- * raster order, in each block pixel by pixel. There are about as many blocks as segments, so each
- * segment lies in a compact patch of the picture, and local damage costs few of them.
+ * The order in which samples carry the payload: area by area; each area in bands of about equally many rows,
+ * each band column by column, each column from the top. A band is about as high as a segment is wide, so
+ * each segment lies in a compact patch of the picture. Where one patch ends and the next begins differs from
+ * band to band, so a vertical line hits in most bands one segment, wherever it is drawn.
  */
 export function areaOrder(frame: Frame, areas: readonly Rectangle[], segments: number): Uint32Array {
   const { width, samplesPerPixel } = frame;
   const pixels = areas.reduce((sum, area) => sum + area.width * area.height, 0);
-  const side = Math.max(SMALLEST_BLOCK, Math.ceil(Math.sqrt(pixels / segments)));
+  const highest = bandHeight(areas, segments);
   const order = new Uint32Array(pixels * samplesPerPixel);
   let next = 0;
   for (const area of areas) {
-    const bottom = area.y + area.height;
-    const right = area.x + area.width;
-    for (let top = area.y; top < bottom; top += side) {
-      for (let left = area.x; left < right; left += side) {
-        for (let y = top; y < Math.min(top + side, bottom); y++) {
-          const end = (y * width + Math.min(left + side, right)) * samplesPerPixel;
-          for (let index = (y * width + left) * samplesPerPixel; index < end; index++) order[next++] = index;
+    const bands = bandsIn(area, highest);
+    for (let band = 0; band < bands; band++) {
+      const top = area.y + Math.floor((band * area.height) / bands);
+      const bottom = area.y + Math.floor(((band + 1) * area.height) / bands);
+      for (let x = area.x; x < area.x + area.width; x++) {
+        for (let y = top; y < bottom; y++) {
+          const first = (y * width + x) * samplesPerPixel;
+          for (let sample = 0; sample < samplesPerPixel; sample++) order[next++] = first + sample;
         }
       }
     }

@@ -33,7 +33,7 @@ export async function planFrame(
   checkRequest(original, options);
   const frame = toRanks(original);
   const { frame: output, bands, ...written } = await write(frame, job, options);
-  const { carrier, coveredAreas, symbol, places, parityShare } = written;
+  const { carrier, coveredAreas, symbol, places, parityShare, toleratedMark } = written;
   return {
     carrier,
     coveredAreas,
@@ -43,6 +43,7 @@ export async function planFrame(
     places,
     bitsPerSample: bands.bits,
     parityShare,
+    toleratedMark,
     ...measureDistortion(frame, output, coveredAreas),
   };
 }

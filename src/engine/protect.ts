@@ -31,6 +31,11 @@ export interface ProtectedFrame extends Distortion {
   };
   /** Share of the hidden data's segments that may be lost, 0 to 1. */
   readonly parityShare: number;
+  /**
+   * Side, in pixels, of the largest square that may be painted over anywhere on a covered area, in any values,
+   * so that the frame still restores; 0 with the surroundings carrier, which repairs nothing.
+   */
+  readonly toleratedMark: number;
   /** What the QR codes say; empty where there are none. */
   readonly qrText: string;
 }
@@ -81,7 +86,7 @@ export async function protectFrame(
     );
   }
   const written = await write(frame, job, options);
-  const { carrier, coveredAreas, bands, parityShare, symbol } = written;
+  const { carrier, coveredAreas, bands, parityShare, toleratedMark, symbol } = written;
   const result = fromRanks(written.frame);
   const distortion = measureDistortion(frame, written.frame, coveredAreas);
   if (carrier === 'vault' && !options.scramble && distortion.samplesChangedOutside > 0) throw proofFailed();
@@ -94,6 +99,7 @@ export async function protectFrame(
     symbolValues: valuesOf(bands, frame),
     ...distortion,
     parityShare,
+    toleratedMark,
     qrText: symbol?.text ?? '',
   };
 }

@@ -15,7 +15,8 @@ import { computeParity, recoverData } from './parity';
  */
 
 const ENVELOPE_COPIES = 3;
-const CRC_LENGTH = 4;
+/** Bytes of the checksum behind each segment. */
+export const CRC_LENGTH = 4;
 /** Segments are cut no shorter than this, their checksums included. */
 const MIN_SEGMENT = 128;
 const MAX_SEGMENTS = 255;

@@ -119,29 +119,36 @@ export const hasHeaderSlots = (
 ): boolean => hasRoomForHeader(symbolSide(size, modulePixels), samplesPerPixel, 8 * length);
 
 /**
+ * Says for a symbol which sample's bit 0 holds bit `bit` (first bit of the first byte is 0) of copy `copy` of a
+ * header: a copy is a run of the samples of its square, quiet zone included, in raster order of the upright symbol.
+ */
+export function headerSlotIn(
+  { samplesPerPixel, width }: Frame,
+  { x, y, size, modulePixels }: SymbolPlace,
+  orientation = UPRIGHT,
+): (copy: number, bit: number) => number {
+  const side = symbolSide(size, modulePixels);
+  const { origin, across, down } = gridOf(x, y, side, side, width, orientation);
+  return (copy, bit) => {
+    const position = headerStart(side, samplesPerPixel, copy) + bit;
+    const pixel = Math.floor(position / samplesPerPixel);
+    const index = origin + (pixel % side) * across + Math.floor(pixel / side) * down;
+    return index * samplesPerPixel + (position % samplesPerPixel);
+  };
+}
+
+/**
  * The samples whose bit 0 holds copy `copy` of a header of `length` bytes under a symbol, first bit
- * first (each byte's highest bit first): a run of the samples of its square, quiet zone included, in
- * raster order of the upright symbol. Returns undefined where a square is too small.
+ * first. Returns undefined where a square is too small.
  */
 export function headerSlots(
   frame: Frame,
-  { x, y, size, modulePixels }: SymbolPlace,
+  place: SymbolPlace,
   length: number,
   copy: number,
   orientation = UPRIGHT,
 ): Uint32Array | undefined {
-  const { samplesPerPixel } = frame;
-  const side = symbolSide(size, modulePixels);
-  const count = 8 * length;
-  if (!hasRoomForHeader(side, samplesPerPixel, count)) return undefined;
-  const start = headerStart(side, samplesPerPixel, copy);
-  const { origin, across, down } = gridOf(x, y, side, side, frame.width, orientation);
-  const slots = new Uint32Array(count);
-  for (let k = 0; k < count; k++) {
-    const position = start + k;
-    const pixel = Math.floor(position / samplesPerPixel);
-    const index = origin + (pixel % side) * across + Math.floor(pixel / side) * down;
-    slots[k] = index * samplesPerPixel + (position % samplesPerPixel);
-  }
-  return slots;
+  if (!hasHeaderSlots(frame, place, length)) return undefined;
+  const slotOf = headerSlotIn(frame, place, orientation);
+  return Uint32Array.from({ length: 8 * length }, (_, bit) => slotOf(copy, bit));
 }

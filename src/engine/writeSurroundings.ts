@@ -53,5 +53,5 @@ async function writeClean(task: Task): Promise<Written> {
   const symbol = cover?.symbol;
   const places = symbol ? coveredAreas.map((area) => placeSymbol(symbol.size, area)) : [];
   if (symbol) paintSymbols(output, bands, coveredAreas, upperBits, symbol, places);
-  return { frame: output, coveredAreas, bands, parityShare: 0, symbol, places };
+  return { frame: output, coveredAreas, bands, parityShare: 0, toleratedMark: 0, symbol, places };
 }

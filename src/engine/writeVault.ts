@@ -5,6 +5,7 @@ import { layOutHeader } from './order';
 import { planVault, type VaultPlan } from './plan';
 import { scrambleOutside } from './scramble';
 import { joinVault } from './segments';
+import { toleratedMark } from './tolerance';
 import { fillVault, paintSymbols, vaultCapacity } from './vault';
 import { proofFailed, type Task, type Written } from './writer';
 
@@ -56,6 +57,7 @@ export async function writeUnderSymbols(task: Task, scramble: boolean): Promise<
     coveredAreas,
     bands,
     parityShare: segments.paritySegments / count,
+    toleratedMark: toleratedMark(frame, plan),
     symbol,
     places,
   };

@@ -32,6 +32,8 @@ export interface Written {
   /** What the symbols are drawn with. */
   readonly bands: Bands;
   readonly parityShare: number;
+  /** Side, in pixels, of the largest square that may be painted over anywhere on a covered area. */
+  readonly toleratedMark: number;
   /** Undefined where there is no QR code. */
   readonly symbol: QrSymbol | undefined;
   /** Where it lies on each covered area. */

@@ -26,6 +26,7 @@ export function ProtectedParts(props: Props) {
           <p className="kap-muted">{texts.unchangedOutside(outcome.samplesChangedOutside)}</p>
           <p className="kap-muted">{texts.provenEach(outcome.images)}</p>
           {areas.length > 0 && <p className="kap-muted">{texts.covered(areas)}</p>}
+          {outcome.toleratedMark > 0 && <p className="kap-muted">{texts.tolerated(outcome.toleratedMark)}</p>}
         </div>
         {outcome.warnings.map((warning) => (
           <div key={warning} className="kap-message">

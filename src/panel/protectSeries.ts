@@ -60,6 +60,7 @@ export async function protectSeries(
     otherImages: series.images - total,
     samplesChangedOutside: results.reduce((sum, result) => sum + result.samplesChangedOutside, 0),
     coveredAreas: distinctSizes(results.flatMap(({ coveredAreas }) => coveredAreas)),
+    toleratedMark: Math.min(...results.map(({ toleratedMark }) => toleratedMark)),
     firstPosition: files[0].position,
     warnings: [...new Set(results.flatMap(({ warnings }) => warnings.map(({ message }) => message)))],
     storedIn: undefined,

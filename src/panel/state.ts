@@ -39,6 +39,8 @@ export interface ProtectedOutcome {
   readonly samplesChangedOutside: number;
   /** One of each size. */
   readonly coveredAreas: readonly Rectangle[];
+  /** Side in pixels of the largest square that may be drawn over a QR code; 0 where none may. */
+  readonly toleratedMark: number;
   /** Where in the original series its first image is, from 1. */
   readonly firstPosition: number;
   /** What may still show the key areas, in sentences; each once. */

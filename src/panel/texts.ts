@@ -256,6 +256,7 @@ export const texts = {
       ? 'Restored and compared: bit for bit equal.'
       : 'Each one restored and compared: bit for bit equal.',
   covered: (areas: readonly string[]) => `Covered with QR: ${areas.join(' · ')}`,
+  tolerated: (side: number) => `A mark of up to ${side} × ${side} pixels on the QR can be repaired.`,
   sendOn: 'Send it on',
   store: 'Save to PACS',
   stored: (destination: string) => `Saved to ${destination}, read back and equal.`,

@@ -27,6 +27,7 @@ const protectedOutcome = {
   images: 3,
   otherImages: 0,
   samplesChangedOutside: 0,
+  toleratedMark: 20,
   coveredAreas: [{ x: 1, y: 2, width: 73, height: 73 }],
   firstPosition: 1,
   warnings: ['Frames of this image are not protected.'],

@@ -116,6 +116,7 @@ FINDER = np.array([[max(abs(x - 3), abs(y - 3)) != 2 for x in range(7)] for y in
 
 
 def thresholds(codes, padding):
+    """The middles to split the picture at; the last ones are for pictures that something was drawn on."""
     values = np.unique(codes)
     inside = values[(values < padding[0]) | (values > padding[1])] if padding else values[:0]
     pairs = [(values[0], values[-1])]
@@ -123,7 +124,10 @@ def thresholds(codes, padding):
         pairs.append((inside[0], inside[-1]))
     if len(values) > 1:
         pairs += [(values[1], values[-1]), (values[0], values[-2]), (values[1], values[-2])]
-    return list(dict.fromkeys((int(low) + int(high) + 1) // 2 for low, high in pairs))
+    ordered = np.sort(codes, axis=None)
+    strays = [stray for stray in (16, 128, 1024, 8192) if 2 * stray < ordered.size]
+    pairs += [(ordered[stray], ordered[-1 - stray]) for stray in strays]
+    return list(dict.fromkeys((int(low) + int(high) + 1) // 2 for low, high in pairs if low < high))
 
 
 def finder_patterns(bits):
@@ -172,6 +176,22 @@ def symbol_squares(patterns):
     return list(dict.fromkeys(upright + turned))
 
 
+# Squares that are tried where a symbol has one finder pattern left, at most.
+MAX_LONE_SQUARES = 1024
+
+
+def lone_squares(patterns, width, height):
+    """(x, y, m, n) of the squares, quiet zones inside the picture, that any one pattern can be a corner of."""
+    return [
+        (left, top, m, n)
+        for x, y, m, _ in patterns
+        for n in range(21, 178, 4)
+        for left in (x, x - (n - 7) * m)
+        for top in (y, y - (n - 7) * m)
+        if left >= 4 * m and top >= 4 * m and left + (n + 4) * m <= width and top + (n + 4) * m <= height
+    ]
+
+
 def turn(array, way):
     """One of the eight orientations: `way % 4` quarter turns, mirrored from 4 on."""
     turned = np.rot90(array, way % 4)
@@ -199,21 +219,36 @@ def locate(cells, kind):
     """The picture turned and laid so that it matches its header, the header, and `n`."""
     codes = kind.codes(cells)
     height, width = codes.shape[:2]
-    squares = []
+    squares, lone = [], []
     for threshold in thresholds(codes[:, :, 0], kind.padding):
-        new = symbol_squares(finder_patterns(codes[:, :, 0] >= threshold))
-        for way in range(8):
-            for x, y, m, n in new:
-                zone = (n + 8) * m
-                x0, y0 = x - 4 * m, y - 4 * m
-                header = read_header(turn(window(codes, x0, y0, zone, zone), way).reshape(zone, -1) & 1)
-                if header:
-                    left, top = turn_square(x0, y0, zone, width, height, way)
-                    return lay(turn(cells, way), header, left, top, m, n), header, n
+        bits = codes[:, :, 0] >= threshold
+        columns = [(x, y, m, dark) for y, x, m, dark in finder_patterns(bits.T)]
+        patterns = sorted({*finder_patterns(bits), *columns})
+        new = symbol_squares(patterns)
+        found = find_header(codes, new)
+        if found:
+            return lay(turn(cells, found[0]), *found[1:]), found[1], found[-1]
         squares += new
+        lone += lone_squares(patterns, width, height)
+    found = find_header(codes, list(dict.fromkeys(lone))[:MAX_LONE_SQUARES])
+    if found:
+        return lay(turn(cells, found[0]), *found[1:]), found[1], found[-1]
     if squares:
         raise Refused("damaged", "there is a symbol without a readable header")
     raise Refused("not-protected", "there is no symbol")
+
+
+def find_header(codes, squares):
+    """The way the picture was turned, the header under a square, its place and size; None where there is none."""
+    height, width = codes.shape[:2]
+    for way in range(8):
+        for x, y, m, n in squares:
+            zone = (n + 8) * m
+            x0, y0 = x - 4 * m, y - 4 * m
+            header = read_header(turn(window(codes, x0, y0, zone, zone), way).reshape(zone, -1) & 1)
+            if header:
+                return way, header, *turn_square(x0, y0, zone, width, height, way), m, n
+    return None
 
 
 def lay(cells, header, left, top, m, n):
@@ -281,16 +316,18 @@ def parse_header(data):
 
 
 def carrier_order(header, samples):
-    """Numbers of the samples of the covered areas, block by block."""
+    """Numbers of the samples of the covered areas, band by band, in a band column by column."""
     total = sum(width * height for _, _, width, height in header.areas)
-    side = 4
-    while side * side * (header.data_segments + header.parity_segments) < total:
-        side += 1
+    highest = 4
+    while highest * highest * (header.data_segments + header.parity_segments) < total:
+        highest += 1
     order = []
     for x, y, width, height in header.areas:
-        rows, columns = np.mgrid[0:height, 0:width].reshape(2, -1)
-        sequence = np.lexsort((columns, rows, columns // side, rows // side))
-        order.append((y + rows[sequence]) * header.width + x + columns[sequence])
+        bands = -(-height // highest)
+        for band in range(bands):
+            rows = np.arange(y + band * height // bands, y + (band + 1) * height // bands)
+            columns = np.arange(x, x + width)
+            order.append((rows[None, :] * header.width + columns[:, None]).reshape(-1))
     pixels = np.concatenate(order)
     return (pixels[:, None] * samples + np.arange(samples)).reshape(-1)
 

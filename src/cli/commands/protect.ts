@@ -127,8 +127,16 @@ function protectedOutcome(
   made: Omit<ProtectedFile, 'file'>,
   { options }: ProtectRequest,
 ): Outcome {
-  const { coveredAreas, carrier, bitsPerSample, samplesChangedOutside, psnrOutside, ssimOutside, warnings } =
-    made;
+  const {
+    coveredAreas,
+    carrier,
+    bitsPerSample,
+    samplesChangedOutside,
+    psnrOutside,
+    ssimOutside,
+    toleratedMark,
+    warnings,
+  } = made;
   const result = {
     output,
     regions: options.areas.map(regionOf),
@@ -138,6 +146,7 @@ function protectedOutcome(
     samplesChangedOutside,
     psnrOutside: Number.isFinite(psnrOutside) ? psnrOutside : null,
     ssimOutside,
+    toleratedMark,
     qrText: made.qrText,
     verified: true,
     ...(warnings.length > 0 ? { warnings: warnings.map(({ code }) => code) } : {}),
@@ -147,6 +156,9 @@ function protectedOutcome(
     `${input} -> ${output}`,
     `  covered: ${describeAreas(coveredAreas)}; ${describeCarrier(carrier, bitsPerSample)}`,
     `  ${samplesChangedOutside} samples changed outside${quality}; restores bit for bit: verified`,
+    ...(toleratedMark > 0
+      ? [`  a mark of up to ${toleratedMark} x ${toleratedMark} pixels on the QR code can be repaired`]
+      : []),
     ...warnings.map(({ message }) => `  note: ${message}`),
   ];
   return { result, lines, counted: 'protected' };

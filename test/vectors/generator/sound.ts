@@ -405,6 +405,14 @@ async function repaired(): Promise<Draft[]> {
   const whole = restored(forgery);
   const random = randomFrom(7);
   const noText = withoutText(forgery);
+  const [place] = forgery.places;
+  const [firstX, firstY] = [place.x + 4 * place.modulePixels, place.y + 4 * place.modulePixels];
+  const lastY = firstY + (place.size - 7) * place.modulePixels;
+  let gradient = forgery.frame;
+  for (let k = 0; k < 25; k++) {
+    const [column, row] = [x + 40 + (k % 5), y + 38 + Math.floor(k / 5)];
+    gradient = blot({ ...forgery, frame: gradient }, column, row, 1, 1, 4095 - 30 * k);
+  }
   const cases: [string, string, Forgery, Draft['expect'], Draft['inspect']][] = [
     [
       'mark-burned-in',
@@ -417,6 +425,37 @@ async function repaired(): Promise<Draft[]> {
       'finder-destroyed',
       'one finder pattern of the symbol is gone',
       { ...forgery, frame: blot(forgery, forgery.places[0].x + 4, forgery.places[0].y + 4, 7, 7, 0) },
+      mended,
+      noText,
+    ],
+    [
+      'finders-destroyed',
+      'two of the three finder patterns of the symbol are gone',
+      {
+        ...forgery,
+        frame: blot(
+          { ...forgery, frame: blot(forgery, firstX + 2, firstY + 2, 3, 3, 0) },
+          firstX + 2,
+          lastY + 2,
+          3,
+          3,
+          0,
+        ),
+      },
+      mended,
+      noText,
+    ],
+    [
+      'column-drawn-over',
+      'a line of two pixels, as high as the covered area',
+      { ...forgery, frame: blot(forgery, x + 40, y, 2, 80, 4095) },
+      mended,
+      noText,
+    ],
+    [
+      'mark-of-many-values',
+      'a mark of many values that are above all others of the picture',
+      { ...forgery, frame: gradient },
       mended,
       noText,
     ],
