@@ -1,13 +1,14 @@
 import { KeyAreaError } from '../engine/errors';
 import type { ViewerPort } from '../viewer/port';
 import type { KeyAreaService } from '../viewer/service';
+import { inputErrors } from './errorTexts';
 import { PartlyStored } from './exportSeries';
 import { ImageFailure, isCancellation, messageOf } from './failures';
 import { Pace } from './progress';
 import type { PanelSettings } from './settings';
 import { initialState, type Message, type PanelState, type Place, type Task } from './state';
 import { createStore, type Store } from './store';
-import { inputErrors, texts } from './texts';
+import { texts } from './texts';
 
 /** Called with images done and images in all. */
 export type OnProgress = (done: number, total: number) => void;

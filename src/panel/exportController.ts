@@ -1,10 +1,11 @@
 import type { PanelContext } from './context';
+import { inputErrors } from './errorTexts';
 import { downloadSeries, type ExportRequest, storeSeries } from './exportSeries';
 import { messageOf } from './failures';
 import { pngOf } from './png';
 import { isExact, type RestoredOutcome } from './restoring';
 import type { ProtectedOutcome } from './state';
-import { inputErrors, texts } from './texts';
+import { texts } from './texts';
 
 /** Sends a series that is in memory on: to the viewer's destination, or as files. */
 export class ExportController {

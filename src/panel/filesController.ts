@@ -1,9 +1,10 @@
 import { KeyAreaError } from '../engine/errors';
 import type { PanelContext } from './context';
+import { inputErrors } from './errorTexts';
 import { openFiles } from './openFiles';
 import { isPhoto, readPhoto } from './readPhoto';
 import type { RestoreController } from './restoreController';
-import { inputErrors, texts } from './texts';
+import { texts } from './texts';
 
 /** What the user brings along: protected files and archives, and pictures of a QR code. */
 export class FilesController {

@@ -3,6 +3,7 @@ import type { JobRequest, Suggestion } from '../viewer/service';
 import type { PanelContext } from './context';
 import { outlineCovered } from './coveredOutline';
 import type { Draft } from './draft';
+import { inputErrors } from './errorTexts';
 import { isCancellation, messageOf } from './failures';
 import { inputProblem, plannedFiles, settingsProblem, textsOf, treatmentOf } from './input';
 import { KeptFile } from './keptFile';
@@ -15,7 +16,7 @@ import type { RestoreController } from './restoreController';
 import type { PanelSettings } from './settings';
 import { liesIn } from './sizes';
 import type { ProtectedOutcome } from './state';
-import { inputErrors, texts } from './texts';
+import { texts } from './texts';
 
 /** Bytes of the largest text file that is read: no report may be longer. */
 const LARGEST_REPORT = 64 * 1024;

@@ -2,13 +2,14 @@ import { type ErrorCode, KeyAreaError } from '../engine/errors';
 import type { ViewerImage, ViewerSeries } from '../viewer/port';
 import type { Secret } from '../viewer/service';
 import type { PanelContext } from './context';
+import { inputErrors } from './errorTexts';
 import { messageOf } from './failures';
 import { readIdentityFile } from './identityFile';
 import { nextTask } from './nextTask';
 import { restoreSeries } from './restoreSeries';
 import { isExact, keysOf, type RestoredOutcome, type Restoring, type Told } from './restoring';
 import { viewOf } from './state';
-import { inputErrors, texts } from './texts';
+import { texts } from './texts';
 
 /** Faults of the pixels themselves: no key will bring the key area back. */
 const HOPELESS: readonly ErrorCode[] = ['damaged', 'stored-with-loss', 'unsupported-transfer-syntax'];

@@ -1,13 +1,11 @@
-import type { ErrorCode } from '../engine/errors';
 import type { Rectangle } from '../engine/frame';
 import type { KeyAreaProblem } from '../viewer/port';
 import type { Carrier, QrContent, Suggestion, SymbolFit } from '../viewer/service';
-import type { StoreFailure } from './exportSeries';
 import type { Strength } from './passphrase';
 import { restoreTexts } from './restoreTexts';
-import { count, images, MOST_LISTED, quoted } from './words';
+import { count, images, quoted } from './words';
 
-/** Every word that the panel says. */
+/** Every word that the panel says, but for what goes wrong. */
 
 /** 17231 -> `17,000`: two digits that count. */
 const roundedCount = (number: number): string =>
@@ -15,11 +13,6 @@ const roundedCount = (number: number): string =>
 
 /** 0.99961 -> `0.999`: what is not the same is not called the same. */
 const roundedDown = (share: number): string => (Math.floor(1000 * share) / 1000).toFixed(3);
-
-const storeDetails = (failures: readonly StoreFailure[]): string[] => [
-  ...failures.slice(0, MOST_LISTED).map(({ file, reason }) => `File ${file}: ${reason}`),
-  ...(failures.length > MOST_LISTED ? [`And ${failures.length - MOST_LISTED} more.`] : []),
-];
 
 export const texts = {
   title: 'Key area protection',
@@ -283,97 +276,3 @@ export const texts = {
   examined: 'This image carries no key area that this software can restore.',
   nothingToExport: 'Open a protected series to send it on.',
 } as const;
-
-/** What each refusal is called. The engine's own sentence follows, unless `text` says it for this panel. */
-export const errorTexts: Record<ErrorCode, { readonly title: string; readonly text?: string }> = {
-  'invalid-argument': { title: 'This cannot be done' },
-  'insecure-context': { title: 'This page is not secure' },
-  cancelled: { title: 'Cancelled', text: 'Nothing was changed.' },
-  'no-key-area': { title: 'No key area', text: 'Draw a rectangle over what must not be seen.' },
-  'area-outside-image': { title: 'The key area leaves the image' },
-  'image-too-small': { title: 'The image is too small' },
-  'report-too-long': { title: 'The report is too long' },
-  'no-room': { title: 'The key area does not fit under a QR code' },
-  'already-protected': {
-    title: 'Already protected',
-    text: 'This image carries a protected key area. Restore it first, or protect the original.',
-  },
-  'not-dicom': { title: 'Not a DICOM image' },
-  truncated: { title: 'The file is incomplete' },
-  'no-pixel-data': { title: 'The file has no image' },
-  'unsupported-transfer-syntax': { title: 'This compression is not supported' },
-  'unsupported-pixels': { title: 'These pixels are not supported' },
-  incompressible: { title: 'This cannot be compressed' },
-  'unsupported-version': { title: 'Made by a newer version' },
-  'costly-key': { title: 'Opening this would take too long' },
-  'wrong-key': {
-    title: 'This key does not open it.',
-  },
-  'stored-with-loss': {
-    title: 'The pixels were stored with loss',
-    text: 'A lossy copy (JPEG, scaling or a changed window) cannot give the key area back. Ask for the file as it was exported.',
-  },
-  damaged: {
-    title: 'The key area cannot come back',
-  },
-  altered: {
-    title: 'The image was altered',
-  },
-  'not-protected': {
-    title: 'Not protected',
-    text: 'This image carries no key area that this software can restore.',
-  },
-  'proof-failed': {
-    title: 'The check failed',
-    text: 'The protected image did not restore exactly, so it was discarded. The original is untouched. Please report this.',
-  },
-};
-
-export const unexpected = {
-  title: 'Something went wrong',
-  text: (message: string) => `${message} The images are as they were.`,
-};
-
-/** Messages about what was typed, before anything is asked of the engine. */
-export const inputErrors = {
-  settings: {
-    title: 'Not with these settings',
-    text: 'This site’s settings have a fault, named at the top. Until it is mended, nothing is protected: it might open for the wrong people.',
-  },
-  noKeyArea: { title: 'No key area', text: 'Draw a rectangle over what must not be seen.' },
-  noIdentity: { title: 'No identity file', text: 'Choose the file that age-keygen wrote.' },
-  noSealedQr: 'No QR code with a sealed report can be read from the image on display.',
-  noQr: 'No QR code can be read from this picture. Take it straight from the front, sharp, and with the whole code on it.',
-  noPicture: { title: 'No picture yet', text: 'Wait until the image is displayed.' },
-  noPassphrase: { title: 'No passphrase', text: 'Type one, or let one be generated.' },
-  shortPassphrase: (minimum: number) => ({
-    title: 'The passphrase is too short',
-    text: `Use at least ${minimum} characters: whoever has the picture can try many.`,
-  }),
-  noRecipients: { title: 'No recipient', text: 'Choose one, or paste an age public key.' },
-  wrongRecipients: (wrong: readonly string[]) => ({
-    title: 'Not an age public key',
-    text: `Check that it was copied whole: ${wrong.join(', ')}`,
-  }),
-  mixedRecipients: {
-    title: 'These keys do not mix',
-    text: 'Post-quantum keys (age1pq…) and others cannot open the same image. Choose one kind.',
-  },
-  noReport: { title: 'No report', text: 'Type what is to be hidden, or load it from a file.' },
-  reportFile: { title: 'The file is too long', text: 'A report holds up to 64 KiB of text.' },
-  nothingSuggested: { title: 'Nothing stands out', text: 'Draw the key area yourself.' },
-  different: {
-    title: 'The passphrases differ',
-    text: 'Type the same twice, or show the passphrase to check it.',
-  },
-  range: (number: number) => ({
-    title: 'This range has no image',
-    text: `Choose images from 1 to ${number}, the first one first.`,
-  }),
-  store: (done: number, total: number, reason: string, failures: readonly StoreFailure[]) => ({
-    title: done === 0 ? 'Not saved' : `${done} of ${total} files saved`,
-    text: `${reason} You can try again, or download; files that are there are not sent again.`,
-    details: total === 1 ? [] : storeDetails(failures),
-  }),
-  onFile: (position: number, text: string) => `Image ${position}: ${text}`,
-};
