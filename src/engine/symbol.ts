@@ -150,5 +150,7 @@ export function headerSlots(
 ): Uint32Array | undefined {
   if (!hasHeaderSlots(frame, place, length)) return undefined;
   const slotOf = headerSlotIn(frame, place, orientation);
-  return Uint32Array.from({ length: 8 * length }, (_, bit) => slotOf(copy, bit));
+  const slots = new Uint32Array(8 * length);
+  for (let bit = 0; bit < slots.length; bit++) slots[bit] = slotOf(copy, bit);
+  return slots;
 }

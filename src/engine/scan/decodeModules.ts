@@ -13,11 +13,13 @@ export function decodeModules(modules: Uint8Array, size: number): string | undef
   const side = (size + 2 * QUIET_ZONE) * SCALE;
   const picture = new Uint8ClampedArray(4 * side * side).fill(255);
   const pixels = new Uint32Array(picture.buffer);
-  for (let y = 0; y < size * SCALE; y++) {
-    for (let x = 0; x < size * SCALE; x++) {
-      if (modules[Math.floor(y / SCALE) * size + Math.floor(x / SCALE)] === 0) continue;
-      pixels[(y + QUIET_ZONE * SCALE) * side + x + QUIET_ZONE * SCALE] = BLACK;
+  for (let y = 0; y < size; y++) {
+    const row = (y + QUIET_ZONE) * SCALE * side;
+    for (let x = 0; x < size; x++) {
+      const at = row + (x + QUIET_ZONE) * SCALE;
+      if (modules[y * size + x] !== 0) pixels.fill(BLACK, at, at + SCALE);
     }
+    for (let again = 1; again < SCALE; again++) pixels.copyWithin(row + again * side, row, row + side);
   }
   const code = jsQR(picture, side, side, { inversionAttempts: 'dontInvert' });
   // jsQR's own text is ASCII where bytes are not valid UTF-8; the bytes are what was drawn.
