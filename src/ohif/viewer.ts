@@ -11,6 +11,7 @@ import type {
   MarkedBlocks,
   MarkKind,
   NewSeries,
+  Notification,
   Orientation,
   Picture,
   ViewerFile,
@@ -219,8 +220,8 @@ export class OhifViewer implements ViewerPort {
     download(name, parts, type);
   }
 
-  notify({ title, text, failed }: { title: string; text: string; failed: boolean }): void {
-    this.#services.uiNotificationService.show({ title, message: text, type: failed ? 'error' : 'success' });
+  notify({ title, text, type }: Notification): void {
+    this.#services.uiNotificationService.show({ title, message: text, type });
   }
 
   #describe(displaySet: DisplaySet, instance: Instance): ViewerSeries {

@@ -13,6 +13,7 @@ import type {
   MarkedBlocks,
   MarkKind,
   NewSeries,
+  Notification,
   Orientation,
   Picture,
   SeriesKind,
@@ -235,8 +236,8 @@ export class OhifViewer implements ViewerPort {
     download(name, parts, type);
   }
 
-  notify({ title, text, failed }: { title: string; text: string; failed: boolean }): void {
-    this.#notifications.show({ title, message: text, type: failed ? 'error' : 'success' });
+  notify({ title, text, type }: Notification): void {
+    this.#notifications.show({ title, message: text, type });
   }
 
   /** The server that the open study came from. */

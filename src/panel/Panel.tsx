@@ -168,7 +168,7 @@ function announcement({ task }: PanelState, view: View): string {
     case 'working':
       return task?.kind === 'protect' ? texts.derivingKey : '';
     case 'protected':
-      return texts.protectedTitle(view.outcome.images);
+      return texts.protectedTitle(view.outcome.hidden, view.outcome.images);
     case 'restored':
       return isExact(view.outcome) ? texts.restoredTitle : texts.alteredTitle;
     case 'restore':

@@ -66,7 +66,7 @@ function ProtectAction({ state, controller }: Props) {
         data-cy="kap-protect"
         onClick={() => void controller.protect.protect()}
       >
-        {hideOnly ? texts.hideIn(total) : texts.protect(total)}
+        {hideOnly ? texts.hideIn(total) : texts.protect(imagesHidden(files) || total, total)}
       </button>
     </div>
   );

@@ -21,7 +21,7 @@ export function ProtectedParts(props: Props) {
       <Part>
         <div className="kap-message kap-good">
           <p className="kap-title" data-kap-focus="result" tabIndex={-1}>
-            {texts.protectedTitle(outcome.images)}
+            {texts.protectedTitle(outcome.hidden, outcome.images)}
           </p>
           <p className="kap-muted">{texts.unchangedOutside(outcome.samplesChangedOutside)}</p>
           <p className="kap-muted">{texts.provenEach(outcome.images)}</p>

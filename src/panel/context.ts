@@ -87,13 +87,13 @@ export class PanelContext {
       if (this.#disposed) return;
       this.#finish(undefined);
       this.focus('result');
-      pace.announce(() => this.port.notify({ title: texts.title, text, failed: false }));
+      pace.announce(() => this.port.notify({ title: texts.title, text, type: 'success' }));
     } catch (error) {
       if (this.#disposed) return;
       this.#finish(isCancellation(error) ? undefined : describe(error));
       const { message } = this.state.get();
       this.focus(message?.place ?? 'action');
-      if (message !== undefined) pace.announce(() => this.port.notify({ ...message, failed: true }));
+      if (message !== undefined) pace.announce(() => this.port.notify({ ...message, type: 'error' }));
     } finally {
       this.#running = undefined;
     }

@@ -53,7 +53,7 @@ export class FilesController {
       const { seriesIds, skipped } = await openFiles(files, port, service, signal, onProgress);
       state.update({ photo: undefined });
       await port.showSeries(seriesIds[0], 1);
-      if (skipped > 0) port.notify({ title: texts.title, text: texts.skipped(skipped), failed: false });
+      if (skipped > 0) port.notify({ title: texts.title, text: texts.skipped(skipped), type: 'warning' });
       return texts.finished.open;
     });
     if (state.get().message === undefined) this.#context.focus('key');

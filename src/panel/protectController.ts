@@ -184,7 +184,7 @@ export class ProtectController {
       await nextTask();
       if (!this.#context.disposed)
         await port.showSeries(outcome.seriesId, positionAmong(files, image.position));
-      return texts.finished.protect(outcome.images);
+      return texts.finished.protect(outcome.hidden, outcome.images);
     });
   }
 

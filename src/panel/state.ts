@@ -34,6 +34,8 @@ export interface ProtectedOutcome {
   /** The files of the original series that they were made from. */
   readonly sourceFileIds: readonly string[];
   readonly images: number;
+  /** Those of them that hide something; of a multi-frame object maybe one frame. */
+  readonly hidden: number;
   /** Images of the original series that were left as they are. */
   readonly otherImages: number;
   readonly samplesChangedOutside: number;

@@ -3,7 +3,7 @@ import type { KeyAreaProblem } from '../viewer/port';
 import type { Carrier, QrContent, Suggestion, SymbolFit } from '../viewer/service';
 import type { Strength } from './passphrase';
 import { restoreTexts } from './restoreTexts';
-import { count, images, quoted } from './words';
+import { count, images, imagesOf, quoted } from './words';
 
 /** Every word that the panel says, but for what goes wrong. */
 
@@ -206,10 +206,10 @@ export const texts = {
 
   // Protect
   summary: (hidden: number, total: number, series: string, patient: string) =>
-    `Hides the key area on ${hidden === total ? images(hidden) : `${hidden} of ${images(total)}`} of ${series}${patient ? `, ${patient}` : ''}, as a new series here. The original stays; nothing is sent.`,
+    `Hides the key area on ${imagesOf(hidden, total)} of ${series}${patient ? `, ${patient}` : ''}, as a new series here. The original stays; nothing is sent.`,
   seriesName: (description: string, modality: string) =>
     description ? quoted(description) : `the ${modality} series`,
-  protect: (number: number) => `Protect ${images(number)}`,
+  protect: (hidden: number, total: number) => `Protect ${imagesOf(hidden, total)}`,
 
   // Working
   derivingKey: 'Preparing the key',
@@ -230,7 +230,7 @@ export const texts = {
   secondsLeft: (seconds: number) =>
     seconds >= 90 ? `${Math.round(seconds / 60)} min left` : `${Math.max(1, Math.round(seconds))} s left`,
   finished: {
-    protect: (number: number) => `${images(number)} protected`,
+    protect: (hidden: number, total: number) => `${imagesOf(hidden, total)} protected`,
     restore: (number: number) => `${images(number)} restored bit for bit`,
     store: (files: number) => `${count(files, 'file', 'files')} saved and read back`,
     open: 'Protected series opened',
@@ -242,7 +242,7 @@ export const texts = {
 
   // Protected
   badgeProtected: 'protected series',
-  protectedTitle: (number: number) => `${images(number)} protected`,
+  protectedTitle: (hidden: number, total: number) => `${imagesOf(hidden, total)} protected`,
   unchangedOutside: (samples: number) => `${samples} samples changed outside the covered area.`,
   provenEach: (number: number) =>
     number === 1

@@ -5,6 +5,10 @@ export const count = (number: number, one: string, many: string): string =>
 
 export const images = (number: number): string => count(number, 'image', 'images');
 
+/** 16 of 16 -> `16 images`, 1 of 16 -> `1 of 16 images`. */
+export const imagesOf = (part: number, total: number): string =>
+  part === total ? images(total) : `${part} of ${images(total)}`;
+
 export const quoted = (text: string): string => `“${text}”`;
 
 /** As many places as are listed one by one. */

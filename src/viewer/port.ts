@@ -133,6 +133,13 @@ export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
 
+/** A message that the viewer shows for a moment, by the names that OHIF gives its kinds. */
+export interface Notification {
+  readonly title: string;
+  readonly text: string;
+  readonly type: 'success' | 'warning' | 'error';
+}
+
 export interface ViewerPort {
   /** What is displayed now. Cheap: reads state, touches no pixels. */
   state(): ViewerState;
@@ -185,5 +192,5 @@ export interface ViewerPort {
    */
   storeFile(seriesId: string, fileId: string, signal: AbortSignal): Promise<void>;
   download(name: string, parts: BlobPart[], type: string): void;
-  notify(message: { readonly title: string; readonly text: string; readonly failed: boolean }): void;
+  notify(message: Notification): void;
 }

@@ -25,6 +25,7 @@ const protectedOutcome = {
   fileIds: ['a', 'b', 'c'],
   sourceFileIds: ['file 1', 'file 2', 'file 3'],
   images: 3,
+  hidden: 3,
   otherImages: 0,
   samplesChangedOutside: 0,
   toleratedMark: 20,
@@ -218,6 +219,14 @@ describe('what happened', () => {
     expect(html).toContain('0 samples changed outside the covered area.');
     expect(html).toContain('Covered with QR: 73 × 73');
     expect(html).toContain('Frames of this image are not protected.');
+  });
+
+  test('of a multi-frame object, only the frames that hide something count', () => {
+    const oneOfMany = { ...protectedOutcome, images: 16, hidden: 1 };
+    const html = render(ready({ series: protectedSeries }), {
+      protectedSeries: new Map([['protected', oneOfMany]]),
+    });
+    expect(text(html)).toContain('1 of 16 images protected');
   });
 
   test('storing names patient, series and destination before it acts', () => {
