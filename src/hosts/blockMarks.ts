@@ -25,7 +25,7 @@ export class BlockMarks {
   constructor(rendered: string, viewports: () => readonly MarkedViewport[]) {
     this.#rendered = rendered;
     this.#viewports = viewports;
-    document.addEventListener(rendered, this.#draw, true);
+    document.addEventListener(rendered, this.#draw, { capture: true });
   }
 
   show(kind: MarkKind, marked: MarkedBlocks | undefined): void {
@@ -36,7 +36,7 @@ export class BlockMarks {
   /** The viewports may be gone already, so they are not asked for anything. */
   release(): void {
     this.#marks.clear();
-    document.removeEventListener(this.#rendered, this.#draw, true);
+    document.removeEventListener(this.#rendered, this.#draw, { capture: true });
     for (const { element } of this.#viewports()) outlineBlocks(element, [], () => [0, 0]);
   }
 

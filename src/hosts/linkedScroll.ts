@@ -23,7 +23,7 @@ export class LinkedScroll {
   constructor(newImage: string, viewports: () => readonly ScrolledViewport[]) {
     this.#newImage = newImage;
     this.#viewports = viewports;
-    document.addEventListener(newImage, this.#follow, true);
+    document.addEventListener(newImage, this.#follow, { capture: true });
   }
 
   link(first: string, second: string): void {
@@ -32,7 +32,7 @@ export class LinkedScroll {
 
   release(): void {
     this.#pair = undefined;
-    document.removeEventListener(this.#newImage, this.#follow, true);
+    document.removeEventListener(this.#newImage, this.#follow, { capture: true });
   }
 
   readonly #follow = (event: Event): void => {

@@ -42,18 +42,18 @@ export function watchViewer(listener: () => void, services: Services, libraries:
   );
   const annotationEvents = ANNOTATION_EVENTS.map((event) => cornerstoneTools.Enums.Events[event]);
   for (const event of annotationEvents) cornerstone.eventTarget.addEventListener(event, changed);
-  for (const event of ELEMENT_EVENTS) document.addEventListener(event, changed, true);
+  for (const event of ELEMENT_EVENTS) document.addEventListener(event, changed, { capture: true });
   const turned = (event: Event) => {
     if (isTurn((event as CustomEvent<CameraDetail>).detail)) changed();
   };
-  document.addEventListener(CAMERA_EVENT, turned, true);
+  document.addEventListener(CAMERA_EVENT, turned, { capture: true });
 
   return () => {
     clearTimeout(timer);
     for (const { unsubscribe } of subscriptions) unsubscribe();
     for (const event of annotationEvents) cornerstone.eventTarget.removeEventListener(event, changed);
-    for (const event of ELEMENT_EVENTS) document.removeEventListener(event, changed, true);
-    document.removeEventListener(CAMERA_EVENT, turned, true);
+    for (const event of ELEMENT_EVENTS) document.removeEventListener(event, changed, { capture: true });
+    document.removeEventListener(CAMERA_EVENT, turned, { capture: true });
   };
 }
 

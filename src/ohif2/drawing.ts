@@ -16,7 +16,7 @@ export class Drawing {
 
   constructor(tools: CornerstoneTools) {
     this.#tools = tools;
-    document.addEventListener(COMPLETED, this.#finish, true);
+    document.addEventListener(COMPLETED, this.#finish, { capture: true });
   }
 
   /** Makes the key area tool the active one. */
@@ -29,7 +29,7 @@ export class Drawing {
   }
 
   release(): void {
-    document.removeEventListener(COMPLETED, this.#finish, true);
+    document.removeEventListener(COMPLETED, this.#finish, { capture: true });
   }
 
   readonly #finish = (event: Event): void => {

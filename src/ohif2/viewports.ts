@@ -150,11 +150,11 @@ function rendered(action: () => void): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);
-      document.removeEventListener(RENDERED, done, true);
+      document.removeEventListener(RENDERED, done, { capture: true });
       resolve();
     };
     const timer = setTimeout(done, 2000);
-    document.addEventListener(RENDERED, done, true);
+    document.addEventListener(RENDERED, done, { capture: true });
     action();
   });
 }

@@ -27,10 +27,10 @@ export function watchViewer(listener: () => void, store: Store): () => void {
     });
   };
   const unsubscribe = store.subscribe(changed);
-  for (const event of ELEMENT_EVENTS) document.addEventListener(event, changed, true);
+  for (const event of ELEMENT_EVENTS) document.addEventListener(event, changed, { capture: true });
   return () => {
     clearTimeout(timer);
     unsubscribe();
-    for (const event of ELEMENT_EVENTS) document.removeEventListener(event, changed, true);
+    for (const event of ELEMENT_EVENTS) document.removeEventListener(event, changed, { capture: true });
   };
 }

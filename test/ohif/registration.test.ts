@@ -143,6 +143,8 @@ describe('a study that is opened', () => {
   test('leaves nothing behind when it is closed', () => {
     const { host } = register();
     const before = host.listeners;
+    const added = jest.spyOn(document, 'addEventListener');
+    const removed = jest.spyOn(document, 'removeEventListener');
     extension.onModeEnter(host.parameters);
     const controller = currentController.get()!;
     controller.protect.edit({ report: 'Findings', passphrase: 'a secret phrase' });
@@ -150,10 +152,13 @@ describe('a study that is opened', () => {
     extension.onModeExit();
     expect(host.listeners).toBe(before);
     expect(host.providers).toEqual([]);
+    expect(added.mock.calls.length).toBeGreaterThan(0);
+    expect(removed.mock.calls).toEqual(expect.arrayContaining(added.mock.calls));
     expect(currentController.get()).toBeUndefined();
     expect(controller.state.get().draft.report).toBe('');
     expect(controller.state.get().draft.passphrase).toBe('');
     expect(document.adoptedStyleSheets).toEqual([]);
+    jest.restoreAllMocks();
   });
 });
 
