@@ -33,7 +33,7 @@ export function RestoredParts(props: Props) {
 
 function VerdictPart({ outcome }: Props) {
   const { images: number, files, identicalFiles, decodedFiles, filesProtected } = outcome;
-  const { altered, alteredElsewhere, changedSince } = outcome;
+  const { altered, alteredElsewhere, changedSince, repaired } = outcome;
   const warnings = texts.findings(outcome.findings, files, filesProtected);
   return (
     <Part>
@@ -54,6 +54,7 @@ function VerdictPart({ outcome }: Props) {
           {alteredElsewhere > 0 && <p className="kap-muted">{texts.alteredElsewhere}</p>}
         </div>
       )}
+      {repaired.length > 0 && <p className="kap-muted kap-small">{texts.repaired(repaired)}</p>}
       {isExact(outcome) && changedSince.length > 0 && (
         <p className="kap-muted kap-small">{texts.changedSince(changedSince)}</p>
       )}

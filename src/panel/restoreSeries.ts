@@ -83,6 +83,7 @@ export async function restoreSeries(
     files: files.length,
     identicalFiles: results.filter(({ fileVerified, decodedFrom }) => fileVerified && !decodedFrom).length,
     decodedFiles: results.filter(({ fileVerified, decodedFrom }) => fileVerified && decodedFrom).length,
+    repaired: positions.filter((_, index) => results[index].repairedSegments > 0),
     changedSince: [...new Set(results.flatMap((result) => result.changedSince))].sort(),
     filesProtected: results[0].count,
     findings: findingsOf(results, positions),

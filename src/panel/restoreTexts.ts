@@ -51,6 +51,8 @@ export const restoreTexts = {
       return 'The original was compressed: every pixel and attribute is identical to it, in an uncompressed file.';
     return `${files - identical - decoded} of ${count(files, 'file', 'files')} had attributes changed on the way; those changes are kept.`;
   },
+  repaired: (places: readonly number[]) =>
+    `${imagesAt(places)}: the QR had been damaged on the way, and what it hides was repaired.`,
   changedSince: (tags: readonly string[]) => `Changed on the way: ${listed(tags)}.`,
   findings: ({ missing, duplicate, foreign, outOfPlace }: SeriesFindings, files: number, all: number) => [
     ...(missing > 0 ? [`${all - missing} of the ${all} files protected together are here.`] : []),

@@ -81,6 +81,8 @@ export interface RestoredOutcome {
   readonly identicalFiles: number;
   /** Files equal to what a compressed original decodes to; in all others, attributes were changed since. */
   readonly decodedFiles: number;
+  /** First images, in the series, of files whose QR codes were damaged; what was lost of them was computed again. */
+  readonly repaired: readonly number[];
   /** Which attributes those are, as tags: `(0010,0010)`. */
   readonly changedSince: readonly string[];
   /** Files that were protected together. */

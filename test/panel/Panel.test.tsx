@@ -42,6 +42,7 @@ const restoredOutcome = {
   report: 'Befund: kein Nachweis. 所見なし。',
   files: 1,
   identicalFiles: 1,
+  repaired: [],
   decodedFiles: 0,
   changedSince: [],
   filesProtected: 1,
@@ -261,6 +262,7 @@ describe('what happened', () => {
             images: 2,
             files: 2,
             identicalFiles: 1,
+            repaired: [1],
             filesProtected: 5,
             findings: { missing: 3, duplicate: [2], foreign: [3, 4], outOfPlace: [5] },
           },
@@ -272,6 +274,9 @@ describe('what happened', () => {
     expect(text(html)).toContain('Images 3, 4 were protected at another time than the rest.');
     expect(text(html)).toContain('Image 5 stands elsewhere than when they were protected.');
     expect(text(html)).toContain('2 of the 5 files protected together are here.');
+    expect(text(html)).toContain(
+      'Image 1: the QR had been damaged on the way, and what it hides was repaired.',
+    );
   });
 
   test('what was altered is never called restored bit for bit, and is not stored', () => {

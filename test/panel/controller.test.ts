@@ -237,6 +237,17 @@ describe('restoring', () => {
     return [...state().restoredSeries.values()][0];
   }
 
+  test('damage of a QR code is repaired, and told', async () => {
+    const outcome = await reopen(([first, second, third]) => {
+      const pixels = second!.length - 2 * 256 * 256;
+      const { x, y, width, height } = drawn.keyAreas[0].rectangle!;
+      second![pixels + 2 * (256 * (y + height / 2) + x + width / 2)]! ^= 0x55;
+      return [first!, second!, third!];
+    });
+    expect(isExact(outcome!)).toBe(true);
+    expect(outcome!.repaired).toEqual([2]);
+  });
+
   test('what was altered on the way is named by its place, and never called restored', async () => {
     // Every task takes so long that its end is also told outside the panel.
     let milliseconds = 0;
