@@ -1,15 +1,15 @@
 import { decodeModules } from '../../src/engine/scan/decodeModules';
 import { knownModules } from '../../src/engine/scan/knownModules';
-import { refinePlacement } from '../../src/engine/scan/placement';
+import { refineSymbol } from '../../src/engine/scan/picturedSymbol';
 import { scanPicture } from '../../src/engine/scan/scan';
 import { randomFrom } from './frames';
 import { paintPicture } from './scanPictures';
 
 /** What a picture costs is bounded by its size, whatever it shows: the costly steps are counted. */
 
-jest.mock('../../src/engine/scan/placement', () => {
-  const actual = jest.requireActual('../../src/engine/scan/placement');
-  return { ...actual, refinePlacement: jest.fn(actual.refinePlacement) };
+jest.mock('../../src/engine/scan/picturedSymbol', () => {
+  const actual = jest.requireActual('../../src/engine/scan/picturedSymbol');
+  return { ...actual, refineSymbol: jest.fn(actual.refineSymbol) };
 });
 jest.mock('../../src/engine/scan/decodeModules', () => {
   const actual = jest.requireActual('../../src/engine/scan/decodeModules');
@@ -41,7 +41,7 @@ test.each<[string, (x: number, y: number) => number, boolean]>([
 ])('%s', (_name, valueAt, isTried) => {
   jest.clearAllMocks();
   expect(scanPicture(paintPicture(WIDTH, HEIGHT, valueAt))).toEqual([]);
-  const refined = jest.mocked(refinePlacement).mock.calls.length;
+  const refined = jest.mocked(refineSymbol).mock.calls.length;
   expect(refined > 0).toBe(isTried);
   // Of the many squares that finder patterns make, four are read at a scale, three times each.
   expect(refined).toBeLessThanOrEqual(12);

@@ -1,7 +1,7 @@
 import { type GrayPicture, valueAt } from './grayPicture';
 import { knownModules } from './knownModules';
 import { perspectiveOf } from './perspective';
-import type { Placement } from './placement';
+import type { PicturedSymbol } from './picturedSymbol';
 
 /**
  * Samples around a module that its colour is judged by: a square of 5 x 5, half a module apart.
@@ -21,7 +21,7 @@ const MARGIN = 4;
 /** Brightness on a grid of half modules; in units of the symbol's own contrast, dark positive. */
 function sampleGrid(
   picture: GrayPicture,
-  { size, corners }: Placement,
+  { size, corners }: PicturedSymbol,
 ): { grid: Float64Array; stride: number } {
   const c = perspectiveOf(corners, size);
   const stride = 2 * size + 2 * MARGIN + 1;
@@ -51,9 +51,9 @@ function sampleGrid(
 }
 
 /** For each module, what its colour is judged by: WEIGHTS numbers. */
-function featuresOf(picture: GrayPicture, placement: Placement): Float64Array {
-  const { size } = placement;
-  const { grid, stride } = sampleGrid(picture, placement);
+function featuresOf(picture: GrayPicture, symbol: PicturedSymbol): Float64Array {
+  const { size } = symbol;
+  const { grid, stride } = sampleGrid(picture, symbol);
   const middleOf = (module: number) => 2 * module + 1 + MARGIN;
   const sums = new Float64Array((size + 1) * (size + 1));
   for (let row = 0; row < size; row++) {
@@ -134,9 +134,9 @@ function train(features: Float64Array, colours: Float64Array): Float64Array {
  * show how: they train a linear equaliser by least squares, which judges the rest; then all modules,
  * as they were read, train it again (decision-directed equalisation, Lucky, 1966).
  */
-export function* readModules(picture: GrayPicture, placement: Placement): Generator<Uint8Array> {
-  const { size, inverted } = placement;
-  const features = featuresOf(picture, placement);
+export function* readModules(picture: GrayPicture, symbol: PicturedSymbol): Generator<Uint8Array> {
+  const { size, inverted } = symbol;
+  const features = featuresOf(picture, symbol);
   const known = knownModules(size);
   const sign = inverted ? -1 : 1;
   let colours = new Float64Array(size * size);

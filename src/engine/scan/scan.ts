@@ -4,14 +4,14 @@ import { decodeModules } from './decodeModules';
 import { readModules } from './equaliser';
 import { findFinderCandidates } from './finderPatterns';
 import { type GrayPicture, grayOf, halve, type Picture } from './grayPicture';
-import { guessPlacements, type Placement, refinePlacement } from './placement';
+import { guessSymbols, type PicturedSymbol, refineSymbol } from './picturedSymbol';
 
 /** Symbols read from one picture, at most. */
 const MAX_SYMBOLS = 16;
-/** Work at each scale of a picture, at most: placements refined, readings decoded. */
+/** Work at each scale of a picture, at most: symbols refined, readings decoded. */
 const MAX_REFINEMENTS = 24;
 const MAX_READINGS = 12;
-/** A placement that matches less is not worth reading. */
+/** A symbol that matches less is not worth reading. */
 const LEAST_MATCH = 0.45;
 function checkPicture({ width, height, data }: Picture): void {
   const isDimension = (n: number) => Number.isInteger(n) && n >= 1;
@@ -21,7 +21,7 @@ function checkPicture({ width, height, data }: Picture): void {
 }
 
 /** The middle of a placed symbol and its half diagonal, in pixels of the given picture. */
-function extentOf({ corners }: Placement, { step }: GrayPicture) {
+function extentOf({ corners }: PicturedSymbol, { step }: GrayPicture) {
   const { topRight, bottomLeft } = corners;
   return {
     x: ((topRight.x + bottomLeft.x) / 2) * step,
@@ -56,7 +56,7 @@ export function scanPicture(picture: Picture): string[] {
   // Coarse pictures first: they are fast, and large modules read best where they are few pixels.
   for (const level of levelsOf(picture)) {
     const [dark, light] = findFinderCandidates(level);
-    const guesses = [...guessPlacements(level, dark, false), ...guessPlacements(level, light, true)];
+    const guesses = [...guessSymbols(level, dark, false), ...guessSymbols(level, light, true)];
     let refinements = 0;
     let readings = 0;
     for (const guess of guesses.sort((a, b) => b.match - a.match)) {
@@ -66,11 +66,11 @@ export function scanPicture(picture: Picture): string[] {
       );
       if (isDone) continue;
       if (++refinements > MAX_REFINEMENTS || readings >= MAX_READINGS) break;
-      const placement = refinePlacement(level, guess);
-      if (placement.match < LEAST_MATCH) continue;
-      for (const modules of readModules(level, placement)) {
+      const symbol = refineSymbol(level, guess);
+      if (symbol.match < LEAST_MATCH) continue;
+      for (const modules of readModules(level, symbol)) {
         readings++;
-        const text = decodeModules(modules, placement.size);
+        const text = decodeModules(modules, symbol.size);
         if (text === undefined) continue;
         texts.push(text);
         if (texts.length === MAX_SYMBOLS) return texts;

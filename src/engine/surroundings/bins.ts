@@ -20,7 +20,7 @@ export const MAX_COUNT = 48;
 /** Starts from 0 to 14; this one leaves the side alone. */
 export const NO_START = 15;
 
-/** Number of sides of a prediction: near (0) and far (1), see `Placement`. */
+/** Number of sides of a prediction: near (0) and far (1), see `PredictionError`. */
 export const SIDES = 2;
 
 /** Neighbouring levels of complexity whose histograms are changed alike. */

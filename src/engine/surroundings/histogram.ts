@@ -1,7 +1,7 @@
 import type { Frame } from '../frame';
 import { MAX_COUNT, NO_START, SIDES } from './bins';
 import { LEVELS } from './complexity';
-import { Placement } from './placement';
+import { PredictionError } from './predictionError';
 import type { Layer } from './predictor';
 
 /** Distances told apart in a histogram; the last bin holds all beyond. */
@@ -14,10 +14,10 @@ export const BINS = NO_START + MAX_COUNT + 1;
 export function histogramOf(frame: Frame, layer: Layer, codes: Uint16Array): Uint32Array {
   const { indices, predictions, levels } = layer;
   const histogram = new Uint32Array(SIDES * LEVELS * BINS);
-  const placement = new Placement(frame);
+  const predictionError = new PredictionError(frame);
   for (let k = 0; k < indices.length; k++) {
-    placement.place(codes[indices[k]], predictions[k]);
-    const { side, distance, room } = placement;
+    predictionError.place(codes[indices[k]], predictions[k]);
+    const { side, distance, room } = predictionError;
     if (room < 3) continue;
     histogram[(side * LEVELS + levels[k]) * BINS + (distance < BINS ? distance : BINS - 1)]++;
   }

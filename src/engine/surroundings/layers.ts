@@ -3,7 +3,7 @@ import { type LayerRules, tablesFor } from './bins';
 import { BitGatherer, BitSpreader } from './coder';
 import { encodeFlags, flagReader } from './overflow';
 import { MAX_STREAM_LENGTH } from './parameters';
-import { Placement } from './placement';
+import { PredictionError } from './predictionError';
 import type { Layer } from './predictor';
 import { framed, unframed, whiten } from './stream';
 
@@ -16,12 +16,12 @@ import { framed, unframed, whiten } from './stream';
 function stuckFlags(frame: Frame, layer: Layer, codes: Uint16Array, rules: LayerRules): number[] {
   const { indices, predictions, levels } = layer;
   const tables = tablesFor(rules);
-  const placement = new Placement(frame);
+  const predictionError = new PredictionError(frame);
   const flags: number[] = [];
   for (let k = 0; k < indices.length; k++) {
-    placement.place(codes[indices[k]], predictions[k]);
-    if (!placement.consult(tables, levels[k])) continue;
-    const { distance, start, count, room } = placement;
+    predictionError.place(codes[indices[k]], predictions[k]);
+    if (!predictionError.consult(tables, levels[k])) continue;
+    const { distance, start, count, room } = predictionError;
     if (distance < start + count || distance <= room - 2 * count) continue;
     flags.push(distance > room - count ? 1 : 0);
   }
@@ -40,18 +40,18 @@ function spread(
   const { indices, predictions, levels } = layer;
   const tables = tablesFor(rules);
   const { probabilities } = tables;
-  const placement = new Placement(frame);
+  const predictionError = new PredictionError(frame);
   for (let k = 0; k < indices.length; k++) {
     const index = indices[k];
-    placement.place(codes[index], predictions[k]);
-    if (!placement.consult(tables, levels[k])) continue;
-    const { distance, count } = placement;
-    const bin = distance - placement.start;
+    predictionError.place(codes[index], predictions[k]);
+    if (!predictionError.consult(tables, levels[k])) continue;
+    const { distance, count } = predictionError;
+    const bin = distance - predictionError.start;
     if (bin < count) {
-      marked[index] = placement.codeAt(distance + bin + spreader.next(probabilities[bin]));
+      marked[index] = predictionError.codeAt(distance + bin + spreader.next(probabilities[bin]));
       if (spreader.finished) return true;
-    } else if (distance <= placement.room - count) {
-      marked[index] = placement.codeAt(distance + count);
+    } else if (distance <= predictionError.room - count) {
+      marked[index] = predictionError.codeAt(distance + count);
     }
   }
   return false;
@@ -115,20 +115,20 @@ export function extractLayer(
   if (streamLength > indices.length) throw new RangeError('the stream is longer than its layer');
   const tables = tablesFor(rules);
   const { probabilities } = tables;
-  const placement = new Placement(frame);
+  const predictionError = new PredictionError(frame);
   const gatherer = new BitGatherer(streamLength);
   const unsettled: number[] = [];
   for (let k = 0; k < indices.length && !gatherer.finished; k++) {
     const index = indices[k];
-    placement.place(codes[index], predictions[k]);
-    if (!placement.consult(tables, levels[k])) continue;
-    const { distance, start, count } = placement;
+    predictionError.place(codes[index], predictions[k]);
+    if (!predictionError.consult(tables, levels[k])) continue;
+    const { distance, start, count } = predictionError;
     const bin = (distance - start) >> 1;
     if (bin < count) {
       gatherer.add((distance - start) & 1, probabilities[bin]);
-      codes[index] = placement.codeAt(start + bin);
-    } else if (distance <= placement.room - count) {
-      codes[index] = placement.codeAt(distance - count);
+      codes[index] = predictionError.codeAt(start + bin);
+    } else if (distance <= predictionError.room - count) {
+      codes[index] = predictionError.codeAt(distance - count);
     } else {
       unsettled.push(k);
     }
@@ -137,9 +137,9 @@ export function extractLayer(
   const nextFlag = flagReader(map);
   for (const k of unsettled) {
     if (nextFlag() === 1) continue;
-    placement.place(codes[indices[k]], predictions[k]);
-    placement.consult(tables, levels[k]);
-    codes[indices[k]] = placement.codeAt(placement.distance - placement.count);
+    predictionError.place(codes[indices[k]], predictions[k]);
+    predictionError.consult(tables, levels[k]);
+    codes[indices[k]] = predictionError.codeAt(predictionError.distance - predictionError.count);
   }
   return data;
 }

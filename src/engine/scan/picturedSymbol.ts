@@ -5,7 +5,7 @@ import { knownModules } from './knownModules';
 import { type Corners, FINDER_MIDDLE, type Point, perspectiveOf } from './perspective';
 
 /** Where a symbol lies, or may lie, in a picture. */
-export interface Placement {
+export interface PicturedSymbol {
   /** Modules along a side, without the quiet zone. */
   readonly size: number;
   readonly corners: Corners;
@@ -110,7 +110,7 @@ function cornersOf({ topLeft, topRight, bottomLeft }: Triple): Corners {
 }
 
 /** Moves a guess's corners, one after the other, as long as the match grows. */
-export function refinePlacement(picture: GrayPicture, guess: Placement): Placement {
+export function refineSymbol(picture: GrayPicture, guess: PicturedSymbol): PicturedSymbol {
   const { size, inverted } = guess;
   const { topLeft, topRight } = guess.corners;
   const module = Math.hypot(topRight.x - topLeft.x, topRight.y - topLeft.y) / (size - 2 * FINDER_MIDDLE);
@@ -140,12 +140,12 @@ export function refinePlacement(picture: GrayPicture, guess: Placement): Placeme
 }
 
 /** Guesses where symbols lie from candidates for their finder patterns, the best match first. */
-export function guessPlacements(
+export function guessSymbols(
   picture: GrayPicture,
   candidates: readonly FinderCandidate[],
   inverted: boolean,
-): Placement[] {
-  const guesses: Placement[] = [];
+): PicturedSymbol[] {
+  const guesses: PicturedSymbol[] = [];
   for (const triple of findTriples(candidates)) {
     const { topLeft, topRight, bottomLeft } = triple;
     const corners = cornersOf(triple);
@@ -156,7 +156,7 @@ export function guessPlacements(
     const module = (upright * (topLeft.module + topRight.module + bottomLeft.module)) / 3;
     const estimate = (across + down) / (2 * module) + 2 * FINDER_MIDDLE;
     const doubt = Math.max(4, SIZE_DOUBT * estimate);
-    let best: Placement | undefined;
+    let best: PicturedSymbol | undefined;
     for (let size = MIN_MODULES; size <= MAX_MODULES; size += 4) {
       if (Math.abs(size - estimate) > doubt) continue;
       const match = matchOf(picture, size, corners, inverted);

@@ -7,8 +7,8 @@ import { LEVELS } from './complexity';
 const CLOSE_TO_END = 16;
 
 /**
- * Where one sample lies relative to its prediction, and what the rules say of it there. One object
- * serves a whole layer, so that the loops allocate nothing.
+ * The prediction error of one sample: where it lies relative to its prediction, and what the rules say
+ * of it there. One object serves a whole layer, so that the loops allocate nothing.
  *
  * The rounded prediction belongs to the near side: the one opposite to where the exact prediction
  * lies, which has the thinner tail. The far side begins one code beyond it. Where an end of the legal
@@ -16,7 +16,7 @@ const CLOSE_TO_END = 16;
  * have room. A sample keeps to its side, and to its side of the padding range: nothing here depends
  * on more than these and the prediction, so the reader finds the same.
  */
-export class Placement {
+export class PredictionError {
   /** Steps from where the side begins. */
   distance = 0;
   /** The largest distance with a legal code. */
