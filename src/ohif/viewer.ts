@@ -5,7 +5,7 @@ import { checkFileSize } from '../hosts/fileSize';
 import { orientationOf, UPRIGHT } from '../hosts/orientation';
 import { drawPicture } from '../hosts/picture';
 import { protectionMark } from '../hosts/recognise';
-import { download } from '../viewer/download';
+import { Downloads } from '../viewer/downloads';
 import type {
   AddedSeriesIds,
   MarkedBlocks,
@@ -47,6 +47,7 @@ export class OhifViewer implements ViewerPort {
   readonly #drawing: Drawing;
   readonly #badges: Badges;
   readonly #blockMarks: BlockMarks;
+  readonly #downloads = new Downloads();
   readonly #largestFile: number;
   readonly #stop: (() => void)[];
 
@@ -78,6 +79,7 @@ export class OhifViewer implements ViewerPort {
     this.#layout.release();
     this.#keyAreas.clear();
     this.#added.release();
+    this.#downloads.release();
   }
 
   state(): ViewerState {
@@ -217,7 +219,7 @@ export class OhifViewer implements ViewerPort {
   }
 
   download(name: string, parts: BlobPart[], type: string): void {
-    download(name, parts, type);
+    this.#downloads.save(name, parts, type);
   }
 
   notify({ title, text, type }: Notification): void {

@@ -6,7 +6,7 @@ import { checkFileSize } from '../hosts/fileSize';
 import { orientationOf, UPRIGHT } from '../hosts/orientation';
 import { drawPicture } from '../hosts/picture';
 import { protectionMark } from '../hosts/recognise';
-import { download } from '../viewer/download';
+import { Downloads } from '../viewer/downloads';
 import type {
   AddedSeriesIds,
   Destination,
@@ -46,6 +46,7 @@ export class OhifViewer implements ViewerPort {
   readonly #drawing: Drawing;
   readonly #badges: Badges;
   readonly #blockMarks: BlockMarks;
+  readonly #downloads = new Downloads();
   /** Image ids by series, as a viewport had them: the viewer makes them when a series is displayed. */
   readonly #imageIds = new Map<string, readonly string[]>();
   readonly #stop: () => void;
@@ -82,6 +83,7 @@ export class OhifViewer implements ViewerPort {
     this.#viewports.release();
     this.#keyAreas.clear();
     this.#added.release();
+    this.#downloads.release();
   }
 
   /** To be called where the viewer may have replaced its list of series. */
@@ -233,7 +235,7 @@ export class OhifViewer implements ViewerPort {
   }
 
   download(name: string, parts: BlobPart[], type: string): void {
-    download(name, parts, type);
+    this.#downloads.save(name, parts, type);
   }
 
   notify({ title, text, type }: Notification): void {

@@ -1,14 +1,22 @@
+import { useEffect, useRef } from 'react';
 import { CopyLink, Link, Part } from './common';
 import { printText } from './printText';
 import { texts } from './texts';
 
 /** A report that was opened: to read, copy and print. */
 export function ReportPart({ report, hint }: { readonly report: string; readonly hint?: string }) {
+  const takeBack = useRef<() => void>(undefined);
+  // Not every browser tells when it has printed.
+  useEffect(() => () => takeBack.current?.(), []);
+  const print = () => {
+    takeBack.current?.();
+    takeBack.current = printText(texts.report, report);
+  };
   const actions =
     report === '' ? undefined : (
       <>
         <CopyLink text={report} />
-        <Link onClick={() => printText(texts.report, report)}>{texts.print}</Link>
+        <Link onClick={print}>{texts.print}</Link>
       </>
     );
   return (

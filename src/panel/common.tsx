@@ -87,12 +87,12 @@ export function Link({
 /** Copies `text` when pressed, and says so. */
 export function CopyLink({ text }: { readonly text: string }) {
   const [copied, setCopied] = useState(false);
-  const copy = () => {
-    void navigator.clipboard.writeText(text).then(() => {
-      setCopied(true);
-      setTimeout(() => setCopied(false), 2000);
-    });
-  };
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(false), 2000);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  const copy = () => void navigator.clipboard.writeText(text).then(() => setCopied(true));
   return (
     <Link onClick={copy}>
       <span aria-live="polite">{copied ? texts.copied : texts.copy}</span>

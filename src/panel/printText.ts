@@ -1,13 +1,14 @@
-/** Prints a text, and nothing else of the page. */
-export function printText(title: string, text: string): void {
+/** Prints a text, and nothing else of the page. What it returns takes back the copy that is printed. */
+export function printText(title: string, text: string): () => void {
   const frame = document.createElement('iframe');
   frame.setAttribute('aria-hidden', 'true');
   frame.style.cssText = 'position:fixed;width:0;height:0;border:0';
   document.body.append(frame);
   const { contentDocument, contentWindow } = frame;
+  const takeBack = () => frame.remove();
   if (contentDocument === null || contentWindow === null) {
-    frame.remove();
-    return;
+    takeBack();
+    return takeBack;
   }
   // Browsers print the page's title, and name the file after it.
   contentDocument.title = title;
@@ -19,7 +20,8 @@ export function printText(title: string, text: string): void {
   body.dir = 'auto';
   body.style.cssText = 'font:11pt/1.5 sans-serif;white-space:pre-wrap;overflow-wrap:anywhere;margin:0';
   contentDocument.body.append(heading, body);
-  contentWindow.addEventListener('afterprint', () => frame.remove());
+  contentWindow.addEventListener('afterprint', takeBack);
   contentWindow.focus();
   contentWindow.print();
+  return takeBack;
 }

@@ -7,5 +7,11 @@ const LONGEST = 80;
 const meter = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
 
 /** How many guesses a passphrase takes, as a decimal logarithm. */
-export const guessesLog10 = (passphrase: string): number =>
-  meter.check(passphrase.slice(0, LONGEST)).guessesLog10;
+export function guessesLog10(passphrase: string): number {
+  try {
+    return meter.check(passphrase.slice(0, LONGEST)).guessesLog10;
+  } finally {
+    // It keeps what it estimated last for as long as the page lasts.
+    meter.check('');
+  }
+}

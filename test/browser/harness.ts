@@ -367,7 +367,7 @@ export async function retrieveInstance(
 
 /** Waits until the panel shows a view, named as `viewOf` names it. */
 export async function waitForView(page: Page, view: string): Promise<void> {
-  await page.waitForSelector(`[data-kap-view="${view}"]`);
+  await page.locator(`[data-kap-view="${view}"]`).waitFor();
 }
 
 /** A text field of the panel by its label. */
