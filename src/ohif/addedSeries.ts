@@ -5,7 +5,7 @@ import type { AddedSeriesIds, NewSeries } from '../viewer/port';
 import type { CornerstoneImage, DisplaySet, ExtensionManager, Instance, Services } from './host';
 import { imagesOf } from './images';
 import { activeDataSource, type Libraries } from './libraries';
-import { forgetParsedFile } from './parsedFiles';
+import { erasePixels, forgetParsedFile } from './parsedFiles';
 
 /** Above OHIF's own provider (9999) and the one for overlays (10000). */
 const PROVIDER_PRIORITY = 10001;
@@ -34,6 +34,10 @@ export class AddedSeries {
 
   kindOf(id: string): AddedFiles['kind'] | undefined {
     return this.#entries.get(id)?.kind;
+  }
+
+  hasImage(imageId: string): boolean {
+    return this.#images.has(imageId);
   }
 
   file(seriesId: string, fileId: string): AddedFile | undefined {
@@ -158,6 +162,7 @@ export class AddedSeries {
 
 function erase(image: CornerstoneImage | undefined): void {
   image?.getPixelData()?.fill(0);
+  erasePixels(image?.data);
 }
 
 /** As OHIF does: not enumerable, so that nothing copies them onto other instances. */

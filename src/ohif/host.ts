@@ -128,6 +128,8 @@ export interface CornerstoneViewport {
   readonly element: HTMLElement;
   getCurrentImageId(): string | undefined;
   getCurrentImageIdIndex(): number;
+  /** The image that is drawn; missing where the viewport shows a volume. */
+  getCornerstoneImage?(): { readonly imageId: string } | undefined;
   getImageIds(): string[];
   getImageData():
     | {
@@ -135,6 +137,8 @@ export interface CornerstoneViewport {
           worldToIndex(point: Point3): ArrayLike<number>;
           /** Indices may lie between pixels. */
           indexToWorld(index: readonly number[]): Point3;
+          /** The pixels that are drawn; missing where the processor draws them. */
+          getPointData?(): { getScalars(): { getData(): PixelArray } };
         };
         readonly dimensions: number[];
       }
@@ -151,11 +155,15 @@ export interface CornerstoneViewport {
   render(): void;
 }
 
+export type PixelArray = ArrayLike<number> & { fill(value: number): unknown };
+
 export interface CornerstoneImage {
   readonly columns: number;
   readonly rows: number;
   readonly color: boolean;
-  getPixelData(): ArrayLike<number> & { fill(value: number): unknown };
+  getPixelData(): PixelArray;
+  /** The file as it was parsed; it may hold the pixels once more. */
+  readonly data?: unknown;
 }
 
 export type MetadataProvider = (type: string, imageId: string) => unknown;
@@ -174,6 +182,7 @@ export interface Cornerstone {
     clearQuery?(type: string, imageId: string): void;
   };
   readonly eventTarget: EventTarget;
+  getRenderingEngine(id: string): { getViewport(id: string): CornerstoneViewport | undefined } | undefined;
 }
 
 export interface Annotation {

@@ -13,12 +13,13 @@ const DEEPEST = 4;
 export function forgetParsedFile({ metaData }: Cornerstone, imageId: string): void {
   const whole = imageId.replace(/\?frame=\d+$/, '');
   for (const name of new Set([imageId, whole])) {
-    erasePixels(metaData.get(NATURALISED, name), 0);
+    erasePixels(metaData.get(NATURALISED, name));
     metaData.clearQuery?.(NATURALISED, name);
   }
 }
 
-function erasePixels(value: unknown, depth: number): void {
+/** Erases what bytes a parsed file holds. */
+export function erasePixels(value: unknown, depth = 0): void {
   if (value instanceof ArrayBuffer) new Uint8Array(value).fill(0);
   else if (ArrayBuffer.isView(value))
     new Uint8Array(value.buffer, value.byteOffset, value.byteLength).fill(0);

