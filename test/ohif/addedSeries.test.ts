@@ -168,6 +168,17 @@ describe('what is in memory', () => {
     await gone(url);
   });
 
+  test('goes from the parsed file that an image brings along, too', () => {
+    const { host, added } = setUp([instance(1)]);
+    const { id } = added.add(series('restored', newFile(1)));
+    const imageId = listed(host, id).images![0]!.imageId!;
+    load(host, imageId);
+    const part = Uint8Array.of(7, 7).buffer;
+    Object.assign(host.images.get(imageId)!, { data: { PixelData: [part] } });
+    added.release();
+    expect(new Uint8Array(part)).toEqual(Uint8Array.of(0, 0));
+  });
+
   test('does not touch other images', () => {
     const { host, added } = setUp([instance(1)]);
     const pixels = load(host, 'source:1');
