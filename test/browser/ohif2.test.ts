@@ -144,7 +144,7 @@ test('the frames of a multi-frame object are protected together, and restored', 
   await drawKeyArea(page, { x: 90, y: 90 }, { x: 140, y: 140 });
   const made = await typeAndProtect(page, 'Findings: none.');
   expect(readProtectionTags(reader.readFile(made))).toBeDefined();
-  await page.getByText('1 of 16 images protected', { exact: true }).waitFor();
+  await page.locator('.kap-title', { hasText: '1 of 16 images protected' }).waitFor();
   await screenshot(page, 'ohif2-5-frames');
   await page.getByRole('button', { name: 'Restore it here' }).click();
   await waitForView(page, 'restore');
