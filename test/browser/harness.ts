@@ -171,7 +171,7 @@ interface ViewportHandle {
   readonly viewportStatus: string;
   readonly canvas: HTMLCanvasElement;
   getCurrentImageId?(): string | undefined;
-  getImageData(): { readonly imageData: { indexToWorld(point: number[]): number[] } };
+  getImageData(): { readonly imageData: { indexToWorld(point: number[]): number[] } } | undefined;
   worldToCanvas(point: number[]): [number, number];
   getCamera(): { readonly viewUp: number[]; readonly viewPlaneNormal: number[] };
 }
@@ -197,21 +197,26 @@ export interface Pixel {
   readonly y: number;
 }
 
-/** Where the centre of a pixel lies on the page, in the viewport whose image id contains `part`. */
-export function pixelOnPage(page: Page, pixel: Pixel, part = ''): Promise<Pixel> {
-  return page.evaluate(
+/**
+ * Where the centre of a pixel lies on the page, in the viewport whose image id contains `part`. A viewport has
+ * no image for a moment while the viewer sets it up anew.
+ */
+export async function pixelOnPage(page: Page, pixel: Pixel, part = ''): Promise<Pixel> {
+  const place = await page.waitForFunction(
     ({ x, y, wanted }) => {
       const { cornerstone } = window as unknown as ViewerWindow;
       const viewports = cornerstone?.getRenderingEngines()?.flatMap((engine) => engine.getViewports()) ?? [];
       const viewport = viewports.find((candidate) => candidate.getCurrentImageId?.()?.includes(wanted));
-      if (!viewport) throw new Error(`No viewport shows ${wanted || 'an image'}`);
-      const world = viewport.getImageData().imageData.indexToWorld([x, y, 0]);
+      const imageData = viewport?.getImageData()?.imageData;
+      if (!viewport || !imageData) return undefined;
+      const world = imageData.indexToWorld([x, y, 0]);
       const [left, top] = viewport.worldToCanvas(world);
       const canvas = viewport.canvas.getBoundingClientRect();
       return { x: canvas.left + left, y: canvas.top + top };
     },
     { ...pixel, wanted: part },
   );
+  return (await place.jsonValue())!;
 }
 
 /** Where something lies on the page, once the picture rests: a panel that opens moves it. */
