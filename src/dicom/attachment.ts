@@ -170,6 +170,7 @@ function decodeRecord(reader: ByteReader): FileRecord {
   if (coding === undefined) throw new RangeError('unknown coding');
   const series = reader.bytes(UID_BITS_LENGTH);
   const protectedFrames = list(reader, () => [reader.uint32(), reader.uint32()] as const);
+  if (protectedFrames.length === 0) throw new RangeError('no frame was protected');
   const pixelHash = reader.uint8() === 1 ? reader.bytes(HASH_LENGTH) : undefined;
   const originals = list(reader, () => decodeOriginal(reader));
   const places = originals.reduce((sum, { repeat }) => sum + repeat, 0);

@@ -28,7 +28,7 @@ const attachment: fc.Arbitrary<Attachment> = fc.record({
         { explicit: true, bigEndian: true },
       ),
       series: bytes(16),
-      protectedFrames: fc.array(fc.tuple(long, long)),
+      protectedFrames: fc.array(fc.tuple(long, long), { minLength: 1 }),
       pixelHash: fc.option(bytes(32), { nil: undefined }),
       originals: fc.array(original),
       inserted: fc.array(long),
@@ -61,6 +61,16 @@ test('a shortened attachment is damaged, whatever is missing', () => {
         expect(error).toBeInstanceOf(KeyAreaError);
         expect((error as KeyAreaError).code).toBe('damaged');
       }
+    }),
+  );
+});
+
+test('a record by which no frame was protected is damaged', async () => {
+  await fc.assert(
+    fc.asyncProperty(attachment, async (value) => {
+      if (value.record === undefined) return;
+      const encoded = encodeAttachment({ ...value, record: { ...value.record, protectedFrames: [] } });
+      expect(await codeOf(() => decodeAttachment(encoded))).toBe('damaged');
     }),
   );
 });
