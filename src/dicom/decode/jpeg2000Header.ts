@@ -60,7 +60,8 @@ function readSize(segment: DataView): { shape: Shape; tiles: number } {
     segment.getUint32(2 + 4 * index),
   );
   const components = segment.getUint16(34);
-  if (segment.byteLength < 36 + 3 * components) throw new RangeError('it does not say its size');
+  if (components === 0 || segment.byteLength < 36 + 3 * components)
+    throw new RangeError('it does not say its size');
   if (x0 !== 0 || y0 !== 0 || tileX !== 0 || tileY !== 0)
     throw new RangeError('JPEG 2000 with an offset is not supported');
   const parts = Array.from({ length: components }, (_, index) => ({
