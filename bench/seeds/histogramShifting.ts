@@ -114,7 +114,9 @@ export const histogramShifting: Method = {
     while (reader.remaining > 0) passes.push({ peak: reader.uint16(), empty: reader.uint16() });
     const chunks = passes.reverse().map((pass) => {
       const bits = unshift(codes, mask, pass);
-      for (let left = bits.number(NUMBER); left > 0; left--) codes[bits.number(NUMBER)] = pass.empty;
+      const places = bits.number(NUMBER);
+      if (places * NUMBER > bits.remaining) throw new RangeError('the image was altered');
+      for (let left = places; left > 0; left--) codes[bits.number(NUMBER)] = pass.empty;
       return bits;
     });
     const payload = new BitWriter();
