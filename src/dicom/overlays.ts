@@ -1,5 +1,5 @@
 import { KeyAreaError } from '../engine/errors';
-import type { Rectangle } from '../engine/frame';
+import { pixelsIn, type Rectangle } from '../engine/frame';
 import type { Element } from './elements';
 import { type DicomFile, elementBytes, textOf, unsignedShortsOf, valueBytes } from './reader';
 import type { Edit } from './splice';
@@ -114,8 +114,7 @@ function clip(area: Rectangle, plane: Plane): Rectangle | undefined {
   return width > 0 && height > 0 ? { x, y, width, height } : undefined;
 }
 
-const countBits = (plane: Plane, areas: readonly Rectangle[]): number =>
-  plane.frames * areas.reduce((sum, { width, height }) => sum + width * height, 0);
+const countBits = (plane: Plane, areas: readonly Rectangle[]): number => plane.frames * pixelsIn(areas);
 
 /**
  * Visits the bits of `areas` that the plane's data hold. Bits are packed without padding, the first in

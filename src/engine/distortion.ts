@@ -6,6 +6,7 @@ import {
   forEachRow,
   forEachRunOutside,
   overlap,
+  pixelsIn,
   type Rectangle,
   valueMask,
   withSamples,
@@ -141,8 +142,7 @@ export function measureDistortion(original: Frame, marked: Frame, areas: readonl
     if (outside.samples[i] !== original.samples[i]) changed++;
     errors += (after[i] - before[i]) ** 2;
   }
-  const pixels = areas.reduce((sum, { width, height }) => sum + width * height, 0);
-  const count = before.length - pixels * original.samplesPerPixel;
+  const count = before.length - pixelsIn(areas) * original.samplesPerPixel;
   const { minimum, maximum } = usedRange(original);
   const bits = 32 - Math.clz32(Math.max(1, maximum - minimum));
   const peak = Math.min(valueMask(original), 2 ** bits - 1);

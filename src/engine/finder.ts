@@ -244,19 +244,20 @@ export interface FoundSymbol {
   readonly lone: boolean;
 }
 
-/** The picture with rows and columns exchanged. */
-function transposed({ width, height, codes, threshold }: Picture): Picture {
+/** The codes of a picture with rows and columns exchanged. */
+function transposed({ width, height, codes }: Picture): Uint16Array {
   const columns = new Uint16Array(codes.length);
   for (let y = 0, k = 0; y < height; y++) {
     for (let x = 0; x < width; x++, k++) columns[x * height + y] = codes[k];
   }
-  return { width: height, height: width, codes: columns, threshold };
+  return columns;
 }
 
 /** Finder patterns by polarity, looked for in the columns too: a line through one breaks all its rows. */
-function findAllFinders(picture: Picture): [FinderPattern[], FinderPattern[]] {
+function findAllFinders(picture: Picture, columns: Uint16Array): [FinderPattern[], FinderPattern[]] {
+  const { width, height, threshold } = picture;
   const byRows = findFinders(picture, 1);
-  const byColumns = findFinders(transposed(picture), 1);
+  const byColumns = findFinders({ width: height, height: width, codes: columns, threshold }, 1);
   const joined = byRows.map((finders, polarity) => {
     const turned = byColumns[polarity].map(({ x, y, modulePixels }) => ({ x: y, y: x, modulePixels }));
     return [...new Map([...finders, ...turned].map((finder) => [nameOf(finder), finder])).values()];
@@ -300,10 +301,13 @@ export function* findSymbols(frame: Frame, effort: Effort): Generator<FoundSymbo
   const { width, height } = frame;
   const everywhere = effort === 'everywhere';
   const looks: Look[] = [];
+  // The codes are the same at every threshold.
+  let columns: Uint16Array | undefined;
   let left = MAX_SYMBOLS;
   for (const [threshold, codes] of thresholds(frame, everywhere)) {
     const picture = { width, height, codes, threshold };
-    const look = { picture, finders: everywhere ? findAllFinders(picture) : findFinders(picture, 3) };
+    if (everywhere) columns ??= transposed(picture);
+    const look = { picture, finders: columns ? findAllFinders(picture, columns) : findFinders(picture, 3) };
     looks.push(look);
     const found = symbolsOf(frame, look, false, joinFinders);
     yield found.slice(0, left);

@@ -124,6 +124,10 @@ export function checkFrame(frame: Frame): void {
   }
 }
 
+/** Pixels of all areas together; where areas overlap, of each. */
+export const pixelsIn = (areas: readonly Rectangle[]): number =>
+  areas.reduce((sum, { width, height }) => sum + width * height, 0);
+
 /** True where `outer` holds all of `inner`. */
 export function contains(outer: Rectangle, inner: Rectangle): boolean {
   return (

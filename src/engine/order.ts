@@ -1,4 +1,4 @@
-import type { Frame, Rectangle } from './frame';
+import { type Frame, pixelsIn, type Rectangle } from './frame';
 import { HEADER_COPIES } from './header';
 import { hasHeaderSlots, headerSlots, type SymbolPlace } from './symbol';
 
@@ -45,8 +45,7 @@ const SMALLEST_BAND = 4;
 
 /** Rows that a band has at most, where there are `segments` segments. */
 export function bandHeight(areas: readonly Rectangle[], segments: number): number {
-  const pixels = areas.reduce((sum, area) => sum + area.width * area.height, 0);
-  return Math.max(SMALLEST_BAND, Math.ceil(Math.sqrt(pixels / segments)));
+  return Math.max(SMALLEST_BAND, Math.ceil(Math.sqrt(pixelsIn(areas) / segments)));
 }
 
 /** Bands that an area is cut into, of at most `highest` rows each. */
@@ -60,9 +59,8 @@ export const bandsIn = ({ height }: Rectangle, highest: number): number => Math.
  */
 export function areaOrder(frame: Frame, areas: readonly Rectangle[], segments: number): Uint32Array {
   const { width, samplesPerPixel } = frame;
-  const pixels = areas.reduce((sum, area) => sum + area.width * area.height, 0);
   const highest = bandHeight(areas, segments);
-  const order = new Uint32Array(pixels * samplesPerPixel);
+  const order = new Uint32Array(pixelsIn(areas) * samplesPerPixel);
   let next = 0;
   for (const area of areas) {
     const bands = bandsIn(area, highest);

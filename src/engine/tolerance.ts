@@ -1,17 +1,9 @@
-import type { Bands } from './bands';
 import type { Frame, Rectangle } from './frame';
 import { HEADER_COPIES } from './header';
 import { bandHeight, bandsIn } from './order';
-import { CRC_LENGTH, type SegmentPlan } from './segments';
-import { type SymbolPlace, symbolSide } from './symbol';
-
-/** What a vault is made of. */
-interface Vault {
-  readonly bands: Bands;
-  readonly coveredAreas: readonly Rectangle[];
-  readonly places: readonly SymbolPlace[];
-  readonly segments: SegmentPlan;
-}
+import type { VaultPlan } from './plan';
+import { CRC_LENGTH } from './segments';
+import { symbolSide } from './symbol';
 
 /** Most units of length `unit` that a run of `length` touches, wherever it begins. */
 const touched = (length: number, unit: number): number => Math.floor((length - 2) / unit) + 2;
@@ -24,15 +16,15 @@ const touched = (length: number, unit: number): number => Math.floor((length - 2
  * finder pattern and a whole envelope list. What is left to see to is that it touches no more segments than
  * there is parity for, by the carrier order (`order.ts`).
  */
-export function toleratedMark(frame: Frame, vault: Vault): number {
-  const { coveredAreas, places } = vault;
-  const limits = coveredAreas.map((area) => largestSquare(frame, area, vault));
+export function toleratedMark(frame: Frame, plan: VaultPlan): number {
+  const { coveredAreas, places } = plan;
+  const limits = coveredAreas.map((area) => largestSquare(frame, area, plan));
   const third = Math.min(...places.map(({ size, modulePixels }) => symbolSide(size, modulePixels)));
   return Math.min(Math.floor(third / HEADER_COPIES), ...limits);
 }
 
-function largestSquare(frame: Frame, area: Rectangle, vault: Vault): number {
-  const { bands, coveredAreas, segments } = vault;
+function largestSquare(frame: Frame, area: Rectangle, plan: VaultPlan): number {
+  const { bands, coveredAreas, segments } = plan;
   const { dataSegments, paritySegments, segmentLength } = segments;
   const count = bandsIn(area, bandHeight(coveredAreas, dataSegments + paritySegments));
   const bitsAcross = Math.ceil(area.height / count) * frame.samplesPerPixel * bands.bits;

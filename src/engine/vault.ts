@@ -4,6 +4,7 @@ import {
   bitsAllocated,
   type Frame,
   forEachRow,
+  pixelsIn,
   type Rectangle,
   signBit,
   type UpperBits,
@@ -37,8 +38,7 @@ export function vaultCapacity(
     slots,
   }: Pick<VaultLayout, 'bands' | 'coveredAreas'> & { readonly slots: Pick<HeaderSlots, 'count'> },
 ): number {
-  let samples = 0;
-  for (const area of coveredAreas) samples += area.width * area.height * frame.samplesPerPixel;
+  const samples = pixelsIn(coveredAreas) * frame.samplesPerPixel;
   return Math.floor((samples * bands.bits - slots.count) / 8);
 }
 

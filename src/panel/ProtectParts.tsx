@@ -5,7 +5,7 @@ import { plannedFiles } from './input';
 import { KeyAreaPart } from './KeyAreaPart';
 import { OptionsPart } from './OptionsPart';
 import { PreviewPart } from './PreviewPart';
-import { imagesHidden, imagesIn } from './plan';
+import { imagesHidden, imagesIn, imagesProtected } from './plan';
 import { ScopePart } from './ScopePart';
 import type { PanelState } from './state';
 import { texts } from './texts';
@@ -66,7 +66,7 @@ function ProtectAction({ state, controller }: Props) {
         data-cy="kap-protect"
         onClick={() => void controller.protect.protect()}
       >
-        {hideOnly ? texts.hideIn(total) : texts.protect(imagesHidden(files) || total, total)}
+        {hideOnly ? texts.hideIn(total) : texts.protect(imagesProtected(files), total)}
       </button>
     </div>
   );

@@ -124,6 +124,10 @@ function between([first, second]: Ends, position: number): Rectangle {
 export const imagesIn = (files: readonly PlannedFile[]): number =>
   files.reduce((sum, { file }) => sum + file.frames, 0);
 
+/** Images that hide something: without any key area the report alone, in each of them. */
+export const imagesProtected = (files: readonly PlannedFile[]): number =>
+  imagesHidden(files) || imagesIn(files);
+
 /** Images that get a key area. */
 export const imagesHidden = (files: readonly PlannedFile[]): number =>
   files.reduce((sum, { file, areas }) => {

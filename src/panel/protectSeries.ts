@@ -3,7 +3,7 @@ import type { NewFile, ViewerPort, ViewerSeries } from '../viewer/port';
 import type { Handle, JobRequest, KeyAreaService, ProtectedBytes, Treatment } from '../viewer/service';
 import type { OnProgress } from './context';
 import { ImageFailure, isCancellation } from './failures';
-import { imagesHidden, imagesIn, type PlannedFile } from './plan';
+import { imagesIn, imagesProtected, type PlannedFile } from './plan';
 import { distinctSizes } from './sizes';
 import type { ProtectedOutcome } from './state';
 
@@ -57,8 +57,7 @@ export async function protectSeries(
     fileIds: added.fileIds,
     sourceFileIds: files.map(({ file }) => file.id),
     images: total,
-    // Without a key area the report alone is hidden, in every image.
-    hidden: imagesHidden(files) || total,
+    hidden: imagesProtected(files),
     otherImages: series.images - total,
     samplesChangedOutside: results.reduce((sum, result) => sum + result.samplesChangedOutside, 0),
     coveredAreas: distinctSizes(results.flatMap(({ coveredAreas }) => coveredAreas)),

@@ -28,16 +28,17 @@ export async function openPanel(page: Page): Promise<void> {
   await page.locator('.roundedButtonWrapper', { hasText: 'Key area protection' }).click();
 }
 
-/** Where the centre of a pixel lies on the page, in the first viewport. */
-function pixelOnPage(page: Page, pixel: Pixel): Promise<Pixel> {
-  return page.evaluate(({ x, y }) => {
+/** Where the centre of a pixel lies on the page, in the first viewport, once that has an image. */
+async function pixelOnPage(page: Page, pixel: Pixel): Promise<Pixel> {
+  const place = await page.waitForFunction(({ x, y }) => {
     const { cornerstone } = window as unknown as ViewerWindow;
     const shown = cornerstone?.getEnabledElements().find(({ image }) => image !== undefined);
-    if (!cornerstone || !shown) throw new Error('No viewport shows an image');
+    if (!cornerstone || !shown) return undefined;
     const point = cornerstone.pixelToCanvas(shown.element, { x: x + 0.5, y: y + 0.5 });
     const { left, top } = shown.element.getBoundingClientRect();
     return { x: left + point.x, y: top + point.y };
   }, pixel);
+  return (await place.jsonValue())!;
 }
 
 /** Draws a key area with the mouse from one pixel of the displayed image to another. */
