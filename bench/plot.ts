@@ -33,9 +33,9 @@ function pointsOf({ cases }: Summary): Point[] {
   const shares = [...new Set(cases.map(({ share }) => share))];
   return shares.flatMap((share) => {
     const here = cases.filter((one) => one.share === share);
-    const decibels = here
-      .filter(({ exact }) => exact)
-      .map(({ distortion }) => distortion?.psnrOutside ?? Infinity);
+    const decibels = here.flatMap(({ exact, distortion }) =>
+      exact && distortion ? [distortion.psnrOutside] : [],
+    );
     if (decibels.length === 0) return [];
     return [{ share, decibels: median(decibels), exact: decibels.length, images: here.length }];
   });
@@ -56,7 +56,7 @@ const text = (x: number, y: number, content: string, anchor = 'middle', colour =
 
 /** The plot as SVG. */
 export function plot(summaries: readonly Summary[]): string {
-  const shares = [...new Set(summaries.flatMap(({ cases }) => cases.map(({ share }) => share)))];
+  const shares = [...new Set(summaries.flatMap((summary) => pointsOf(summary).map(({ share }) => share)))];
   const parts: string[] = [];
   const bottom = HEIGHT - BOTTOM;
   for (let decibels = LEAST; decibels <= MOST; decibels += 10) {

@@ -50,6 +50,13 @@ test('the table counts what came back of all cases, refusals among them', () => 
   expect(loud).toBe('| loud | 1 of 2 | 0 of 2 | 0 to 7 % | 12 | 45.0 | 0.9800 | 0 of 1 | 0 of 1 | 4 + 2 |');
 });
 
+test('the plot has no point where the key area is the whole image: nothing is outside', () => {
+  const whole: Case = { ...done, method: 'quiet', image: 'a', share: 1, readable: true };
+  const drawn = plot(summarise([...CASES, whole], LARGEST));
+  expect(drawn.match(/<circle [^>]*>/g)).toHaveLength(2);
+  expect(drawn).not.toContain('100 %');
+});
+
 test('the plot marks what came back on all images apart from what did on some', () => {
   const circles = plot(summarise(CASES, LARGEST)).match(/<circle [^>]*>/g);
   expect(circles).toHaveLength(2);
