@@ -6,6 +6,9 @@ import type { PanelState, ProtectedOutcome } from './state';
 import { texts } from './texts';
 import { WorkingPart } from './WorkingPart';
 
+/** Side, in pixels, of the least mark that is worth a line: a smaller one is no mark that anybody draws. */
+const LEAST_MARK_TOLD = 4;
+
 interface Props {
   readonly state: PanelState;
   readonly controller: PanelController;
@@ -26,7 +29,9 @@ export function ProtectedParts(props: Props) {
           <p className="kap-muted">{texts.unchangedOutside(outcome.samplesChangedOutside)}</p>
           <p className="kap-muted">{texts.provenEach(outcome.images)}</p>
           {areas.length > 0 && <p className="kap-muted">{texts.covered(areas)}</p>}
-          {outcome.toleratedMark > 0 && <p className="kap-muted">{texts.tolerated(outcome.toleratedMark)}</p>}
+          {outcome.toleratedMark >= LEAST_MARK_TOLD && (
+            <p className="kap-muted">{texts.tolerated(outcome.toleratedMark)}</p>
+          )}
         </div>
         {outcome.warnings.map((warning) => (
           <div key={warning} className="kap-message">

@@ -90,9 +90,14 @@ async function contentsOf(given: readonly File[], signal: AbortSignal): Promise<
       );
     }
     const bytes = new Uint8Array(await file.arrayBuffer());
-    // Entries may be views of the whole archive.
-    if (isZip(bytes)) contents.push(...unzip(bytes).map((entry) => entry.bytes.slice()));
-    else contents.push(bytes);
+    if (!isZip(bytes)) {
+      contents.push(bytes);
+      continue;
+    }
+    for await (const entry of unzip(bytes)) {
+      signal.throwIfAborted();
+      contents.push(entry.bytes);
+    }
   }
   return contents;
 }

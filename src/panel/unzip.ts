@@ -1,4 +1,3 @@
-import { inflate } from '../engine/deflate';
 import { KeyAreaError } from '../engine/errors';
 import type { ZipEntry } from './zip';
 
@@ -34,16 +33,16 @@ interface ListedFile {
 }
 
 /**
- * The files of a ZIP archive, within bounds that hold whatever its directory claims: what all files say they
- * unpack to is summed up before, and a file of which more comes out than it says ends the work there. Folders
- * and what other systems add are left out.
+ * Yields the files of a ZIP archive, one by one, within bounds that hold whatever its directory claims: what
+ * all files say they unpack to is summed up before, and a file of which more comes out than it says ends the
+ * work there. Folders and what other systems add are left out. The page stays free: the browser inflates on a
+ * thread of its own.
  *
  * Throws `invalid-argument` for larger ones and `damaged` for what is no whole archive.
  */
-export function unzip(archive: Uint8Array<ArrayBuffer>): ZipEntry[] {
+export async function* unzip(archive: Uint8Array<ArrayBuffer>): AsyncGenerator<ZipEntry> {
   try {
-    const files = listFiles(archive);
-    return files.map((file) => ({ name: file.name, bytes: contentOf(archive, file) }));
+    for (const file of listFiles(archive)) yield { name: file.name, bytes: await contentOf(archive, file) };
   } catch (error) {
     if (error instanceof KeyAreaError) throw error;
     throw new KeyAreaError('damaged', 'This archive is not whole, so it cannot be opened.', { cause: error });
@@ -87,11 +86,11 @@ function findEnd(view: DataView): number {
   throw new RangeError('no directory');
 }
 
-/** Throws `RangeError` where the content is not as the directory says. */
-function contentOf(
+/** A copy of a file's content. Throws where it is not as the directory says. */
+async function contentOf(
   archive: Uint8Array<ArrayBuffer>,
   { method, packedLength, length, offset }: ListedFile,
-): Uint8Array<ArrayBuffer> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
   if (view.getUint32(offset, true) !== LOCAL_HEADER) throw new RangeError('no file where one should be');
   const start =
@@ -99,9 +98,26 @@ function contentOf(
   const packed = archive.subarray(start, start + packedLength);
   if (packed.length !== packedLength) throw new RangeError('a file ends early');
   if (method !== STORED && method !== DEFLATED) throw new RangeError('packed in a way that is not known');
-  const content = method === STORED ? packed : inflate(packed, length);
+  const content = method === STORED ? packed.slice() : await inflated(packed, length);
   if (content.length !== length) throw new RangeError('a file is not as long as it says');
   return content;
+}
+
+/** Inflates (RFC 1951). Throws `RangeError` as soon as more than `limit` bytes came out, else what the stream throws. */
+async function inflated(packed: Uint8Array<ArrayBuffer>, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  const reader = stream.getReader();
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    chunks.push(read.value);
+    length += read.value.length;
+    if (length > limit) {
+      await reader.cancel();
+      throw new RangeError('more comes out of a file than it says');
+    }
+  }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
 const tooLarge = (): KeyAreaError =>

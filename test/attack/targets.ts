@@ -143,7 +143,11 @@ const targets = {
     return 'protected and restored';
   },
 
-  unzip: (bytes) => `${Math.min(2, unzip(new Uint8Array(bytes)).length)} files or more`,
+  unzip: async (bytes) => {
+    let files = 0;
+    for await (const _ of unzip(new Uint8Array(bytes))) files++;
+    return `${Math.min(2, files)} files or more`;
+  },
 
   picture: (bytes) => (scanPicture(decodePicture(bytes)).length > 0 ? 'read' : 'nothing read'),
 

@@ -6,8 +6,8 @@ import { protectFile } from '../../src/dicom/index';
 import { readFile as readDicom, textOf } from '../../src/dicom/reader';
 import { TAG } from '../../src/dicom/tags';
 import { createProtectionJob, type JobOptions } from '../../src/engine/index';
-import { unzip } from '../../src/panel/unzip';
 import { zipParts } from '../../src/panel/zip';
+import { unzipped } from '../panel/unzipped';
 import { violationsIn } from './axe';
 import {
   demoOfFolder,
@@ -207,7 +207,7 @@ test('a protected series is recognised, restored by keyboard alone, stored, and 
   expect(printed.replace(/\s+/g, ' ')).toBe(`Report ${REPORT.replace(/\s+/g, ' ')}`);
 
   const archive = await download(page, () => button(page, 'Download').click());
-  const entries = unzip(new Uint8Array(archive));
+  const entries = await unzipped(new Uint8Array(archive));
   expect(entries.map(({ name }) => name)).toEqual([
     ...NUMBERS.map((_, index) => `restored-${index + 1}.dcm`),
     'manifest.json',

@@ -3,12 +3,12 @@ import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { PanelController } from '../../src/panel/controller';
 import { isExact } from '../../src/panel/restoring';
 import { type PanelState, viewOf } from '../../src/panel/state';
-import { unzip } from '../../src/panel/unzip';
 import { StoreError } from '../../src/viewer/port';
 import { expectSameBytes } from '../dicom/support';
 import { connect } from '../worker/connect';
 import { brainFile, FakeViewer, imageOf, keyArea, seriesOf } from './fakeViewer';
 import { panelSettings } from './settings';
+import { unzipped } from './unzipped';
 
 /** The panel with a viewer of ours and the real worker, engine and files behind it. */
 
@@ -397,7 +397,7 @@ describe('sending on', () => {
     await controller.export.downloadProtected(outcome, true);
     const { name, content } = viewer.downloads[0]!;
     expect(name).toBe('key-area-protected.zip');
-    const entries = unzip(new Uint8Array(await content.arrayBuffer()));
+    const entries = await unzipped(new Uint8Array(await content.arrayBuffer()));
     expect(entries.map((entry) => entry.name)).toEqual([
       'key-area-protected-1.dcm',
       'unchanged-1.dcm',

@@ -1,0 +1,9 @@
+import { unzip } from '../../src/panel/unzip';
+import type { ZipEntry } from '../../src/panel/zip';
+
+/** All files of a ZIP archive. */
+export async function unzipped(archive: Uint8Array<ArrayBuffer>): Promise<ZipEntry[]> {
+  const entries: ZipEntry[] = [];
+  for await (const entry of unzip(archive)) entries.push(entry);
+  return entries;
+}
