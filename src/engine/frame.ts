@@ -76,12 +76,26 @@ export const bitsAllocated = (frame: Pick<Frame, 'samples'>): number => 8 * fram
 /** How the bits above Bits Stored are filled throughout a frame. */
 export type UpperBits = 'zero' | 'sign' | 'other';
 
+/** The same bytes as 32-bit words, where they begin and end with one. */
+const wordsOf = ({ buffer, byteOffset, byteLength }: Frame['samples']): Uint32Array | undefined =>
+  byteOffset % 4 === 0 && byteLength % 4 === 0
+    ? new Uint32Array(buffer, byteOffset, byteLength / 4)
+    : undefined;
+
+/** The bits that are set in any cell. */
+function unionOf(samples: Frame['samples']): number {
+  const words = wordsOf(samples) ?? samples;
+  let union = 0;
+  for (let i = 0; i < words.length; i++) union |= words[i];
+  // A word holds several cells side by side.
+  union |= union >>> 16;
+  return samples.BYTES_PER_ELEMENT === 2 ? union & 0xffff : (union | (union >>> 8)) & 0xff;
+}
+
 /** Tells how the bits above Bits Stored are filled; 'zero' where there are none. */
 export function upperBitsOf(frame: Pick<Frame, 'samples' | 'bitsStored' | 'signed'>): UpperBits {
   const { samples, bitsStored, signed } = frame;
-  let union = 0;
-  for (let i = 0; i < samples.length; i++) union |= samples[i];
-  const zero = union >>> bitsStored === 0;
+  const zero = unionOf(samples) >>> bitsStored === 0;
   if (!signed || bitsStored === bitsAllocated(frame)) return zero ? 'zero' : 'other';
   const shift = 32 - bitsStored;
   const cellMask = 2 ** bitsAllocated(frame) - 1;
@@ -184,12 +198,6 @@ export function forEachRunOutside(
     if (x < right) visit(x, y, right - x);
   }
 }
-
-/** The same bytes as 32-bit words, where they begin and end with one. */
-const wordsOf = ({ buffer, byteOffset, byteLength }: Frame['samples']): Uint32Array | undefined =>
-  byteOffset % 4 === 0 && byteLength % 4 === 0
-    ? new Uint32Array(buffer, byteOffset, byteLength / 4)
-    : undefined;
 
 /** True where two frames of one shape have the same cells. */
 export function sameCells({ samples: a }: Frame, { samples: b }: Frame): boolean {
