@@ -15,6 +15,10 @@ const MAX_FINDERS = 64;
 const MAX_SYMBOLS = 256;
 /** Squares with one finder pattern that are yielded, at most: six patterns have so many at 1 pixel per module. */
 const MAX_LONE_SYMBOLS = 1024;
+/** Pixels that are compared with finder patterns in one search, at most, for each pixel of the picture. */
+const COMPARED_PER_PIXEL = 64;
+/** Finder patterns of smaller modules are compared anew rather than remembered. */
+const LEAST_REMEMBERED = 4;
 /** Share of a finder pattern's pixels that may be wrong (a mark burned in later). */
 const FINDER_TOLERANCE = 0.15;
 
@@ -30,6 +34,13 @@ interface Picture {
   readonly height: number;
   readonly codes: Uint8Array | Uint16Array;
   readonly threshold: number;
+  /** Of the whole search. */
+  readonly work: Work;
+}
+
+/** What a search may still do: pixels that it may compare with finder patterns. */
+interface Work {
+  left: number;
 }
 
 /** True where module (column, row) of a finder pattern is dark. */
@@ -37,8 +48,8 @@ const isDarkInFinder = (column: number, row: number): boolean =>
   Math.max(Math.abs(column - 3), Math.abs(row - 3)) !== 2;
 
 /**
- * Compares a finder pattern with the picture, pixel by pixel, and counts the wrong ones as far as `limit`;
- * `upperIsDark`: its dark modules are 1.
+ * Compares a finder pattern with the picture, pixel by pixel, and counts the wrong ones as far as `limit`, which
+ * is also what it gives once all work is done; `upperIsDark`: its dark modules are 1.
  */
 function countWrong(
   picture: Picture,
@@ -49,6 +60,8 @@ function countWrong(
   const side = FINDER_SIZE * modulePixels;
   let wrong = 0;
   for (let row = 0; row < side; row++) {
+    picture.work.left -= side;
+    if (picture.work.left < 0) return limit;
     const moduleRow = Math.floor(row / modulePixels);
     const start = (y + row) * picture.width + x;
     for (let column = 0; column < side; column++) {
@@ -86,21 +99,28 @@ const crosses = (finder: FinderPattern, x: number, y: number, modulePixels: numb
   y >= finder.y + 2 * modulePixels &&
   y < finder.y + 5 * modulePixels;
 
-/** The finder pattern whose central square row `y` of the picture crosses best; undefined where there is none. */
+/**
+ * The finder pattern whose central square row `y` of the picture crosses best; undefined where there is none.
+ * `failed` remembers places where there is none: every row through them would lead there again.
+ */
 function finderAcross(
   picture: Picture,
   x: number,
   y: number,
   modulePixels: number,
   upperIsDark: boolean,
+  failed: Set<number>,
 ): FinderPattern | undefined {
   let best: FinderPattern | undefined;
-  let fewest = Math.floor(FINDER_TOLERANCE * (FINDER_SIZE * modulePixels) ** 2) + 1;
+  const tooMany = Math.floor(FINDER_TOLERANCE * (FINDER_SIZE * modulePixels) ** 2) + 1;
+  let fewest = tooMany;
   for (let above = 0; above < 3 * modulePixels && fewest > 0; above++) {
     const finder = { x, y: y - above - 2 * modulePixels, modulePixels };
-    if (!mayBeFinder(picture, finder, upperIsDark)) continue;
+    const place = (modulePixels * picture.height + finder.y) * picture.width + x;
+    if (failed.has(place) || !mayBeFinder(picture, finder, upperIsDark)) continue;
     const wrong = countWrong(picture, finder, upperIsDark, fewest);
     if (wrong < fewest) best = finder;
+    else if (fewest === tooMany && modulePixels >= LEAST_REMEMBERED) failed.add(place);
     fewest = wrong;
   }
   return best;
@@ -112,6 +132,7 @@ function finderAcross(
  */
 function findFinders(picture: Picture, step: 1 | 3): [FinderPattern[], FinderPattern[]] {
   const found: [FinderPattern[], FinderPattern[]] = [[], []];
+  const failed = [new Set<number>(), new Set<number>()];
   const { width, height, codes, threshold } = picture;
   for (let y = 0; y < height; y += step) {
     const row = y * width;
@@ -132,10 +153,11 @@ function findFinders(picture: Picture, step: 1 | 3): [FinderPattern[], FinderPat
         e - d === modulePixels &&
         x - e === modulePixels;
       if (isRatio) {
-        const list = found[value ? 1 : 0];
+        const polarity = value ? 1 : 0;
+        const list = found[polarity];
         const isNew =
           list.length < MAX_FINDERS && !list.some((finder) => crosses(finder, a, y, modulePixels));
-        const finder = isNew ? finderAcross(picture, a, y, modulePixels, value) : undefined;
+        const finder = isNew ? finderAcross(picture, a, y, modulePixels, value, failed[polarity]) : undefined;
         if (finder) list.push(finder);
       }
       // One by one: destructuring would allocate an array at every edge.
@@ -255,9 +277,9 @@ function transposed({ width, height, codes }: Picture): Uint16Array {
 
 /** Finder patterns by polarity, looked for in the columns too: a line through one breaks all its rows. */
 function findAllFinders(picture: Picture, columns: Uint16Array): [FinderPattern[], FinderPattern[]] {
-  const { width, height, threshold } = picture;
+  const { width, height } = picture;
   const byRows = findFinders(picture, 1);
-  const byColumns = findFinders({ width: height, height: width, codes: columns, threshold }, 1);
+  const byColumns = findFinders({ ...picture, width: height, height: width, codes: columns }, 1);
   const joined = byRows.map((finders, polarity) => {
     const turned = byColumns[polarity].map(({ x, y, modulePixels }) => ({ x: y, y: x, modulePixels }));
     return [...new Map([...finders, ...turned].map((finder) => [nameOf(finder), finder])).values()];
@@ -304,8 +326,9 @@ export function* findSymbols(frame: Frame, effort: Effort): Generator<FoundSymbo
   // The codes are the same at every threshold.
   let columns: Uint16Array | undefined;
   let left = MAX_SYMBOLS;
+  const work = { left: COMPARED_PER_PIXEL * width * height };
   for (const [threshold, codes] of thresholds(frame, everywhere)) {
-    const picture = { width, height, codes, threshold };
+    const picture = { width, height, codes, threshold, work };
     if (everywhere) columns ??= transposed(picture);
     const look = { picture, finders: columns ? findAllFinders(picture, columns) : findFinders(picture, 3) };
     looks.push(look);

@@ -21,12 +21,11 @@ jest.mock('../../src/engine/thresholds', () => {
   };
 });
 
-/** Reads per pixel for bars whose widths are a finder pattern's, across the whole picture. */
-function readsOfBars(side: number): number {
-  const unit = side / 7;
+/** Reads per pixel until nothing is found in a square picture. */
+function readsOf(side: number, isDark: (x: number, y: number) => boolean): number {
   const frame = makeFrame({ width: side, height: side, bitsStored: 12 });
   frame.samples.forEach((_, k) => {
-    frame.samples[k] = [0, 2, 3, 4, 6].includes(Math.floor((k % side) / unit)) ? 0 : 4095;
+    frame.samples[k] = isDark(k % side, Math.floor(k / side)) ? 0 : 4095;
   });
   reads = 0;
   expect(() => inspectFrame(frame)).toThrow(expect.objectContaining({ code: 'not-protected' }));
@@ -34,7 +33,26 @@ function readsOfBars(side: number): number {
 }
 
 test('bars like finder patterns', () => {
+  // Their widths are a finder pattern's, across the whole picture.
+  const readsOfBars = (side: number) =>
+    readsOf(side, (x) => [0, 2, 3, 4, 6].includes(Math.floor((7 * x) / side)));
   const [small, large] = [readsOfBars(105), readsOfBars(210)];
   // Comparing every row of every pattern in full took as many reads per pixel as the picture has rows.
+  expect(large).toBeLessThan(1.5 * small);
+});
+
+test('a pattern that is nearly one in all rows through its middle', () => {
+  const readsOfPattern = (side: number) => {
+    const modulePixels = side / 7;
+    return readsOf(side, (x, y) => {
+      const [column, row] = [Math.floor(x / modulePixels), Math.floor(y / modulePixels)];
+      const isDark = Math.max(Math.abs(column - 3), Math.abs(row - 3)) !== 2;
+      // Wrong above and below the central square, between the modules' middles.
+      const isMiddle = Math.abs((x % modulePixels) - modulePixels / 2) < modulePixels / 8;
+      const isWrong = Math.abs(row - 3) > 1 && !isMiddle && (7 * x + 11 * y) % 5 < 2;
+      return isDark !== isWrong;
+    });
+  };
+  const [small, large] = [readsOfPattern(140), readsOfPattern(280)];
   expect(large).toBeLessThan(1.5 * small);
 });
