@@ -20,7 +20,7 @@ export interface Digest {
 
 /**
  * The digests of a data set, its pixel data and group lengths left out, in tag order. Nobody who does
- * not know `secret` can choose a change that goes unnoticed.
+ * not know `secret` can choose a change of what an element says that goes unnoticed.
  */
 export async function digestsOf(file: DicomFile, secret: Uint8Array): Promise<Digest[]> {
   const contents = new Map<number, Uint8Array[]>();
@@ -70,10 +70,24 @@ function writeElement(
   }
 }
 
-/** Without spaces and NULs at the end. */
+const SPACE = 0x20;
+/** Control characters that text may hold: TAB, LF, FF, CR and ESC (PS3.5, section 6.1.3). */
+const TEXT_CONTROLS = [0x09, 0x0a, 0x0c, 0x0d, 0x1b];
+
+/** A UID with the NUL that makes its length even. */
+const PADDED_UID = /^[0-9]+(\.[0-9]+)+\0$/;
+const LONGEST_PADDED_UID = 64;
+
+/**
+ * Text without spaces at its end, and a UID without its NUL. What holds anything else than text, as nearly all
+ * numbers do, has no padding: it counts to its last byte.
+ */
 function withoutPadding(value: Uint8Array): Uint8Array {
+  if (value.length <= LONGEST_PADDED_UID && PADDED_UID.test(String.fromCharCode(...value)))
+    return value.subarray(0, -1);
+  if (!value.every((byte) => byte >= SPACE || TEXT_CONTROLS.includes(byte))) return value;
   let end = value.length;
-  while (end > 0 && (value[end - 1] === 0x20 || value[end - 1] === 0)) end--;
+  while (end > 0 && value[end - 1] === SPACE) end--;
   return value.subarray(0, end);
 }
 

@@ -54,8 +54,9 @@ export function deriveFrameTypes(
   protectedFrames: ReadonlySet<number>,
 ): { readonly edits: Edit[]; readonly imageType: 'DERIVED' | 'MIXED' } {
   const types = frameTypesOf(file);
-  const concerned = types.filter(({ frame }) => frame === undefined || protectedFrames.has(frame));
-  const mixed = types.some((type) => !concerned.includes(type) && !isDerived(type));
+  const isConcerned = ({ frame }: FrameType): boolean => frame === undefined || protectedFrames.has(frame);
+  const concerned = types.filter(isConcerned);
+  const mixed = types.some((type) => !isConcerned(type) && !isDerived(type));
   const edits = concerned.map(({ path, value }) => ({
     tag: TAG.FrameType,
     bytes: encodeText(TAG.FrameType, 'CS', withFirstValue(value, 'DERIVED'), file.transferSyntax.coding),

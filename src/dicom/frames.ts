@@ -152,8 +152,9 @@ async function openUnlessUnprotected(
   }
   const { frame, placement } = verdict.restored;
   const { rotated, mirrored, x, y } = placement;
-  if (rotated !== 0 || mirrored || x !== 0 || y !== 0 || frame.width !== layout.width) {
-    throw alteredError('its pixels were rotated, mirrored or moved since, and its tags were not.');
+  const isTurnedOrMoved = rotated !== 0 || mirrored || x !== 0 || y !== 0;
+  if (isTurnedOrMoved || frame.width !== layout.width || frame.height !== layout.height) {
+    throw alteredError('its pixels were rotated, mirrored, moved, cut off or added to since.');
   }
   return verdict;
 }

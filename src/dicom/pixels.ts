@@ -97,6 +97,7 @@ export function writeCells(
 ): void {
   const cells = layout.planar ? separate(mixed) : mixed;
   const raw = new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength);
+  if (raw.length !== layout.frameLength) throw new RangeError('cells that are not those of a frame');
   const first = (number - 1) * layout.frameLength;
   if (!layout.swapped) bytes.set(raw, layout.start + first);
   else for (let k = 0; k < raw.length; k++) bytes[layout.start + ((first + k) ^ 1)] = raw[k];

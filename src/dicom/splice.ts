@@ -25,8 +25,9 @@ export interface Edit {
  * retired ones alike (PS3.5, section 7.2); those that were wrong before are left alone.
  */
 export function splice(file: DicomFile, edits: readonly Edit[]): Uint8Array<ArrayBuffer> {
-  const metaEdits = edits.filter(({ tag, path }) => groupOf(tag) === 2 && !path?.length);
-  const dataSetEdits = edits.filter((edit) => !metaEdits.includes(edit));
+  const isMeta = ({ tag, path }: Edit): boolean => groupOf(tag) === 2 && !path?.length;
+  const metaEdits = edits.filter(isMeta);
+  const dataSetEdits = edits.filter((edit) => !isMeta(edit));
   const { bytes, meta, elements, dataSetStart, transferSyntax } = file;
   const metaStart = meta[0].start;
   return concatBytes([
@@ -77,7 +78,7 @@ function nestedEdits(
   const bySequence = new Map<number, Edit[]>();
   for (const edit of edits) {
     const step = edit.path?.[0];
-    if (step) bySequence.set(step.sequence, [...(bySequence.get(step.sequence) ?? []), edit]);
+    if (step) addTo(bySequence, step.sequence, edit);
   }
   const replacements: Edit[] = [];
   for (const [tag, nested] of bySequence) {
@@ -90,6 +91,13 @@ function nestedEdits(
   return replacements;
 }
 
+/** Adds a value to those that a key has. */
+function addTo<Value>(map: Map<number, Value[]>, key: number, value: Value): void {
+  const values = map.get(key);
+  if (values) values.push(value);
+  else map.set(key, [value]);
+}
+
 /** A sequence with changes inside its items. */
 function spliceSequence(
   bytes: Uint8Array,
@@ -99,11 +107,13 @@ function spliceSequence(
 ): Uint8Array {
   const sequence = readSequence(bytes, element, coding);
   if (sequence === undefined) return bytes.subarray(element.start, element.end);
+  const byItem = new Map<number, Edit[]>();
+  for (const { path: [step, ...path] = [], ...edit } of edits) {
+    if (step) addTo(byItem, step.item, { ...edit, path });
+  }
   const items = sequence.items.map((item, number) => {
-    const inside = edits
-      .filter(({ path }) => path?.[0].item === number)
-      .map(({ path, ...edit }) => ({ ...edit, path: path?.slice(1) ?? [] }));
-    return inside.length === 0
+    const inside = byItem.get(number);
+    return inside === undefined
       ? bytes.subarray(item.start, item.end)
       : spliceItem(bytes, item, inside, sequence.coding);
   });

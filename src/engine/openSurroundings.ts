@@ -1,4 +1,5 @@
 import { paddingCodes } from './bands';
+import { concatBytes } from './bytes';
 import { TAG_LENGTH } from './contentKey';
 import { decodeEnvelopes } from './envelope';
 import { type Frame, signBit, type ValueRange, valueMask, withPadding } from './frame';
@@ -64,7 +65,8 @@ export function openSurroundings(frame: Frame): Opened | undefined {
   const { coveredAreas, salt, commitment, envelopesLength } = header;
   try {
     const { payload, original } = extractSurroundings(found.frame, coveredAreas, bytes.length, site);
-    const envelopes = decodeEnvelopes(payload.subarray(0, envelopesLength));
+    const list = payload.subarray(0, envelopesLength);
+    const envelopes = decodeEnvelopes(list);
     const sealed = payload.subarray(envelopesLength);
     if (envelopes === undefined || sealed.length < TAG_LENGTH)
       throw new RangeError('the payload is not whole');
@@ -77,7 +79,7 @@ export function openSurroundings(frame: Frame): Opened | undefined {
       coveredAreas,
       salt,
       commitment,
-      header: bytes,
+      associated: concatBytes([bytes, list]),
       envelopes,
       readSealed: () => ({ payload: sealed, repairedSegments: 0 }),
     };

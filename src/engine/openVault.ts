@@ -1,3 +1,4 @@
+import { concatBytes } from './bytes';
 import { TAG_LENGTH } from './contentKey';
 import { decodeEnvelopes } from './envelope';
 import { KeyAreaError } from './errors';
@@ -19,12 +20,12 @@ function readLocatedVault(frame: Frame, { header, bytes, places }: LocatedHeader
   return { vault: readVault(frame, layout), segmentLength };
 }
 
-/** Any whole copy of the envelope list, or the majority of all three. */
-function envelopesIn(vault: Uint8Array, length: number): Uint8Array[] {
+/** Any whole copy of the envelope list, or the majority of all three: its bytes, and what is in it. */
+function envelopesIn(vault: Uint8Array, length: number): { list: Uint8Array; envelopes: Uint8Array[] } {
   const copies = envelopeCopies(vault, length);
-  for (const copy of [...copies, majority(copies)]) {
-    const envelopes = decodeEnvelopes(copy);
-    if (envelopes) return envelopes;
+  for (const list of [...copies, majority(copies)]) {
+    const envelopes = decodeEnvelopes(list);
+    if (envelopes) return { list, envelopes };
   }
   throw damaged();
 }
@@ -41,6 +42,7 @@ export function openVault({ frame, placement }: Located, located: LocatedHeader)
   const { header, bytes } = located;
   const { envelopesLength, dataSegments, paritySegments } = header;
   const { vault, segmentLength } = readLocatedVault(frame, located);
+  const { list, envelopes } = envelopesIn(vault, envelopesLength);
   return {
     carrier: 'vault',
     frame,
@@ -50,8 +52,8 @@ export function openVault({ frame, placement }: Located, located: LocatedHeader)
     coveredAreas: header.coveredAreas,
     salt: header.salt,
     commitment: header.commitment,
-    header: bytes,
-    envelopes: envelopesIn(vault, envelopesLength),
+    associated: concatBytes([bytes, list]),
+    envelopes,
     readSealed() {
       const plan = { dataSegments, paritySegments, segmentLength };
       const { payload, damaged: lost } = splitVault(vault, envelopesLength, plan);

@@ -16,8 +16,8 @@ export interface Opened {
   readonly coveredAreas: readonly Rectangle[];
   readonly salt: Uint8Array;
   readonly commitment: Uint8Array;
-  /** The header's bytes: the associated data of the payload. */
-  readonly header: Uint8Array;
+  /** Header and envelope list, as they were read: the associated data of the payload. */
+  readonly associated: Uint8Array;
   readonly envelopes: readonly Uint8Array[];
   /** The encrypted payload. Throws `damaged`. */
   readSealed(): SealedPayload;

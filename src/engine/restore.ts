@@ -112,7 +112,7 @@ async function undo(opened: Opened, keyring: Keyring): Promise<Undone> {
   const { frame, coveredAreas, salt, scrambled } = opened;
   const key = await findKey(opened, keyring);
   const { payload: sealed, repairedSegments } = opened.readSealed();
-  const plain = await key.open('payload', salt, sealed, opened.header);
+  const plain = await key.open('payload', salt, sealed, opened.associated);
 
   await charls.load(); // what fails here says nothing of the image
   const original = withSamples(frame, frame.samples.slice());

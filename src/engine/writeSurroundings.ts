@@ -47,8 +47,10 @@ async function writeClean(task: Task): Promise<Written> {
     envelopesLength: job.envelopeList.length,
     coveredAreas,
   });
-  const sealed = await key.seal('payload', salt, await task.encode(coveredAreas), header);
-  const output = embedSurroundings(frame, coveredAreas, header, concatBytes([job.envelopeList, sealed]));
+  const list = job.envelopeList;
+  const plain = await task.encode(coveredAreas);
+  const sealed = await key.seal('payload', salt, plain, concatBytes([header, list]));
+  const output = embedSurroundings(frame, coveredAreas, header, concatBytes([list, sealed]));
   const bands = cleanBands(frame);
   const symbol = cover?.symbol;
   const places = symbol ? coveredAreas.map((area) => placeSymbol(symbol.size, area)) : [];

@@ -1,3 +1,4 @@
+import { concatBytes } from './bytes';
 import { TAG_LENGTH } from './contentKey';
 import { withSamples } from './frame';
 import { encodeHeader } from './header';
@@ -27,7 +28,7 @@ async function sealPlan({ frame, job, key, salt }: Task, plan: VaultPlan) {
   });
   const plain = new Uint8Array(dataSegments * segmentLength - TAG_LENGTH);
   plain.set(plan.payload);
-  return { header, sealed: await key.seal('payload', salt, plain, header) };
+  return { header, sealed: await key.seal('payload', salt, plain, concatBytes([header, job.envelopeList])) };
 }
 
 /**

@@ -56,6 +56,7 @@ function listFiles(archive: Uint8Array): ListedFile[] {
   const count = view.getUint16(end + 10, true);
   const files: ListedFile[] = [];
   let bytes = 0;
+  let packed = 0;
   let at = view.getUint32(end + 16, true);
   for (let index = 0; index < count; index++) {
     if (view.getUint32(at, true) !== CENTRAL_HEADER) throw new RangeError('no entry where one should be');
@@ -72,8 +73,10 @@ function listFiles(archive: Uint8Array): ListedFile[] {
     if (file.name.endsWith('/') || file.name.startsWith('__MACOSX/')) continue;
     files.push(file);
     bytes += file.length;
+    packed += LOCAL_HEADER_LENGTH + file.packedLength;
     if (files.length > MAX_FILES || bytes > MAX_BYTES) throw tooLarge();
   }
+  if (packed > archive.length) throw new RangeError('files lie in one another');
   return files;
 }
 

@@ -1,5 +1,6 @@
 import type { Frame, ProtectionJob } from '../../src/engine';
 import { cellOf } from '../../src/engine/areaCodec';
+import { concatBytes } from '../../src/engine/bytes';
 import { TAG_LENGTH } from '../../src/engine/contentKey';
 import { encodeEnvelopes } from '../../src/engine/envelope';
 import { forEachRow, signBit, type UpperBits, valueMask, withSamples } from '../../src/engine/frame';
@@ -42,7 +43,7 @@ export async function openToReseal(frame: Frame, job: ProtectionJob): Promise<Re
   const [first] = located.headers;
   const opened = openVault(located, first);
   const { payload: sealed } = opened.readSealed();
-  const plain = await job.key.open('payload', opened.salt, sealed, opened.header);
+  const plain = await job.key.open('payload', opened.salt, sealed, opened.associated);
   const { upperBits } = decodePayload(plain, opened.coveredAreas.length);
   const { header: honest, places } = first;
   const envelopeList = encodeEnvelopes(opened.envelopes);
@@ -67,9 +68,9 @@ export async function openToReseal(frame: Frame, job: ProtectionJob): Promise<Re
     if (segmentLength !== undefined && segments <= 255 && dataSegments * segmentLength > TAG_LENGTH) {
       const room = new Uint8Array(dataSegments * segmentLength - TAG_LENGTH);
       room.set((content.plain ?? plain).subarray(0, room.length));
-      const payload = await job.key.seal('payload', header.salt, room, bytes);
       const list = new Uint8Array(envelopesLength);
       list.set((content.envelopeList ?? envelopeList).subarray(0, envelopesLength));
+      const payload = await job.key.seal('payload', header.salt, room, concatBytes([bytes, list]));
       vault.set(joinVault(capacity, list, payload, { dataSegments, paritySegments, segmentLength }));
     }
     content.spoil?.(vault);

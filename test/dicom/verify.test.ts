@@ -1,8 +1,9 @@
 import { protectFile, restoreFile, verifyFile } from '../../src/dicom/index';
 import { type PixelLayout, pixelLayout } from '../../src/dicom/pixels';
 import { readFile, textOf } from '../../src/dicom/reader';
+import { splice } from '../../src/dicom/splice';
 import { createKeyring } from '../../src/engine/index';
-import { buildImage } from './builder';
+import { buildImage, EXPLICIT, encode, type ImageOptions, pixelBytes, shorts } from './builder';
 import { codeOf, REPORT, testKeys } from './support';
 
 const AREA = { x: 40, y: 40, width: 60, height: 60 };
@@ -124,5 +125,47 @@ describe('restoring an altered file', () => {
     const other = await restoreFile(altered(sent, 2, 6, 3), keys.keyring, { acceptAltered: true });
     expect(textOf(readFile(other.file), 0x00080018)).not.toBe(textOf(now, 0x00080018));
     expect(textOf(readFile(other.file), 0x0020000e)).toBe(textOf(now, 0x0020000e));
+  });
+});
+
+describe('a picture of another size than was protected', () => {
+  /** A file whose frames have `rows` rows, the same as before as far as there are so many, then others. */
+  function withRows(file: Uint8Array, rows: number): Uint8Array {
+    const { start, frames, frameLength, height, planar, samplesPerPixel } = pixelLayout(readFile(file));
+    const planes = planar ? samplesPerPixel : 1;
+    const length = frameLength / planes;
+    const cut = Array.from({ length: frames * planes }, (_, plane) => {
+      const own = new Uint8Array((length / height) * rows).fill(rows > height ? 99 : 0);
+      const first = start + plane * length;
+      own.set(file.subarray(first, first + Math.min(length, own.length)));
+      return own;
+    });
+    const value = new Uint8Array(Buffer.concat(cut));
+    return splice(
+      readFile(file),
+      [shorts(0x00280010, rows), { tag: 0x7fe00010, vr: 'OW', value }].map((node) => ({
+        tag: node.tag,
+        bytes: encode(node, EXPLICIT),
+      })),
+    );
+  }
+
+  test.each<[string, ImageOptions]>([
+    ['gray', {}],
+    ['frames', { frames: 2 }],
+    ['colour by plane', { samplesPerPixel: 3, planar: true, bitsAllocated: 8, bitsStored: 8 }],
+  ])('is not verified: %s', async (_, options) => {
+    const image = { bitsStored: 12, width: 160, height: 150, ...options };
+    const pixels = pixelBytes(image);
+    // Rows that are black: cut off, they come back as they were.
+    const black = { tag: 0x7fe00010, vr: 'OW', value: pixels.fill(0, pixels.length - pixels.length / 10) };
+    const { file } = await protectFile(buildImage({ ...image, nodes: [black] }), keys.job, AREAS);
+    for (const rows of [166, 144]) {
+      expect(await codeOf(() => verifyFile(withRows(file, rows), keys.keyring))).toBe('altered');
+      expect(
+        await codeOf(() => restoreFile(withRows(file, rows), keys.keyring, { acceptAltered: true })),
+      ).toBe('altered');
+    }
+    expect(await verifyFile(withRows(file, 150), keys.keyring)).toMatchObject({ pixelsVerified: true });
   });
 });

@@ -64,7 +64,7 @@ test('the example is what this software writes', async () => {
   const vault = openVault(located, located.headers[0]);
   const { payload: sealed } = vault.readSealed();
   const key = await ContentKey.fromBytes(contentKey.slice());
-  const plain = await key.open('payload', salt, sealed, bytes);
+  const plain = await key.open('payload', salt, sealed, vault.associated);
   const derived = (purpose: string, length: number): string =>
     hex(hkdfSync('sha256', contentKey, salt, `key-area-protection/1 ${purpose}`, length));
   expect(derived('commitment', 16)).toBe(hex(header.commitment));

@@ -425,12 +425,11 @@ def repair(segments, k):
 # ----------------------------------------------------------------------------------------- [5] The key
 
 
-def read_envelopes(vault, header):
+def read_envelope_list(vault, header):
     a, b, c = (np.frombuffer(part[: header.envelope_length], np.uint8) for part in thirds(vault))
     for copy in (a, b, c, a & b | b & c | a & c):
-        envelopes = parse_envelopes(copy.tobytes())
-        if envelopes:
-            return envelopes
+        if parse_envelopes(copy.tobytes()):
+            return copy.tobytes()
     raise Refused("damaged", "all three copies of the envelope list are damaged")
 
 
@@ -813,7 +812,7 @@ def extract_layer(codes, carriers, layer, parameters, padding, largest):
 
 
 def open_surroundings(cells, kind):
-    """Header, envelopes and encrypted payload, and the cells as they were; None where there is nothing."""
+    """Header, envelope list and encrypted payload, and the cells as they were; None where there is nothing."""
     codes = kind.codes(cells)
     found = find_surroundings(codes, kind)
     if found is None:
@@ -853,20 +852,20 @@ def open_surroundings(cells, kind):
     upper = cells.astype(np.int64) & ~largest
     result = np.where(own == codes, cells, kind.sign_extended(stored) if parameters.signed else upper | stored)
     payload = data[displaced:]
-    envelopes = parse_envelopes(payload[: header.envelope_length])
-    if envelopes is None:
+    envelope_list = payload[: header.envelope_length]
+    if parse_envelopes(envelope_list) is None:
         raise Refused("damaged", "the envelope list is damaged")
-    return header, envelopes, payload[header.envelope_length :], result.astype(cells.dtype)
+    return header, envelope_list, payload[header.envelope_length :], result.astype(cells.dtype)
 
 
 # ------------------------------------------------------------------------------------------- Restoring
 
 
-def undo(cells, kind, header, envelopes, data, secret):
+def undo(cells, kind, header, envelope_list, data, secret):
     """The cells that a payload gives back, its sections, and what was found out on the way."""
-    key = find_content_key(envelopes, header, *secret)
+    key = find_content_key(parse_envelopes(envelope_list), header, *secret)
     try:
-        payload = AESGCM(derive(key, header.salt, "payload")).decrypt(bytes(12), data, header.raw)
+        payload = AESGCM(derive(key, header.salt, "payload")).decrypt(bytes(12), data, header.raw + envelope_list)
     except InvalidTag:
         raise Refused("damaged", "the payload does not decrypt") from None
     sections = read_sections(payload)
@@ -897,19 +896,19 @@ def restore_frame(cells, kind, *secret):
         carried = open_surroundings(cells, kind)
         if carried is None:
             raise
-        header, envelopes, data, cells = carried
+        header, envelope_list, data, cells = carried
     else:
         vault = read_vault(kind.codes(cells), header, n)
         data, repaired = repair(read_segments(vault, header), header.data_segments)
-        envelopes = read_envelopes(vault, header)
-    restored, sections, facts = undo(cells, kind, header, envelopes, data, secret)
+        envelope_list = read_envelope_list(vault, header)
+    restored, sections, facts = undo(cells, kind, header, envelope_list, data, secret)
     if 9 in sections:
         low, high = struct.unpack(">HH", sections[9])
         carried = open_surroundings(restored, replace(kind, padding=(low, high) if low <= high else ()))
         if carried is None:
             raise Refused("damaged", "the surroundings carry nothing")
-        header, envelopes, data, cells = carried
-        restored, sections, inner = undo(cells, kind, header, envelopes, data, secret)
+        header, envelope_list, data, cells = carried
+        restored, sections, inner = undo(cells, kind, header, envelope_list, data, secret)
         if 9 in sections:
             raise Refused("damaged", "there is a third layer")
         facts = {**inner, "coveredAreas": facts["coveredAreas"]}

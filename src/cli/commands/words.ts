@@ -40,5 +40,5 @@ export function describeAltered({
 /** What others changed in a file since it was protected; a list of tags. */
 export const describeEdits = (changedSince: readonly string[]): string =>
   changedSince.length === 0
-    ? 'the file was coded in another way since it was protected: its values are the original ones'
+    ? 'the file was written in another way since it was protected; no element is seen to differ'
     : `the file was edited since it was protected, and the edits are kept: ${changedSince.join(', ')}`;

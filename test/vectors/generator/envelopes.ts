@@ -14,8 +14,8 @@ import { forge, type Recipe } from './forge';
 /** Keys that do not open it, envelopes that are none, and envelopes that cost too much. */
 
 /** A picture with room for several envelopes. */
-const ROOMY: Partial<FrameRecipe> = { ...FLAT_12, bitsStored: 16, width: 62, height: 60 };
-const ROOMY_AREA: Partial<Recipe> = { areas: [{ x: 4, y: 4, width: 50, height: 50 }] };
+export const ROOMY: Partial<FrameRecipe> = { ...FLAT_12, bitsStored: 16, width: 62, height: 60 };
+export const ROOMY_AREA: Partial<Recipe> = { areas: [{ x: 4, y: 4, width: 50, height: 50 }] };
 
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 const bytesFrom = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));

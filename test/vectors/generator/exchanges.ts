@@ -1,9 +1,12 @@
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import type { Rectangle } from '../../../src/engine';
+import { encodeEnvelopes } from '../../../src/engine/envelope';
 import type { Frame } from '../../../src/engine/frame';
 import { withSamples } from '../../../src/engine/frame';
 import { makeFrame } from '../../engine/frames';
 import { blocksOf, FLAT, FLAT_12, FLAT_AREA, forgeBase, makeJob, PICTURE } from './base';
 import { altered, type Draft, draft, inspection, PASSPHRASE, restored } from './draft';
+import { ROOMY, ROOMY_AREA } from './envelopes';
 import { type Forgery, forge, sealChecksum, segmentByte, withHeader, withVault } from './forge';
 
 /** Parts of one picture in another. */
@@ -18,6 +21,19 @@ function paste(target: Frame, source: Frame, areas: readonly Rectangle[]): Frame
     }
   }
   return withSamples(target, samples);
+}
+
+/** A picture for a passphrase and a recovery recipient, who was given a key that opens nothing. */
+async function otherReader(): Promise<Draft> {
+  const recoveryRecipients = [await identityToRecipient(await generateX25519Identity())];
+  const forgery = await forgeBase(ROOMY_AREA, { recoveryRecipients }, ROOMY);
+  const other = await makeJob({ recoveryRecipients });
+  const list = encodeEnvelopes([forgery.job.envelopes[0], other.envelopes[1]]);
+  const exchanged = withVault(forgery, (vault) => {
+    for (let copy = 0; copy < 3; copy++) vault.set(list, copy * Math.floor(vault.length / 3));
+  });
+  const shows = 'the envelope of another reader is that of another job, the own one is as it was';
+  return draft('exchange/other-reader', shows, exchanged, 'damaged', inspection(forgery));
 }
 
 export async function exchangeVectors(): Promise<Draft[]> {
@@ -108,6 +124,7 @@ export async function exchangeVectors(): Promise<Draft[]> {
       'damaged',
       seen,
     ),
+    await otherReader(),
   ];
 
   const now = paste(a.original, third.original, third.layout.coveredAreas);

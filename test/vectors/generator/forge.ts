@@ -2,7 +2,7 @@ import type { Frame, ProtectionJob, Rectangle, Secret } from '../../../src/engin
 import { encodeArea } from '../../../src/engine/areaCodec';
 import type { Bands } from '../../../src/engine/bands';
 import { computeBlockTags } from '../../../src/engine/blockTags';
-import { ByteReader, ByteWriter, crc32 } from '../../../src/engine/bytes';
+import { ByteReader, ByteWriter, concatBytes, crc32 } from '../../../src/engine/bytes';
 import { TAG_LENGTH } from '../../../src/engine/contentKey';
 import { kindOf } from '../../../src/engine/envelope';
 import { type UpperBits, upperBitsOf, withSamples } from '../../../src/engine/frame';
@@ -140,7 +140,7 @@ export async function forge(
   const plain = new Uint8Array(dataSegments * segmentLength - TAG_LENGTH);
   plain.set(plan.payload);
   recipe.plain?.(plain);
-  const sealed = await key.seal('payload', salt, plain, headerBytes);
+  const sealed = await key.seal('payload', salt, plain, concatBytes([headerBytes, envelopeList]));
 
   const painted = withSamples(frame, frame.samples.slice());
   const slots = layOutHeader(painted, plan.places, headerBytes);

@@ -70,7 +70,8 @@ export async function forgeAround(
   });
   recipe.headerBytes?.(headerBytes);
   sealChecksum(headerBytes);
-  const sealed = await key.seal('payload', salt, await task.encode(coveredAreas), headerBytes);
+  const plain = await task.encode(coveredAreas);
+  const sealed = await key.seal('payload', salt, plain, concatBytes([headerBytes, envelopeList]));
   const payload = concatBytes([envelopeList, recipe.sealed?.(sealed) ?? sealed]);
   const frame = embedSurroundings(original, coveredAreas, headerBytes, payload);
   if (cover) {
