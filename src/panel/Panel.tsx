@@ -27,7 +27,7 @@ export function Panel({ controller }: { readonly controller: PanelController }) 
 
   useEffect(() => {
     if (focus === undefined) return;
-    root.current?.querySelector<HTMLElement>(`[data-kap-focus="${focus.place}"]`)?.focus();
+    root.current?.querySelector<HTMLElement>(`[data-kap-focus~="${focus.place}"]`)?.focus();
   }, [focus]);
 
   return (

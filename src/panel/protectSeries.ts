@@ -64,7 +64,6 @@ export async function protectSeries(
     toleratedMark: Math.min(...results.map(({ toleratedMark }) => toleratedMark)),
     firstPosition: files[0].position,
     warnings: [...new Set(results.flatMap(({ warnings }) => warnings.map(({ message }) => message)))],
-    storedIn: undefined,
   };
 }
 

@@ -59,7 +59,7 @@ async function restore(page: Page): Promise<Buffer> {
   await field(page, 'Passphrase').fill(PASSPHRASE);
   await page.getByRole('button', { name: 'Restore', exact: true }).click();
   await waitForView(page, 'restored');
-  return download(page, () => page.getByRole('button', { name: 'Download', exact: true }).click());
+  return download(page, () => page.getByRole('button', { name: 'Download in clear', exact: true }).click());
 }
 
 function pixelsOf(file: DicomFile): Uint16Array {
