@@ -24,7 +24,7 @@ export function ProtectedParts({ state, controller, outcome }: Props) {
           <p className="kap-title" data-kap-focus="result" tabIndex={-1}>
             {texts.protectedTitle(outcome.hidden, outcome.images)}
           </p>
-          <p className="kap-muted">{texts.unchangedOutside(outcome.samplesChangedOutside)}</p>
+          <p className="kap-muted">{describeChanges(outcome)}</p>
           <p className="kap-muted">{texts.provenEach(outcome.images)}</p>
           {areas.length > 0 && <p className="kap-muted">{texts.covered(areas)}</p>}
           {outcome.toleratedMark >= LEAST_MARK_TOLD && (
@@ -66,4 +66,12 @@ export function ProtectedParts({ state, controller, outcome }: Props) {
       </Part>
     </>
   );
+}
+
+/** How what is not covered differs from the original. */
+function describeChanges(outcome: ProtectedOutcome): string {
+  const { scrambled, samplesChangedOutside: samples, psnrOutside, coveredAreas, images } = outcome;
+  if (scrambled) return texts.scrambledOutside;
+  if (coveredAreas.length === 0) return texts.changedAnywhere(samples, psnrOutside, images);
+  return texts.changedOutside(samples, psnrOutside);
 }

@@ -42,6 +42,10 @@ export interface ProtectedOutcome {
   /** Images of the original series that were left as they are. */
   readonly otherImages: number;
   readonly samplesChangedOutside: number;
+  /** Peak signal-to-noise ratio outside, in decibels, of the image where it is least; infinite where nothing changed. */
+  readonly psnrOutside: number;
+  /** What is not covered is noise. */
+  readonly scrambled: boolean;
   /** One of each size. */
   readonly coveredAreas: readonly Rectangle[];
   /** Side in pixels of the largest square that may be drawn over a QR code; 0 where none may. */

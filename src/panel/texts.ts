@@ -11,6 +11,10 @@ import { count, images, imagesOf, quoted } from './words';
 const roundedCount = (number: number): string =>
   new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 2 }).format(number);
 
+/** How little changed, by the peak signal-to-noise ratio; nothing where nothing did. */
+const atLeast = (decibels: number): string =>
+  Number.isFinite(decibels) ? `, by little: ${Math.floor(decibels)} dB` : '';
+
 /** 0.99961 -> `0.999`: what is not the same is not called the same. */
 const roundedDown = (share: number): string => (Math.floor(1000 * share) / 1000).toFixed(3);
 
@@ -169,6 +173,11 @@ export const texts = {
     vault: 'No pixel outside the covered area changes.',
     surroundings: 'The QR is clean and easy to scan; the pixels around it change by little, reversibly.',
   } satisfies Record<Carrier | 'automatic', string>,
+  /** Where the rest of the picture is scrambled. */
+  scrambledCarrierHints: {
+    vault: 'All other pixels turn to noise.',
+    surroundings: 'The QR is clean and easy to scan; all other pixels turn to noise, which carries it.',
+  } satisfies Record<Carrier, string>,
   qr: 'The QR says',
   qrContents: { sealed: 'Sealed', notice: 'Notice', open: 'Open' } satisfies Record<QrContent, string>,
   qrHints: {
@@ -199,8 +208,8 @@ export const texts = {
   close: 'Close',
   plans: {
     unchanged: '0 samples change outside. Restores bit for bit.',
-    changed: (samples: number, decibels: number, similarity: number) =>
-      `About ${roundedCount(samples)} samples change by little outside: ${Math.round(decibels)} dB, SSIM ${roundedDown(similarity)}. Restores bit for bit.`,
+    changed: (samples: number, decibels: number, similarity: number, covered: boolean) =>
+      `About ${roundedCount(samples)} samples change by little${covered ? ' outside' : ''}: ${Math.round(decibels)} dB, SSIM ${roundedDown(similarity)}. Restores bit for bit.`,
     scrambled: 'All other pixels turn to noise. Restores bit for bit.',
   },
 
@@ -249,7 +258,11 @@ export const texts = {
   // Protected
   badgeProtected: 'protected series',
   protectedTitle: (hidden: number, total: number) => `${imagesOf(hidden, total)} protected`,
-  unchangedOutside: (samples: number) => `${samples} samples changed outside the covered area.`,
+  changedOutside: (samples: number, decibels: number) =>
+    `${count(samples, 'sample', 'samples')} changed outside the covered area${atLeast(decibels)}.`,
+  changedAnywhere: (samples: number, decibels: number, number: number) =>
+    `${count(samples, 'sample', 'samples')} of the ${number === 1 ? 'image' : 'images'} changed${atLeast(decibels)}.`,
+  scrambledOutside: 'Scrambled: all other pixels of the protected images are noise.',
   provenEach: (number: number) =>
     number === 1
       ? 'Restored and compared: bit for bit equal.'

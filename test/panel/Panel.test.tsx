@@ -28,6 +28,8 @@ const protectedOutcome = {
   hidden: 3,
   otherImages: 0,
   samplesChangedOutside: 0,
+  psnrOutside: Number.POSITIVE_INFINITY,
+  scrambled: false,
   toleratedMark: 20,
   coveredAreas: [{ x: 1, y: 2, width: 73, height: 73 }],
   firstPosition: 1,
@@ -209,6 +211,27 @@ describe('before protecting', () => {
     expect(text(views.protect!())).toContain('Without it nobody can restore, not even us.');
   });
 
+  const withOptions = (changes: Partial<ReturnType<typeof emptyDraft>>) =>
+    text(
+      render(ready({ keyAreas: [keyArea(imageOf(2))] }), {
+        draft: { ...emptyDraft(panelSettings), ...changes },
+      }),
+    );
+
+  test('where the picture is scrambled, nothing says that it stays as it is', () => {
+    expect(withOptions({ carrier: 'vault' })).toContain('No pixel outside the covered area changes.');
+    const scrambled = withOptions({ carrier: 'vault', scramble: true });
+    expect(scrambled).toContain('All other pixels turn to noise.');
+    expect(scrambled).not.toContain('No pixel outside');
+    expect(withOptions({ carrier: 'surroundings', scramble: true })).not.toContain('by little');
+  });
+
+  test('of the options, a report alone has the packing', () => {
+    const html = withOptions({ hideOnly: true, scramble: true, compress: true });
+    expect(html).toContain('Options compressed Compress the export JPEG-LS Lossless');
+    expect(html).not.toMatch(/Carried|scramble/i);
+  });
+
   test('measurements that describe hidden pixels are pointed out', () => {
     const html = render(ready({ series: { ...original, measurements: 2 }, keyAreas: [keyArea(imageOf(2))] }));
     expect(text(html)).toContain('2 measurements or reports of this series may describe hidden pixels.');
@@ -222,6 +245,31 @@ describe('what happened', () => {
     expect(html).toContain('0 samples changed outside the covered area.');
     expect(html).toContain('Covered with QR: 73 × 73');
     expect(html).toContain('Frames of this image are not protected.');
+  });
+
+  const changed = (changes: Partial<typeof protectedOutcome>) =>
+    text(
+      render(ready({ series: protectedSeries }), {
+        protectedSeries: new Map([['protected', { ...protectedOutcome, ...changes }]]),
+      }),
+    );
+
+  test('of the surroundings, with how much that is', () => {
+    expect(changed({ samplesChangedOutside: 1234, psnrOutside: 58.7 })).toContain(
+      '1234 samples changed outside the covered area, by little: 58 dB.',
+    );
+  });
+
+  test('of a report alone, without an area that there is none of', () => {
+    const html = changed({ coveredAreas: [], samplesChangedOutside: 1234, psnrOutside: 58.7 });
+    expect(html).toContain('1234 samples of the images changed, by little: 58 dB.');
+    expect(html).not.toContain('covered area');
+  });
+
+  test('of a scrambled picture, that it is', () => {
+    const html = changed({ scrambled: true, samplesChangedOutside: 65000, psnrOutside: 5 });
+    expect(html).toContain('Scrambled: all other pixels of the protected images are noise.');
+    expect(html).not.toContain('samples');
   });
 
   test('of a multi-frame object, only the frames that hide something count', () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { readFile } from '../../src/dicom/reader';
 import { PanelController } from '../../src/panel/controller';
 import { isExact } from '../../src/panel/restoring';
 import { isStored, type PanelState, viewOf } from '../../src/panel/state';
@@ -136,6 +137,21 @@ describe('a report alone', () => {
     expect(state().message).toBeUndefined();
     expect(outcome).toMatchObject({ images: 1, coveredAreas: [], firstPosition: 2 });
     expect(outcome!.samplesChangedOutside).toBeGreaterThan(0);
+    expect(outcome!.psnrOutside).toBeGreaterThan(40);
+    expect(outcome!.scrambled).toBe(false);
+  });
+
+  test('is packed where that was chosen; nothing is scrambled for it', async () => {
+    const changes = { report: 'None.', passphrase, repeated: passphrase };
+    controller.protect.edit({ ...changes, hideOnly: true, compress: true });
+    await controller.protect.protect();
+    const [packed] = state().protectedSeries.values();
+    const bytes = new Uint8Array(await viewer.readFile('', packed!.fileIds[0]!));
+    expect(readFile(bytes).transferSyntax.uid).toBe('1.2.840.10008.1.2.4.80');
+    viewer.display({ ...drawn, keyAreas: [] });
+    controller.protect.edit({ ...changes, scramble: true });
+    await controller.protect.protect();
+    expect([...state().protectedSeries.values()].at(-1)!.scrambled).toBe(false);
   });
 });
 
