@@ -42,6 +42,8 @@ export const texts = {
   drawKey: 'K',
   adopt: 'Use the measured rectangle',
   adoptText: 'Its measurement is removed: mean and maximum would tell what is hidden.',
+  adoptOneOfMany:
+    'Several rectangles are measured here. To use one: right-click it and choose “Protect this area” where the viewer offers that, or remove the others.',
   place: 'Place it by keyboard',
   tryRestoring: 'Restore this image',
   openFile: 'Open a protected file…',

@@ -191,6 +191,20 @@ describe('every view', () => {
 });
 
 describe('before protecting', () => {
+  const measured = (...rectangles: string[]) =>
+    text(
+      render(ready(), {}, (viewer) => {
+        viewer.rectangles = rectangles;
+      }),
+    );
+
+  test('a measured rectangle is offered where there is only one to be meant', () => {
+    expect(measured()).not.toMatch(/measured/);
+    expect(measured('first')).toContain('Use the measured rectangle');
+    expect(measured('first', 'second')).not.toContain('Use the measured rectangle');
+    expect(measured('first', 'second')).toContain('Several rectangles are measured here.');
+  });
+
   test('one sentence says which patient, series and images, and that nothing is sent', () => {
     expect(text(views.protect!())).toContain(
       'Hides the key area on 1 image of “Axial”, Doe, Jane, as a new series here. The original stays; nothing is sent.',
