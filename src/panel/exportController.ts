@@ -17,12 +17,13 @@ export class ExportController {
     this.#context = context;
   }
 
-  /** Turns to where the series on display is sent on. False where there is nothing to send. */
+  /** Turns to where the series on display is sent on. False where there is nothing to send; what is under way stays in view. */
   turnTo(): boolean {
     const { state } = this.#context;
     const { askedToRestore, protectedSeries } = state.get();
     if (askedToRestore !== undefined && protectedSeries.has(askedToRestore.seriesId))
       state.update({ askedToRestore: undefined });
+    if (this.#context.busy) return true;
     const { name } = viewOf(state.get());
     return name === 'protected' || name === 'restore' || name === 'restored';
   }

@@ -137,10 +137,20 @@ export type View =
   | { readonly name: 'protected'; readonly outcome: ProtectedOutcome }
   | { readonly name: 'restored'; readonly outcome: RestoredOutcome };
 
-/** The panel follows the series on display; a task that runs stays in view, beside it where it sends it on. */
+/** Views that show beside their own content how far a series is sent on. */
+const SENDING: readonly View['name'][] = ['protected', 'restore', 'restored'];
+
+/** The panel follows the series on display; a task that runs stays in view. */
 export function viewOf(state: PanelState): View {
-  const { viewer, task, protectedSeries, restoredSeries, askedToRestore } = state;
-  if (task !== undefined && task.kind !== 'store' && task.kind !== 'download') return { name: 'working' };
+  const view = viewWithoutTask(state);
+  const { task } = state;
+  if (task === undefined) return view;
+  const sending = task.kind === 'store' || task.kind === 'download';
+  return sending && SENDING.includes(view.name) ? view : { name: 'working' };
+}
+
+function viewWithoutTask(state: PanelState): View {
+  const { viewer, protectedSeries, restoredSeries, askedToRestore } = state;
   if (state.photo !== undefined) return { name: 'photo' };
   if (viewer.status !== 'ready') return { name: viewer.status };
   const { series, keyAreas } = viewer;

@@ -432,6 +432,10 @@ describe('sending on', () => {
     expect(state().task).toMatchObject({ kind: 'download', done: 0, total: 3 });
     expect(view()).toBe('protected');
     await controller.export.downloadProtected(outcome, false);
+    // Before another series, too, it is in view: nothing else begins meanwhile.
+    viewer.display(drawn);
+    expect(view()).toBe('working');
+    viewer.displayAdded(outcome.seriesId);
     controller.cancel();
     viewer.goOn();
     await downloading;
