@@ -5,6 +5,7 @@ import { encodeElement, encodeItem, encodeSequence, encodeShorts, encodeText } f
 import { deriveFrameTypes, withFirstValue } from './frameTypes';
 import { appendItem } from './items';
 import { type DicomFile, findElement, textOf, unsignedShortsOf, valueBytes } from './reader';
+import { SERIES_SUFFIX } from './seriesSuffix';
 import type { Edit } from './splice';
 import { TAG } from './tags';
 import { appendText } from './text';
@@ -34,9 +35,6 @@ const DESCRIPTIONS: Record<Carrier, readonly [string, string]> = {
 };
 const REPORT_ALONE = 'A report is hidden, encrypted, in small changes of the pixels.';
 const RESTORABLE = 'The original can be restored with the key.';
-const SERIES_SUFFIX = { area: 'key area hidden', reportAlone: 'report hidden' } as const;
-/** What the Series Description of a protected image ends with: one of these. */
-export const SERIES_SUFFIXES: readonly string[] = Object.values(SERIES_SUFFIX);
 const PRODUCT = 'Key Area Protection for OHIF';
 
 /** Most characters of LO and ST (PS3.5, table 6.2-1). */

@@ -1,20 +1,28 @@
+import { hidesReportAlone } from '../dicom/seriesSuffix';
 import type { SeriesKind } from '../viewer/port';
 
 /** What a thumbnail and a viewport say of a series. */
-export const BADGES: Record<
-  Exclude<SeriesKind, 'original'>,
-  { readonly text: string; readonly colour: string }
-> = {
+const BADGES: Record<Exclude<SeriesKind, 'original'>, { readonly text: string; readonly colour: string }> = {
   protected: { text: 'Key area hidden', colour: '#5acce6' },
   restored: { text: 'Restored, in memory', colour: '#4cc38a' },
   altered: { text: 'Opened, altered', colour: '#ffb74a' },
 };
 
+const REPORT_ALONE = 'Report hidden';
+
+/** What is said of a series with this description. */
+function textOf(kind: Exclude<SeriesKind, 'original'>, description: string | undefined): string {
+  return kind === 'protected' && hidesReportAlone(description) ? REPORT_ALONE : BADGES[kind].text;
+}
+
 /** A badge as the declarations of a style rule, for `::after` of one of the viewer's elements. */
-export const badgeStyle = (kind: Exclude<SeriesKind, 'original'>): string => {
-  const { text, colour } = BADGES[kind];
+export const badgeStyle = (
+  kind: Exclude<SeriesKind, 'original'>,
+  description: string | undefined,
+): string => {
+  const { colour } = BADGES[kind];
   return (
-    `content:"${text}";position:absolute;z-index:5;pointer-events:none;padding:1px 6px;border-radius:3px;` +
+    `content:"${textOf(kind, description)}";position:absolute;z-index:5;pointer-events:none;padding:1px 6px;border-radius:3px;` +
     `background:rgb(4 10 28 / .82);color:${colour};line-height:16px;font-family:inherit;font-weight:500;white-space:nowrap`
   );
 };

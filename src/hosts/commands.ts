@@ -59,6 +59,7 @@ export function createCommands({ showPanel, tell, hasImages }: CommandHost) {
         if (!isDisplayed(controller, id)) await controller.port.showSeries(id, 1);
         if (!(await untilDisplayed(controller, id))) return;
       }
+      closePhoto(controller);
       action(controller, options);
     };
 
@@ -78,13 +79,14 @@ export function createCommands({ showPanel, tell, hasImages }: CommandHost) {
       void controller.restore.ask();
     }),
     exportKeyArea: withSeries((controller) => {
+      const exportable = controller.export.turnTo();
       showPanel('export');
-      const { name } = viewOf(controller.state.get());
-      if (name !== 'protected' && name !== 'restored') tell(texts.nothingToExport);
+      if (!exportable) tell(texts.nothingToExport);
     }),
     protectRectangle: ({ uid }: AnnotationOptions = {}): void => {
       const controller = currentController.get();
       if (controller === undefined) return;
+      closePhoto(controller);
       const rectangles = controller.port.measuredRectangles();
       const [only] = rectangles.length === 1 ? rectangles : [];
       const id = uid ?? only;
@@ -96,6 +98,12 @@ export function createCommands({ showPanel, tell, hasImages }: CommandHost) {
       if (uid !== undefined) currentController.get()?.protect.removeKeyArea(uid);
     },
   };
+}
+
+/** What a command turns to is hidden while the panel reads a QR code from a photo. */
+function closePhoto({ state, files }: PanelController): void {
+  const { photo, task } = state.get();
+  if (photo !== undefined && task === undefined) files.showPhoto(false);
 }
 
 function isDisplayed(controller: PanelController, id: string): boolean {

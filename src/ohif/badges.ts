@@ -37,7 +37,8 @@ export class Badges {
       const kind = this.#kindOf(displaySet);
       if (kind === 'original') return [];
       const thumbnail = `[id="thumbnail-${CSS.escape(displaySet.displaySetInstanceUID)}"]`;
-      return [`${thumbnail}{position:relative}`, `${thumbnail}::after{${badgeStyle(kind)};${ON_THUMBNAIL}}`];
+      const style = badgeStyle(kind, displaySet.SeriesDescription);
+      return [`${thumbnail}{position:relative}`, `${thumbnail}::after{${style};${ON_THUMBNAIL}}`];
     });
   }
 
@@ -50,7 +51,7 @@ export class Badges {
         if (kind === 'original') return [];
         const viewport = `[data-viewport-uid="${CSS.escape(viewportId)}"]`;
         return [
-          `${viewport}::after{${badgeStyle(kind)};bottom:8px;left:50%;transform:translateX(-50%);font-size:12px}`,
+          `${viewport}::after{${badgeStyle(kind, displaySet?.SeriesDescription)};bottom:8px;left:50%;transform:translateX(-50%);font-size:12px}`,
         ];
       },
     );

@@ -233,11 +233,13 @@ export class OhifViewer implements ViewerPort {
   #describe(displaySet: DisplaySet, instance: Instance): ViewerSeries {
     const id = displaySet.displaySetInstanceUID;
     const mark = protectionMark(instance);
-    const kind = this.#added.kindOf(id) ?? (mark === undefined ? 'original' : 'protected');
+    const addedKind = this.#added.kindOf(id);
+    const kind = addedKind ?? (mark === undefined ? 'original' : 'protected');
     const files = filesOf(displaySet);
     return {
       id,
       kind,
+      inMemory: addedKind !== undefined,
       modality: displaySet.Modality ?? '',
       patient: patientOf(instance),
       description: displaySet.SeriesDescription ?? '',

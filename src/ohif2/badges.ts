@@ -43,7 +43,8 @@ export class Badges {
       const isListed = listed[index]?.textContent === (displaySet.SeriesDescription ?? '');
       if (kind === 'original' || !isListed) return [];
       const thumbnail = `${THUMBNAIL}:nth-child(${index + 1}) .ImageThumbnail`;
-      return [`${thumbnail}{position:relative}`, `${thumbnail}::after{${badgeStyle(kind)};${ON_THUMBNAIL}}`];
+      const style = badgeStyle(kind, displaySet.SeriesDescription);
+      return [`${thumbnail}{position:relative}`, `${thumbnail}::after{${style};${ON_THUMBNAIL}}`];
     });
   }
 
@@ -53,7 +54,8 @@ export class Badges {
       const kind = displaySet === undefined ? 'original' : this.#kindOf(displaySet);
       if (kind === 'original') return [];
       const viewport = `[data-cy="viewport-container-${index}"]`;
-      return [`${viewport}{position:relative}`, `${viewport}::after{${badgeStyle(kind)};${IN_VIEWPORT}}`];
+      const style = badgeStyle(kind, displaySet?.SeriesDescription);
+      return [`${viewport}{position:relative}`, `${viewport}::after{${style};${IN_VIEWPORT}}`];
     });
   }
 }

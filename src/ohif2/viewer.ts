@@ -264,6 +264,7 @@ export class OhifViewer implements ViewerPort {
     return {
       id: displaySet.displaySetInstanceUID,
       kind: this.#kindOf(displaySet),
+      inMemory: this.#added.kindOf(displaySet.displaySetInstanceUID) !== undefined,
       modality: displaySet.Modality ?? '',
       patient: patientOf(metadata),
       description: displaySet.SeriesDescription ?? '',

@@ -27,7 +27,7 @@ export function Panel({ controller }: { readonly controller: PanelController }) 
 
   useEffect(() => {
     if (focus === undefined) return;
-    root.current?.querySelector<HTMLElement>(`[data-kap-focus="${focus.place}"]`)?.focus();
+    root.current?.querySelector<HTMLElement>(`[data-kap-focus~="${focus.place}"]`)?.focus();
   }, [focus]);
 
   return (
@@ -100,7 +100,7 @@ function DrawPart({
   readonly state: PanelState;
   readonly controller: PanelController;
 }) {
-  const [rectangle] = controller.port.measuredRectangles();
+  const [rectangle, ...others] = controller.port.measuredRectangles();
   return (
     <>
       <div className="kap-centre kap-stack">
@@ -114,7 +114,7 @@ function DrawPart({
         >
           {texts.draw} <span className="kap-key">{texts.drawKey}</span>
         </button>
-        {rectangle !== undefined && (
+        {rectangle !== undefined && others.length === 0 && (
           <>
             <button
               type="button"
@@ -126,6 +126,7 @@ function DrawPart({
             <p className="kap-muted kap-small">{texts.adoptText}</p>
           </>
         )}
+        {others.length > 0 && <p className="kap-muted kap-small">{texts.adoptOneOfMany}</p>}
         <p className="kap-links">
           <SuggestLink state={state} controller={controller} />
           <Link onClick={() => controller.protect.place()}>{texts.place}</Link>

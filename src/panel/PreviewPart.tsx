@@ -4,6 +4,7 @@ import type { Picture, ViewerState } from '../viewer/port';
 import type { FilePlan } from '../viewer/service';
 import { Link, Part, Problem } from './common';
 import type { PanelController } from './controller';
+import { scrambles } from './draft';
 import { PictureCanvas } from './PictureCanvas';
 import type { Preview } from './planner';
 import { cropAround, paintPlan } from './previewPicture';
@@ -26,14 +27,15 @@ export function PreviewPart({ state, controller }: Props) {
   const [whole, setWhole] = useState(false);
   if (viewer.status !== 'ready' || preview === undefined) return null;
   const { plan, pending, refusal } = preview;
+  const scrambled = scrambles(draft);
   const elsewhere = refusal?.place === 'report' || refusal?.place === 'options';
   return (
     <Part>
       <div className="kap-area" aria-busy={pending}>
-        <PreviewCrop preview={preview} viewer={viewer} controller={controller} scrambled={draft.scramble} />
+        <PreviewCrop preview={preview} viewer={viewer} controller={controller} scrambled={scrambled} />
         <div className="kap-areaText">
           <h3>{texts.preview}</h3>
-          {plan !== undefined && <p className="kap-muted">{describePlan(plan, draft.scramble)}</p>}
+          {plan !== undefined && <p className="kap-muted">{describePlan(plan, scrambled)}</p>}
           {plan === undefined && (
             <p className="kap-muted">{refusal === undefined ? texts.planning : texts.noPreview}</p>
           )}
@@ -47,7 +49,7 @@ export function PreviewPart({ state, controller }: Props) {
           plan={plan}
           viewer={viewer}
           controller={controller}
-          scrambled={draft.scramble}
+          scrambled={scrambled}
           onClose={() => setWhole(false)}
         />
       )}
@@ -59,7 +61,8 @@ export function PreviewPart({ state, controller }: Props) {
 function describePlan(plan: FilePlan, scrambled: boolean): string {
   if (scrambled) return texts.plans.scrambled;
   if (plan.samplesChangedOutside === 0) return texts.plans.unchanged;
-  return texts.plans.changed(plan.samplesChangedOutside, plan.psnrOutside, plan.ssimOutside);
+  const { samplesChangedOutside, psnrOutside, ssimOutside, places } = plan;
+  return texts.plans.changed(samplesChangedOutside, psnrOutside, ssimOutside, places.length > 0);
 }
 
 /** The picture with the plan drawn over it; undefined where the image is not in the viewer's memory. */

@@ -1,8 +1,9 @@
-import { LockIcon, Part } from './common';
+import { Link, LockIcon, Part } from './common';
 import type { PanelController } from './controller';
 import { KeyPart } from './KeyPart';
 import { ReportPart } from './ReportPart';
-import { keysOf } from './restoring';
+import { keysOf, noticeOf } from './restoring';
+import { SendReceivedPart, WhileSending } from './SendOnPart';
 import type { PanelState } from './state';
 import { texts } from './texts';
 import { images } from './words';
@@ -24,7 +25,7 @@ export function RestoreParts({ state, controller }: Props) {
     );
   }
   const { both, wanted } = keysOf(restoring, series.id);
-  const notice = series.notice || told?.notice || askedToRestore?.notice;
+  const notice = noticeOf(state);
   const opens = told === undefined ? [] : [both ? texts.opensWithBoth : texts.opensWith[wanted]];
   return (
     <>
@@ -35,6 +36,11 @@ export function RestoreParts({ state, controller }: Props) {
             <p className="kap-title">{texts.lockedTitle}</p>
             <p className="kap-muted">{notice ? texts.quoted(notice) : texts.lockedDefault}</p>
             <p className="kap-muted">{[images(series.images), ...opens].join(' · ')}</p>
+            {askedToRestore !== undefined && (
+              <p>
+                <Link onClick={() => controller.restore.turnBack()}>{texts.back}</Link>
+              </p>
+            )}
           </div>
         </div>
       </Part>
@@ -45,7 +51,19 @@ export function RestoreParts({ state, controller }: Props) {
         action={texts.restore}
         onSubmit={() => void controller.restore.restore()}
       />
+      <SendPart state={state} controller={controller} />
     </>
+  );
+}
+
+/** The protected series as it is; one that was made here has a view of its own for that. */
+function SendPart({ state, controller }: Props) {
+  const { viewer, protectedSeries } = state;
+  if (viewer.status !== 'ready' || protectedSeries.has(viewer.series.id)) return null;
+  return (
+    <WhileSending state={state} controller={controller}>
+      <SendReceivedPart state={state} controller={controller} />
+    </WhileSending>
   );
 }
 
@@ -80,6 +98,7 @@ function LostParts({
       ) : (
         <ReportPart report={read} hint={texts.readFromQr} />
       )}
+      <SendPart state={state} controller={controller} />
     </>
   );
 }

@@ -3,10 +3,10 @@ import { Link, Part, Problem } from './common';
 import type { PanelController } from './controller';
 import { ReportPart } from './ReportPart';
 import { isExact, type RestoredOutcome } from './restoring';
+import { SendReceivedPart, WhileSending } from './SendOnPart';
 import { StorePart } from './StorePart';
 import type { PanelState } from './state';
 import { texts } from './texts';
-import { WorkingPart } from './WorkingPart';
 
 interface Props {
   readonly state: PanelState;
@@ -16,17 +16,17 @@ interface Props {
 
 /** A series was opened with its key: the verdict, the report, and what can be done with it. */
 export function RestoredParts(props: Props) {
-  const { state, outcome } = props;
+  const { state, controller, outcome } = props;
+  const protectedShown = state.viewer.status === 'ready' && state.viewer.series.id === outcome.sourceId;
   return (
     <>
       <VerdictPart {...props} />
       {outcome.altered.length > 0 && <AlteredPart {...props} />}
       <ReportPart report={outcome.report} />
-      {state.task?.kind === 'store' ? (
-        <WorkingPart task={state.task} controller={props.controller} />
-      ) : (
-        <FurtherPart {...props} />
-      )}
+      <WhileSending state={state} controller={controller}>
+        {protectedShown && <SendReceivedPart state={state} controller={controller} />}
+        <FurtherPart {...props} protectedShown={protectedShown} />
+      </WhileSending>
     </>
   );
 }
@@ -71,14 +71,19 @@ function VerdictPart({ outcome }: Props) {
   );
 }
 
-function FurtherPart(props: Props) {
-  const { state, controller, outcome } = props;
+/** What is done with the restored series; of the two on display the protected one may be the active one. */
+function FurtherPart({
+  state,
+  controller,
+  outcome,
+  protectedShown,
+}: Props & { readonly protectedShown: boolean }) {
   const original = controller.restore.originalOf(outcome);
   const destination = controller.port.destination();
   const storing = original === undefined && isExact(outcome) && destination !== undefined;
   return (
     <Part>
-      {!state.confirmingStore && (
+      {state.confirmingStore !== outcome.seriesId && (
         <div className="kap-row">
           <button
             type="button"
@@ -90,15 +95,24 @@ function FurtherPart(props: Props) {
           <button
             type="button"
             className="kap-button"
-            data-kap-focus={storing ? undefined : 'export'}
+            data-kap-focus={storing || protectedShown ? 'download' : 'download export'}
             data-cy="kap-download-restored"
             onClick={() => void controller.export.downloadRestored(outcome)}
           >
-            {texts.download}
+            {texts.downloadInClear}
           </button>
         </div>
       )}
-      {storing && <StorePart {...props} destination={destination.name} secondary />}
+      {storing && (
+        <StorePart
+          state={state}
+          controller={controller}
+          outcome={outcome}
+          destination={destination.name}
+          secondary
+          inClear
+        />
+      )}
       {original !== undefined && (
         <p className="kap-muted kap-small">
           {texts.originalHere}{' '}
@@ -106,7 +120,7 @@ function FurtherPart(props: Props) {
         </p>
       )}
       {!isExact(outcome) && <p className="kap-muted kap-small">{texts.alteredNotStored}</p>}
-      <Problem message={state.message} place="export" />
+      {!protectedShown && <Problem message={state.message} place="export" />}
       <Problem message={state.message} place="action" />
       <p className="kap-muted kap-small">
         {texts.removedOnClose}{' '}

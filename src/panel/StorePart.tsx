@@ -1,6 +1,6 @@
 import type { PanelController } from './controller';
-import type { RestoredOutcome } from './restoring';
-import type { PanelState, ProtectedOutcome } from './state';
+import type { StorableSeries } from './exportController';
+import { isStored, type PanelState } from './state';
 import { texts } from './texts';
 
 /** Stores a series that is in memory, after one sentence that says what goes where; afterwards, that it is there. */
@@ -10,31 +10,35 @@ export function StorePart({
   outcome,
   destination,
   secondary = false,
+  inClear = false,
 }: {
   readonly state: PanelState;
   readonly controller: PanelController;
-  readonly outcome: ProtectedOutcome | RestoredOutcome;
+  readonly outcome: StorableSeries;
   readonly destination: string;
   /** Storing is not what is usually done next. */
   readonly secondary?: boolean;
+  /** It is a restored original. */
+  readonly inClear?: boolean;
 }) {
-  if (outcome.storedIn !== undefined) {
+  const place = inClear ? 'clear' : 'export';
+  if (isStored(state, outcome)) {
     return (
       <div className="kap-message kap-good">
-        <p>{texts.stored(outcome.storedIn)}</p>
+        <p>{texts.stored(destination)}</p>
       </div>
     );
   }
-  if (!state.confirmingStore) {
+  if (state.confirmingStore !== outcome.seriesId) {
     return (
       <button
         type="button"
         className={`kap-button kap-wide${secondary ? '' : ' kap-primary'}`}
-        data-kap-focus="export"
+        data-kap-focus={inClear ? 'export clear' : 'export'}
         data-cy="kap-store"
-        onClick={() => controller.export.confirmStore(true)}
+        onClick={() => controller.export.confirmStore(outcome.seriesId, place)}
       >
-        {secondary ? texts.storeRestored : texts.store}
+        {inClear ? texts.storeRestored : texts.store}
       </button>
     );
   }
@@ -46,22 +50,26 @@ export function StorePart({
   return (
     <div className="kap-stack">
       <p>
-        {secondary
+        {inClear
           ? texts.confirmStoreRestored(files, name, patient, destination)
           : texts.confirmStore(files, name, patient, destination)}
       </p>
       <div className="kap-row">
-        <button type="button" className="kap-button" onClick={() => controller.export.confirmStore(false)}>
+        <button
+          type="button"
+          className="kap-button"
+          onClick={() => controller.export.confirmStore(undefined, place)}
+        >
           {texts.cancel}
         </button>
         <button
           type="button"
           className="kap-button kap-primary"
-          data-kap-focus="export"
+          data-kap-focus={inClear ? 'export clear' : 'export'}
           data-cy="kap-store-now"
           onClick={() => void controller.export.store(outcome)}
         >
-          {secondary ? texts.storeInClear : texts.storeNow}
+          {inClear ? texts.storeInClear : texts.storeNow}
         </button>
       </div>
     </div>

@@ -7,10 +7,15 @@ const WORDS = {
   protect: { key: texts.derivingKey, images: texts.protecting, hint: texts.protectingHint },
   restore: { key: texts.openingKey, images: texts.restoring, hint: texts.restoringHint },
   store: { key: texts.storing(0, 1), images: texts.storing, hint: texts.storingHint },
+  download: { key: texts.downloading(0, 1), images: texts.downloading, hint: texts.downloadingHint },
   open: { key: texts.opening(0, 1), images: texts.opening, hint: texts.openingHint },
+  examine: { key: texts.examining, images: () => texts.examining, hint: texts.examiningHint },
   scan: { key: texts.scanning, images: () => texts.scanning, hint: texts.scanningHint },
   read: { key: texts.reading, images: () => texts.reading, hint: texts.readingHint },
 };
+
+/** Tasks that begin with their first file; others have a key to derive before. */
+const COUNTED_FROM_THE_START: readonly Task['kind'][] = ['store', 'download', 'open'];
 
 /** How far a task is, and the way out. */
 export function WorkingPart({
@@ -22,7 +27,7 @@ export function WorkingPart({
 }) {
   const { kind, done, total, secondsLeft, cancelling } = task;
   const words = WORDS[kind];
-  const waiting = done === 0 && kind !== 'store' && kind !== 'open';
+  const waiting = done === 0 && !COUNTED_FROM_THE_START.includes(kind);
   return (
     <Part>
       <div className="kap-partHead">

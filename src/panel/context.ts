@@ -6,7 +6,7 @@ import { PartlyStored } from './exportSeries';
 import { ImageFailure, isCancellation, messageOf } from './failures';
 import { Pace } from './progress';
 import type { PanelSettings } from './settings';
-import { initialState, type Message, type PanelState, type Place, type Task } from './state';
+import { type FocusPlace, initialState, type Message, type PanelState, type Task } from './state';
 import { createStore, type Store } from './store';
 import { texts } from './texts';
 
@@ -24,7 +24,7 @@ export class PanelContext {
   readonly settings: PanelSettings;
   readonly #stopWatching: () => void;
   #running: AbortController | undefined;
-  #disposed = false;
+  readonly #open = new AbortController();
 
   constructor(port: ViewerPort, service: KeyAreaService, settings: PanelSettings) {
     this.port = port;
@@ -36,7 +36,7 @@ export class PanelContext {
   }
 
   dispose(): void {
-    this.#disposed = true;
+    this.#open.abort();
     this.#stopWatching();
     this.#running?.abort();
     this.service.dispose();
@@ -45,7 +45,12 @@ export class PanelContext {
 
   /** True after `dispose`: there is nothing to show any more. */
   get disposed(): boolean {
-    return this.#disposed;
+    return this.#open.signal.aborted;
+  }
+
+  /** Aborted by `dispose`. */
+  get closed(): AbortSignal {
+    return this.#open.signal;
   }
 
   /** True while a task runs. */
@@ -54,7 +59,7 @@ export class PanelContext {
   }
 
   /** Moves the keyboard focus to a part of the panel. */
-  focus(place: Place | 'result'): void {
+  focus(place: FocusPlace): void {
     this.state.update({ focus: { place, count: (this.state.get().focus?.count ?? 0) + 1 } });
   }
 
@@ -84,15 +89,16 @@ export class PanelContext {
       const text = await work(running.signal, (done) => {
         if (!running.signal.aborted) show(done, pace.secondsLeft(done, total));
       });
-      if (this.#disposed) return;
+      if (this.disposed) return;
       this.#finish(undefined);
-      this.focus('result');
+      // What was downloaded from is still there, and so is the focus.
+      if (kind !== 'download') this.focus('result');
       pace.announce(() => this.port.notify({ title: texts.title, text, type: 'success' }));
     } catch (error) {
-      if (this.#disposed) return;
-      this.#finish(isCancellation(error) ? undefined : describe(error));
+      if (this.disposed) return;
+      this.#finish(isCancellation(error) ? undefined : describe(error, kind));
       const { message } = this.state.get();
-      this.focus(message?.place ?? 'action');
+      this.focus(message?.place ?? (kind === 'download' ? 'download' : 'action'));
       if (message !== undefined) pace.announce(() => this.port.notify({ ...message, type: 'error' }));
     } finally {
       this.#running = undefined;
@@ -122,22 +128,25 @@ export class PanelContext {
       return;
     }
     const { position } = viewer.image;
+    const { askedToRestore } = before;
     this.state.update({
       viewer,
+      askedToRestore: askedToRestore?.seriesId === seriesId ? askedToRestore : undefined,
       draft: { ...before.draft, from: position, to: position },
       // What was said about another series would be misread here.
       ...(before.task === undefined && { message: undefined }),
-      confirmingStore: false,
+      confirmingStore: undefined,
       photo: undefined,
     });
   }
 }
 
-function describe(error: unknown): Message {
+function describe(error: unknown, kind: Task['kind']): Message {
   if (error instanceof PartlyStored) {
     return { place: 'export', ...inputErrors.store(error.done, error.total, error.message, error.failures) };
   }
   // A defect of ours goes where pages report defects, too.
   if (!(error instanceof KeyAreaError || error instanceof ImageFailure)) globalThis.reportError?.(error);
-  return messageOf(error);
+  const message = messageOf(error);
+  return kind === 'download' ? { ...message, place: 'export' } : message;
 }

@@ -35,6 +35,9 @@ export interface Draft {
   readonly compress: boolean;
 }
 
+/** True where the rest of the picture turns to noise; a report alone changes nothing that can be seen. */
+export const scrambles = ({ hideOnly, scramble }: Draft): boolean => scramble && !hideOnly;
+
 /** A draft in which nothing is typed, with the site's choices. */
 export function emptyDraft({ scope, carrier, qr }: Pick<PanelSettings, 'scope' | 'carrier' | 'qr'>): Draft {
   return {

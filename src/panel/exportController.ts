@@ -1,11 +1,13 @@
 import type { PanelContext } from './context';
 import { inputErrors } from './errorTexts';
 import { downloadSeries, type ExportRequest, storeSeries } from './exportSeries';
-import { messageOf } from './failures';
 import { pngOf } from './png';
-import { isExact, type RestoredOutcome } from './restoring';
-import type { ProtectedOutcome } from './state';
+import { isExact, noticeOf, type RestoredOutcome } from './restoring';
+import { type ProtectedOutcome, viewOf } from './state';
 import { texts } from './texts';
+
+/** A series in memory. */
+export type StorableSeries = Pick<ProtectedOutcome, 'seriesId' | 'fileIds'> | RestoredOutcome;
 
 /** Sends a series that is in memory on: to the viewer's destination, or as files. */
 export class ExportController {
@@ -15,24 +17,34 @@ export class ExportController {
     this.#context = context;
   }
 
-  confirmStore(confirming: boolean): void {
-    this.#context.state.update({ confirmingStore: confirming, message: undefined });
-    this.#context.focus('export');
+  /** Turns to where the series on display is sent on. False where there is nothing to send; what is under way stays in view. */
+  turnTo(): boolean {
+    const { state } = this.#context;
+    const { askedToRestore, protectedSeries } = state.get();
+    if (askedToRestore !== undefined && protectedSeries.has(askedToRestore.seriesId))
+      state.update({ askedToRestore: undefined });
+    if (this.#context.busy) return true;
+    const { name } = viewOf(state.get());
+    return name === 'protected' || name === 'restore' || name === 'restored';
+  }
+
+  /** Asks to confirm that a series is stored, or no longer asks, at one of the panel's ways to store. */
+  confirmStore(seriesId: string | undefined, place: 'export' | 'clear'): void {
+    this.#context.state.update({ confirmingStore: seriesId, message: undefined });
+    this.#context.focus(place);
   }
 
   /** Stores the files that the destination does not have yet. */
-  async store(outcome: ProtectedOutcome | RestoredOutcome): Promise<void> {
+  async store(outcome: StorableSeries): Promise<void> {
     const { state, port } = this.#context;
-    const destination = port.destination();
-    if (destination === undefined || this.#context.busy) return;
+    if (port.destination() === undefined || this.#context.busy) return;
     // Under the original's identifiers there may be nothing but the original.
     if ('altered' in outcome && !isExact(outcome)) return;
     const { seriesId, fileIds } = outcome;
     const left = fileIds.filter((id) => !state.get().storedFiles.get(seriesId)?.has(id));
-    state.update({ confirmingStore: false });
+    state.update({ confirmingStore: undefined });
     await this.#context.run('store', left.length, async (signal, onProgress) => {
       await storeSeries(port, seriesId, left, signal, onProgress, (id) => this.#remember(seriesId, id));
-      this.#replace({ ...outcome, storedIn: destination.name });
       return texts.finished.store(left.length);
     });
   }
@@ -53,6 +65,15 @@ export class ExportController {
     });
   }
 
+  /** Downloads the protected series on display, which came from elsewhere. */
+  async downloadReceived(): Promise<void> {
+    const state = this.#context.state.get();
+    if (state.viewer.status !== 'ready') return;
+    const { id, files } = state.viewer.series;
+    const fileIds = files.map((file) => file.id);
+    await this.#download({ seriesId: id, fileIds, content: 'protected', notice: noticeOf(state) });
+  }
+
   downloadRestored(outcome: RestoredOutcome): Promise<void> {
     const { seriesId, fileIds } = outcome;
     return this.#download({ seriesId, fileIds, content: isExact(outcome) ? 'restored' : 'altered' });
@@ -70,14 +91,17 @@ export class ExportController {
       this.#context.complain({ place: 'export', ...inputErrors.noPicture });
       return;
     }
-    port.download('key-area-protected.png', [await pngOf(picture)], 'image/png');
+    const png = await pngOf(picture);
+    if (!this.#context.disposed) port.download('key-area-protected.png', [png], 'image/png');
   }
 
   async #download(request: ExportRequest): Promise<void> {
-    this.#context.state.update({ message: undefined });
-    await downloadSeries(this.#context.port, request).catch((error) =>
-      this.#context.complain({ ...messageOf(error), place: 'export' }),
-    );
+    if (this.#context.busy) return;
+    const total = request.fileIds.length + (request.unchanged?.fileIds.length ?? 0);
+    await this.#context.run('download', total, async (signal, onProgress) => {
+      await downloadSeries(this.#context.port, request, signal, onProgress);
+      return texts.finished.download(total);
+    });
   }
 
   #remember(seriesId: string, fileId: string): void {
@@ -85,14 +109,5 @@ export class ExportController {
     const { storedFiles } = state.get();
     const stored = new Set(storedFiles.get(seriesId)).add(fileId);
     state.update({ storedFiles: new Map(storedFiles).set(seriesId, stored) });
-  }
-
-  #replace(outcome: ProtectedOutcome | RestoredOutcome): void {
-    const { state } = this.#context;
-    if ('altered' in outcome) {
-      state.update({ restoredSeries: new Map(state.get().restoredSeries).set(outcome.sourceId, outcome) });
-    } else {
-      state.update({ protectedSeries: new Map(state.get().protectedSeries).set(outcome.seriesId, outcome) });
-    }
   }
 }

@@ -1,5 +1,6 @@
 import type { Rectangle } from '../engine/frame';
 import { StoreError, type ViewerPort } from '../viewer/port';
+import type { OnProgress } from './context';
 import { type Content, type ContentEntry, manifestEntry } from './manifest';
 import { zipParts } from './zip';
 
@@ -22,15 +23,30 @@ const NAMES: Record<Content, string> = {
   altered: 'restored-but-altered',
 };
 
-/** Saves a series: one file as .dcm, several as .zip with a manifest. */
-export async function downloadSeries(port: ViewerPort, request: ExportRequest): Promise<void> {
+/**
+ * Saves a series: one file as .dcm, several as .zip with a manifest. `onProgress` is told the files that
+ * were read; nothing is saved once `signal` is aborted.
+ */
+export async function downloadSeries(
+  port: ViewerPort,
+  request: ExportRequest,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<void> {
   const { seriesId, fileIds, content, unchanged, notice, coveredAreas } = request;
   const name = NAMES[content];
-  const entries = await entriesOf(port, seriesId, fileIds, content);
-  if (unchanged !== undefined) {
-    entries.push(...(await entriesOf(port, unchanged.seriesId, unchanged.fileIds, 'unchanged')));
-  }
+  const total = fileIds.length + (unchanged?.fileIds.length ?? 0);
+  const entries: ContentEntry[] = [];
+  const add = async (ofSeries: string, ids: readonly string[], as: Content) => {
+    for await (const entry of entriesOf(port, ofSeries, ids, as, signal)) {
+      entries.push(entry);
+      onProgress(entries.length, total);
+    }
+  };
+  await add(seriesId, fileIds, content);
+  if (unchanged !== undefined) await add(unchanged.seriesId, unchanged.fileIds, 'unchanged');
   if (entries.length === 1) {
+    signal.throwIfAborted();
     port.download(`${name}.dcm`, [entries[0].bytes], 'application/dicom');
     return;
   }
@@ -39,24 +55,25 @@ export async function downloadSeries(port: ViewerPort, request: ExportRequest): 
     ...(coveredAreas === undefined ? {} : { coveredAreas }),
   };
   const manifest = await manifestEntry(entries, facts);
-  port.download(`${name}.zip`, await zipParts([...entries, manifest]), 'application/zip');
+  const parts = await zipParts([...entries, manifest]);
+  signal.throwIfAborted();
+  port.download(`${name}.zip`, parts, 'application/zip');
 }
 
-async function entriesOf(
+async function* entriesOf(
   port: ViewerPort,
   seriesId: string,
   fileIds: readonly string[],
   content: Content,
-): Promise<ContentEntry[]> {
-  const { signal } = new AbortController();
+  signal: AbortSignal,
+): AsyncGenerator<ContentEntry> {
   const digits = String(fileIds.length).length;
-  const entries: ContentEntry[] = [];
   for (const [index, fileId] of fileIds.entries()) {
+    signal.throwIfAborted();
     const bytes = new Uint8Array(await port.readFile(seriesId, fileId, signal));
     const number = String(index + 1).padStart(digits, '0');
-    entries.push({ name: `${NAMES[content]}-${number}.dcm`, bytes, content });
+    yield { name: `${NAMES[content]}-${number}.dcm`, bytes, content };
   }
-  return entries;
 }
 
 /** A file that was not stored, by its place among the files, from 1. */

@@ -1,6 +1,6 @@
 import type { DrawnKeyArea } from '../viewer/port';
 import type { JobRequest, Treatment } from '../viewer/service';
-import type { Draft } from './draft';
+import { type Draft, scrambles } from './draft';
 import { inputErrors } from './errorTexts';
 import { MINIMUM_LENGTH } from './passphrase';
 import { filesInScope, type PlannedFile, planFiles } from './plan';
@@ -63,10 +63,11 @@ function recipientsProblem(draft: Draft): Message | undefined {
  * How the pixels are treated. A report alone has no QR code to be carried under; noise gets no shorter, so
  * what is scrambled is not packed.
  */
-export function treatmentOf({ hideOnly, carrier, scramble, compress }: Draft): Omit<Treatment, 'areas'> {
-  if (hideOnly) return { carrier: 'surroundings', scramble: false };
-  const chosen = carrier === 'automatic' ? {} : { carrier };
-  return { ...chosen, scramble, compress: compress && !scramble };
+export function treatmentOf(draft: Draft): Omit<Treatment, 'areas'> {
+  const carrier = draft.hideOnly ? 'surroundings' : draft.carrier;
+  const scramble = scrambles(draft);
+  const compress = draft.compress && !scramble;
+  return { ...(carrier !== 'automatic' && { carrier }), scramble, compress };
 }
 
 /** What travels with the images besides a passphrase; keys that cannot be used are left out. */

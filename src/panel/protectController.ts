@@ -195,7 +195,7 @@ export class ProtectController {
     await port.removeSeries(outcome.seriesId, { id: outcome.sourceId, position: outcome.firstPosition });
     const left = new Map(state.get().protectedSeries);
     left.delete(outcome.seriesId);
-    state.update({ protectedSeries: left, message: undefined, confirmingStore: false });
+    state.update({ protectedSeries: left, message: undefined, confirmingStore: undefined });
   }
 }
 

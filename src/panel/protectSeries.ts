@@ -60,11 +60,12 @@ export async function protectSeries(
     hidden: imagesProtected(files),
     otherImages: series.images - total,
     samplesChangedOutside: results.reduce((sum, result) => sum + result.samplesChangedOutside, 0),
+    psnrOutside: Math.min(...results.map(({ psnrOutside }) => psnrOutside)),
+    scrambled: request.treatment.scramble ?? false,
     coveredAreas: distinctSizes(results.flatMap(({ coveredAreas }) => coveredAreas)),
     toleratedMark: Math.min(...results.map(({ toleratedMark }) => toleratedMark)),
     firstPosition: files[0].position,
     warnings: [...new Set(results.flatMap(({ warnings }) => warnings.map(({ message }) => message)))],
-    storedIn: undefined,
   };
 }
 

@@ -42,25 +42,37 @@ export class RestoreController {
   /** Turns to restoring the series on display; where its tags do not say so, by looking at the pixels. */
   async ask(): Promise<void> {
     const { state } = this.#context;
-    const { viewer, protectedSeries } = state.get();
+    const { viewer, protectedSeries, restoredSeries } = state.get();
     if (viewer.status !== 'ready' || this.#context.busy) return;
     const { series, image } = viewer;
+    const restored = restoredSeries.get(series.id);
+    if (restored !== undefined) {
+      await this.showSideBySide(restored);
+      this.#context.focus('result');
+      return;
+    }
     if (protectedSeries.has(series.id)) {
-      state.update({ askedToRestore: { seriesId: series.id, notice: series.notice ?? '' } });
+      state.update({
+        askedToRestore: { seriesId: series.id, notice: series.notice ?? '' },
+        message: undefined,
+      });
     } else if (series.kind === 'original') {
-      try {
-        const told = await this.#inspect(series, image);
+      await this.#context.run('examine', 1, async (signal) => {
+        const told = await this.#inspect(series, image, signal);
         this.#tell(series.id, told);
-        state.update({
-          askedToRestore: { seriesId: series.id, notice: told.notice },
-          message: undefined,
-        });
-      } catch (error) {
-        this.#context.complain(messageOf(error));
-        return;
-      }
+        state.update({ askedToRestore: { seriesId: series.id, notice: told.notice } });
+        return texts.finished.examine;
+      });
+      if (viewOf(state.get()).name !== 'restore') return;
     }
     this.#context.focus('key');
+  }
+
+  /** Turns back from what {@link ask} turned to; nothing typed is kept. */
+  turnBack(): void {
+    this.edit({ passphrase: '', identity: undefined, preferIdentity: false, consentFor: undefined });
+    this.#context.state.update({ askedToRestore: undefined, revealed: false });
+    this.#context.focus(viewOf(this.#context.state.get()).name === 'protected' ? 'result' : 'area');
   }
 
   /** @param acceptCost the user agreed to a costly key */
@@ -164,17 +176,18 @@ export class RestoreController {
     if (restoring.told.has(series.id) || this.#looking === series.id) return;
     this.#looking = series.id;
     try {
-      this.#tell(series.id, await this.#inspect(series, image));
+      this.#tell(series.id, await this.#inspect(series, image, this.#context.closed));
     } catch (error) {
       // What else goes wrong is told when the user restores: passphrase and identity file are offered.
       if (isCode(error, HOPELESS)) this.#tell(series.id, { problem: messageOf(error) });
     }
   }
 
-  async #inspect(series: ViewerSeries, image: ViewerImage) {
+  async #inspect(series: ViewerSeries, image: ViewerImage, signal: AbortSignal) {
     const { port, service } = this.#context;
-    const bytes = await port.readFile(series.id, image.fileId, new AbortController().signal);
-    const { keys, notice } = await service.inspect(bytes);
+    const bytes = await port.readFile(series.id, image.fileId, signal);
+    signal.throwIfAborted();
+    const { keys, notice } = await service.inspect(bytes, { signal });
     return { keys, notice };
   }
 

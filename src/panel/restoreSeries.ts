@@ -91,7 +91,6 @@ export async function restoreSeries(
     alteredElsewhere,
     description: results[0].description.seriesDescription ?? '',
     seriesInstanceUID: results[0].description.seriesInstanceUID,
-    storedIn: undefined,
   };
 }
 

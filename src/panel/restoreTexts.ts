@@ -72,9 +72,9 @@ export const restoreTexts = {
   ],
   noReport: 'No report was sent along.',
   sideBySide: 'Side by side',
-  download: 'Download',
+  downloadInClear: 'Download in clear',
   print: 'Print',
-  storeRestored: 'Save…',
+  storeRestored: 'Save in clear…',
   confirmStoreRestored: (files: number, series: string, patient: string, destination: string) =>
     `Saves ${count(files, 'file', 'files')} of ${series}${patient ? `, ${patient}` : ''}, to ${destination}, as the original: the area is then in clear there, for everyone who can open it.`,
   storeInClear: 'Save in clear',
@@ -100,6 +100,8 @@ export const restoreTexts = {
   saveList: 'Save list',
   alteredNotStored:
     'Not to be saved as the original: it is not what was protected. Ask for the file as it was exported.',
+  restoredBeside: 'Restored beside it, in clear.',
+  showRestored: 'Show it',
   removedOnClose: 'Removed from memory when you close the study.',
   removeRestored: 'Remove it now',
 } as const;

@@ -1,6 +1,6 @@
 import type { Rectangle } from '../engine/frame';
 import type { FileInspection } from '../viewer/service';
-import type { Message } from './state';
+import type { Message, PanelState } from './state';
 
 /** An age identity file that the user chose; its lines are secrets and are shown nowhere. */
 export interface Identity {
@@ -33,6 +33,15 @@ export const NOTHING_TYPED: Restoring = {
   consentFor: undefined,
   readReport: undefined,
 };
+
+/** The public text of the protected series on display, as far as it is known; may be empty. */
+export function noticeOf({ viewer, restoring, askedToRestore }: PanelState): string | undefined {
+  if (viewer.status !== 'ready') return undefined;
+  const { id, notice } = viewer.series;
+  const told = restoring.told.get(id);
+  const read = told !== undefined && 'notice' in told ? told.notice : undefined;
+  return notice || read || (askedToRestore?.seriesId === id ? askedToRestore.notice : undefined);
+}
 
 /** What a series can be opened with, as far as it is known, and which of both is asked for. */
 export function keysOf(
@@ -96,8 +105,6 @@ export interface RestoredOutcome {
   readonly description: string;
   /** The original's own identifier, under which it may be listed already. */
   readonly seriesInstanceUID: string;
-  /** The destination that holds every file, read back and compared. */
-  readonly storedIn: string | undefined;
 }
 
 /** Every image is exactly what was protected. */

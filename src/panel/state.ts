@@ -9,6 +9,9 @@ import type { PanelSettings } from './settings';
 /** Beside which control a message stands. */
 export type Place = 'area' | 'report' | 'key' | 'scope' | 'options' | 'action' | 'export';
 
+/** Where the keyboard focus can be sent: a place, what came of a task, or a way to save: a download, the original in clear. */
+export type FocusPlace = Place | 'result' | 'download' | 'clear';
+
 export interface Message {
   readonly place: Place;
   readonly title: string;
@@ -18,7 +21,7 @@ export interface Message {
 }
 
 export interface Task {
-  readonly kind: 'protect' | 'restore' | 'store' | 'open' | 'scan' | 'read';
+  readonly kind: 'protect' | 'restore' | 'store' | 'download' | 'open' | 'examine' | 'scan' | 'read';
   /** Images done, and images in all; none are done while the key is derived. */
   readonly done: number;
   readonly total: number;
@@ -39,6 +42,10 @@ export interface ProtectedOutcome {
   /** Images of the original series that were left as they are. */
   readonly otherImages: number;
   readonly samplesChangedOutside: number;
+  /** Peak signal-to-noise ratio outside, in decibels, of the image where it is least; infinite where nothing changed. */
+  readonly psnrOutside: number;
+  /** What is not covered is noise. */
+  readonly scrambled: boolean;
   /** One of each size. */
   readonly coveredAreas: readonly Rectangle[];
   /** Side in pixels of the largest square that may be drawn over a QR code; 0 where none may. */
@@ -47,8 +54,6 @@ export interface ProtectedOutcome {
   readonly firstPosition: number;
   /** What may still show the key areas, in sentences; each once. */
   readonly warnings: readonly string[];
-  /** The destination that holds every file, read back and compared. */
-  readonly storedIn: string | undefined;
 }
 
 /** A picture that the user brought, and what its QR code says. */
@@ -88,12 +93,12 @@ export interface PanelState {
   readonly protectedSeries: ReadonlyMap<string, ProtectedOutcome>;
   /** By the id of the protected series that was restored. */
   readonly restoredSeries: ReadonlyMap<string, RestoredOutcome>;
-  /** A series that the user wants to restore although nothing in the viewer marks it as protected. */
+  /** The series on display that the user wants to restore although it was made here, or does not say that it is protected. */
   readonly askedToRestore: { readonly seriesId: string; readonly notice: string } | undefined;
-  /** Set while the user is asked to confirm storing. */
-  readonly confirmingStore: boolean;
+  /** The series that the user is asked to confirm the storing of. */
+  readonly confirmingStore: string | undefined;
   /** Where the keyboard focus is to go; counts up so that the same place can be asked for again. */
-  readonly focus: { readonly place: Place | 'result'; readonly count: number } | undefined;
+  readonly focus: { readonly place: FocusPlace; readonly count: number } | undefined;
 }
 
 /** The state before anything is done. */
@@ -112,9 +117,18 @@ export const initialState = (settings: PanelSettings): PanelState => ({
   protectedSeries: new Map(),
   restoredSeries: new Map(),
   askedToRestore: undefined,
-  confirmingStore: false,
+  confirmingStore: undefined,
   focus: undefined,
 });
+
+/** True where the destination holds every file of a series, read back and compared. */
+export function isStored(
+  { storedFiles }: PanelState,
+  { seriesId, fileIds }: { readonly seriesId: string; readonly fileIds: readonly string[] },
+): boolean {
+  const stored = storedFiles.get(seriesId);
+  return fileIds.every((id) => stored?.has(id));
+}
 
 /** What the panel shows. */
 export type View =
@@ -123,20 +137,31 @@ export type View =
   | { readonly name: 'protected'; readonly outcome: ProtectedOutcome }
   | { readonly name: 'restored'; readonly outcome: RestoredOutcome };
 
+/** Views that show beside their own content how far a series is sent on. */
+const SENDING: readonly View['name'][] = ['protected', 'restore', 'restored'];
+
 /** The panel follows the series on display; a task that runs stays in view. */
 export function viewOf(state: PanelState): View {
-  const { viewer, task, protectedSeries, restoredSeries, askedToRestore } = state;
-  if (task !== undefined && task.kind !== 'store') return { name: 'working' };
+  const view = viewWithoutTask(state);
+  const { task } = state;
+  if (task === undefined) return view;
+  const sending = task.kind === 'store' || task.kind === 'download';
+  return sending && SENDING.includes(view.name) ? view : { name: 'working' };
+}
+
+function viewWithoutTask(state: PanelState): View {
+  const { viewer, protectedSeries, restoredSeries, askedToRestore } = state;
   if (state.photo !== undefined) return { name: 'photo' };
   if (viewer.status !== 'ready') return { name: viewer.status };
   const { series, keyAreas } = viewer;
+  const asked = askedToRestore?.seriesId === series.id;
+  const made = protectedSeries.get(series.id);
+  // Whoever made it sends it on: beside the protected pixels nothing is offered that is in clear.
+  if (made !== undefined && !asked) return { name: 'protected', outcome: made };
   const restored = [...restoredSeries.values()].find(({ seriesId, sourceId }) =>
     series.kind === 'restored' || series.kind === 'altered' ? seriesId === series.id : sourceId === series.id,
   );
   if (restored !== undefined) return { name: 'restored', outcome: restored };
-  const asked = askedToRestore?.seriesId === series.id;
-  const made = protectedSeries.get(series.id);
-  if (made !== undefined && !asked) return { name: 'protected', outcome: made };
   if (series.kind === 'protected' || asked) return { name: 'restore' };
   return { name: keyAreas.length === 0 && !state.draft.hideOnly ? 'draw' : 'protect' };
 }

@@ -11,6 +11,10 @@ import { count, images, imagesOf, quoted } from './words';
 const roundedCount = (number: number): string =>
   new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 2 }).format(number);
 
+/** How little changed, by the peak signal-to-noise ratio; nothing where nothing did. */
+const atLeast = (decibels: number): string =>
+  Number.isFinite(decibels) ? `, by little: ${Math.floor(decibels)} dB` : '';
+
 /** 0.99961 -> `0.999`: what is not the same is not called the same. */
 const roundedDown = (share: number): string => (Math.floor(1000 * share) / 1000).toFixed(3);
 
@@ -38,6 +42,8 @@ export const texts = {
   drawKey: 'K',
   adopt: 'Use the measured rectangle',
   adoptText: 'Its measurement is removed: mean and maximum would tell what is hidden.',
+  adoptOneOfMany:
+    'Several rectangles are measured here. To use one: right-click it and choose “Protect this area” where the viewer offers that, or remove the others.',
   place: 'Place it by keyboard',
   tryRestoring: 'Restore this image',
   openFile: 'Open a protected file…',
@@ -169,6 +175,11 @@ export const texts = {
     vault: 'No pixel outside the covered area changes.',
     surroundings: 'The QR is clean and easy to scan; the pixels around it change by little, reversibly.',
   } satisfies Record<Carrier | 'automatic', string>,
+  /** Where the rest of the picture is scrambled. */
+  scrambledCarrierHints: {
+    vault: 'All other pixels turn to noise.',
+    surroundings: 'The QR is clean and easy to scan; all other pixels turn to noise, which carries it.',
+  } satisfies Record<Carrier, string>,
   qr: 'The QR says',
   qrContents: { sealed: 'Sealed', notice: 'Notice', open: 'Open' } satisfies Record<QrContent, string>,
   qrHints: {
@@ -199,8 +210,8 @@ export const texts = {
   close: 'Close',
   plans: {
     unchanged: '0 samples change outside. Restores bit for bit.',
-    changed: (samples: number, decibels: number, similarity: number) =>
-      `About ${roundedCount(samples)} samples change by little outside: ${Math.round(decibels)} dB, SSIM ${roundedDown(similarity)}. Restores bit for bit.`,
+    changed: (samples: number, decibels: number, similarity: number, covered: boolean) =>
+      `About ${roundedCount(samples)} samples change by little${covered ? ' outside' : ''}: ${Math.round(decibels)} dB, SSIM ${roundedDown(similarity)}. Restores bit for bit.`,
     scrambled: 'All other pixels turn to noise. Restores bit for bit.',
   },
 
@@ -221,8 +232,12 @@ export const texts = {
   openingKey: 'Trying the passphrase',
   storing: (done: number, total: number) => `Saving file ${Math.min(done + 1, total)} of ${total}`,
   storingHint: 'Reading each one back to compare it.',
+  downloading: (done: number, total: number) => `Reading file ${Math.min(done + 1, total)} of ${total}`,
+  downloadingHint: 'Then the browser saves them. Nothing is sent.',
   opening: (done: number, total: number) => `Opening file ${Math.min(done + 1, total)} of ${total}`,
   openingHint: 'Looking for key areas. Nothing is sent.',
+  examining: 'Looking for a key area',
+  examiningHint: 'In the image on display, on this machine. Nothing is sent.',
   scanning: 'Looking for a QR code',
   scanningHint: 'In the picture, on this machine. Nothing is sent.',
   reading: 'Reading the report',
@@ -233,7 +248,9 @@ export const texts = {
     protect: (hidden: number, total: number) => `${imagesOf(hidden, total)} protected`,
     restore: (number: number) => `${images(number)} restored bit for bit`,
     store: (files: number) => `${count(files, 'file', 'files')} saved and read back`,
+    download: (files: number) => `${count(files, 'file', 'files')} handed to the browser`,
     open: 'Protected series opened',
+    examine: 'A key area was found',
     scan: 'QR code read',
     read: 'Report read',
   },
@@ -243,7 +260,11 @@ export const texts = {
   // Protected
   badgeProtected: 'protected series',
   protectedTitle: (hidden: number, total: number) => `${imagesOf(hidden, total)} protected`,
-  unchangedOutside: (samples: number) => `${samples} samples changed outside the covered area.`,
+  changedOutside: (samples: number, decibels: number) =>
+    `${count(samples, 'sample', 'samples')} changed outside the covered area${atLeast(decibels)}.`,
+  changedAnywhere: (samples: number, decibels: number, number: number) =>
+    `${count(samples, 'sample', 'samples')} of the ${number === 1 ? 'image' : 'images'} changed${atLeast(decibels)}.`,
+  scrambledOutside: 'Scrambled: all other pixels of the protected images are noise.',
   provenEach: (number: number) =>
     number === 1
       ? 'Restored and compared: bit for bit equal.'

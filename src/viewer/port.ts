@@ -35,6 +35,8 @@ export type SeriesKind = 'original' | 'protected' | 'restored' | 'altered';
 export interface ViewerSeries {
   readonly id: string;
   readonly kind: SeriesKind;
+  /** Only this viewer's memory holds its files: `addSeries` gave them. */
+  readonly inMemory: boolean;
   readonly modality: string;
   /** As the viewer shows it; may be empty. */
   readonly patient: string;

@@ -59,7 +59,7 @@ async function restore(page: Page): Promise<Buffer> {
   await field(page, 'Passphrase').fill(PASSPHRASE);
   await page.getByRole('button', { name: 'Restore', exact: true }).click();
   await waitForView(page, 'restored');
-  return download(page, () => page.getByRole('button', { name: 'Download', exact: true }).click());
+  return download(page, () => page.getByRole('button', { name: 'Download in clear', exact: true }).click());
 }
 
 function pixelsOf(file: DicomFile): Uint16Array {
@@ -169,6 +169,65 @@ test('an image is protected, saved, found again, restored', async () => {
   await expect(field(page, 'Report').inputValue()).resolves.toBe(REPORT);
   await page.getByText('identical to the original, byte for byte').waitFor();
   await screenshot(page, 'flow-8-restored');
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test('whoever protected an image can check it, and what is sent on is still the protected one', async () => {
+  const { page, faults } = await open(ourMode);
+  await waitForImage(page, SERIES);
+  await drawAndType(page);
+  await page.getByRole('button', { name: 'Protect 1 image' }).click();
+  await waitForView(page, 'protected');
+  await waitForImage(page, 'blob:');
+  const isIn = (view: string) => () => page.locator(`[data-kap-view="${view}"]`).isVisible();
+  await pressUntil(page, 'u', isIn('restore'));
+  await screenshot(page, 'flow-16-asked');
+  const panes = page.locator('[data-viewport-uid]');
+  await panes.nth(0).click();
+  await pressUntil(page, 'x', isIn('protected'));
+  await page.getByText('Send it on').waitFor();
+
+  await page.getByRole('button', { name: 'Restore it here' }).click();
+  await restore(page);
+  await waitForImage(page, 'blob:');
+  await panes.nth(0).click();
+  await waitForView(page, 'protected');
+  await page.getByText('Restored beside it, in clear.').waitFor();
+  await page.keyboard.press('x');
+  await page.waitForFunction(() => document.activeElement?.textContent === 'Save to PACS');
+  await screenshot(page, 'flow-17-checked');
+  const sent = await download(page, () => page.getByRole('button', { name: 'Download .dcm' }).click());
+  expect(readProtectionTags(readFile(sent))).toBeDefined();
+  await page.getByRole('button', { name: 'Show it' }).click();
+  await waitForView(page, 'restored');
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test('a report alone is hidden, and what was done is called so', async () => {
+  const { page, faults } = await open(ourMode);
+  await waitForImage(page, SERIES);
+  await page.getByRole('button', { name: 'Hide only a report' }).click();
+  await waitForView(page, 'protect');
+  await field(page, 'Report').fill(REPORT);
+  await field(page, 'Passphrase').fill(PASSPHRASE);
+  await field(page, 'Repeat it').fill(PASSPHRASE);
+  await page.locator('summary').click();
+  await page.getByRole('checkbox', { name: 'Compress the export' }).check();
+  await page.getByText(/^About [\d,]+ samples change by little: \d+ dB/).waitFor();
+  await screenshot(page, 'flow-18-report-alone');
+  await page.getByRole('button', { name: 'Hide in 1 image' }).click();
+  await waitForView(page, 'protected');
+  await page.getByText(/^\d+ samples of the image changed, by little: \d+ dB\.$/).waitFor();
+  await waitForImage(page, 'blob:');
+  const badge = () =>
+    page
+      .locator('[data-viewport-uid]')
+      .first()
+      .evaluate((element) => getComputedStyle(element, '::after').content);
+  await eventually(badge, '"Report hidden"');
+  await screenshot(page, 'flow-19-report-hidden');
   expect(faults).toEqual([]);
   await page.close();
 });

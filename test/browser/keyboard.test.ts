@@ -82,7 +82,7 @@ test('an image is protected and restored by keyboard alone', async () => {
   await page.keyboard.press('Enter');
   await waitForView(page, 'restored');
   await screenshot(page, 'keyboard-2-restored');
-  const restored = await download(page, () => press(page, 'Download'));
+  const restored = await download(page, () => press(page, 'Download in clear'));
   expectSameBytes(restored, readFileSync(FIRST_SHOWN));
   expect(faults).toEqual([]);
   await page.close();

@@ -206,7 +206,7 @@ test('a protected series is recognised, restored by keyboard alone, stored, and 
   const printed = await page.evaluate(() => (window as unknown as { printed: string }).printed);
   expect(printed.replace(/\s+/g, ' ')).toBe(`Report ${REPORT.replace(/\s+/g, ' ')}`);
 
-  const archive = await download(page, () => button(page, 'Download').click());
+  const archive = await download(page, () => button(page, 'Download in clear').click());
   const entries = await unzipped(new Uint8Array(archive));
   expect(entries.map(({ name }) => name)).toEqual([
     ...NUMBERS.map((_, index) => `restored-${index + 1}.dcm`),
@@ -216,7 +216,7 @@ test('a protected series is recognised, restored by keyboard alone, stored, and 
   const shown = new Set(entries.slice(0, -1).map(({ bytes }) => Buffer.from(bytes).toString('base64')));
   expect(shown).toEqual(new Set(originals.map((bytes) => bytes.toString('base64'))));
 
-  await button(page, 'Save…').click();
+  await button(page, 'Save in clear…').click();
   await page.getByText(/as the original: the area is then in clear there/).waitFor();
   await screenshot(page, 'restore-3-confirm-clear');
   await button(page, 'Save in clear').click();
@@ -285,7 +285,7 @@ test('an altered series is opened as such: a picture of the blocks, outlined on 
   await page.locator('.kap-title', { hasText: 'Key area restored; the rest was altered' }).waitFor();
   await page.getByText(/^\d+ of \d+ blocks? differs? from what was protected, on image \d\.$/).waitFor();
   expect(await page.getByText('Restored bit for bit').count()).toBe(0);
-  expect(await button(page, 'Save…').count()).toBe(0);
+  expect(await button(page, 'Save in clear…').count()).toBe(0);
   expect(await page.locator('.kap-altered').count()).toBeGreaterThan(0);
   expect(await violationsIn(page, '.kap-panel')).toEqual([]);
   await waitForImage(page, 'blob:');

@@ -303,12 +303,12 @@ test(
     await page.keyboard.press('Enter');
     await waitForView(page, 'restored');
     await waitForImage(page, 'blob:');
-    await download(page, () => button(page, 'Download').click());
+    await download(page, () => button(page, 'Download in clear').click());
     await Promise.all([button(page, 'Copied').waitFor(), button(page, 'Copy').click()]);
     await withoutDialog(page);
     await button(page, 'Print').click();
     await page.locator('iframe').waitFor({ state: 'attached' });
-    await button(page, 'Save…').click();
+    await button(page, 'Save in clear…').click();
     await button(page, 'Save in clear').click();
     await page.getByText('read back and equal').waitFor();
     await expect(field(page, 'Report').inputValue()).resolves.toBe(REPORT);

@@ -81,5 +81,5 @@ export async function restoreAndDownload(page: Page, passphrase: string): Promis
   await field(page, 'Passphrase').fill(passphrase);
   await page.getByRole('button', { name: 'Restore', exact: true }).click();
   await waitForView(page, 'restored');
-  return download(page, () => page.getByRole('button', { name: 'Download', exact: true }).click());
+  return download(page, () => page.getByRole('button', { name: 'Download in clear', exact: true }).click());
 }

@@ -28,11 +28,12 @@ const protectedOutcome = {
   hidden: 3,
   otherImages: 0,
   samplesChangedOutside: 0,
+  psnrOutside: Number.POSITIVE_INFINITY,
+  scrambled: false,
   toleratedMark: 20,
   coveredAreas: [{ x: 1, y: 2, width: 73, height: 73 }],
   firstPosition: 1,
   warnings: ['Frames of this image are not protected.'],
-  storedIn: undefined,
 };
 const restoredOutcome = {
   seriesId: 'restored',
@@ -51,7 +52,6 @@ const restoredOutcome = {
   alteredElsewhere: 0,
   description: 'Axial',
   seriesInstanceUID: '1.2.3',
-  storedIn: undefined,
 };
 const alteredOutcome = {
   ...restoredOutcome,
@@ -102,6 +102,10 @@ const views: Record<string, () => string> = {
   empty: () => render({ status: 'empty' }),
   unsuitable: () => render({ status: 'unsuitable' }),
   draw: () => render(ready()),
+  'looking for a key area': () =>
+    render(ready(), {
+      task: { kind: 'examine', done: 0, total: 1, secondsLeft: undefined, cancelling: false },
+    }),
   protect: () => render(ready({ keyAreas: [keyArea(imageOf(2))] })),
   'protect a range': () =>
     render(ready({ keyAreas: [keyArea(imageOf(2))] }), {
@@ -123,7 +127,7 @@ const views: Record<string, () => string> = {
   'confirm storing': () =>
     render(ready({ series: protectedSeries }), {
       protectedSeries: new Map([['protected', protectedOutcome]]),
-      confirmingStore: true,
+      confirmingStore: 'protected',
     }),
   restore: () => render(ready({ series: protectedSeries })),
   'restore with an identity': () => render(ready({ series: protectedSeries }), told(['recipient'])),
@@ -159,7 +163,7 @@ const views: Record<string, () => string> = {
   'confirm storing in clear': () =>
     render(ready({ series: seriesOf(files, { id: 'restored', kind: 'restored' }) }), {
       restoredSeries: new Map([['protected', restoredOutcome]]),
-      confirmingStore: true,
+      confirmingStore: 'restored',
     }),
   restored: () =>
     render(ready({ series: seriesOf(files, { id: 'restored', kind: 'restored' }) }), {
@@ -187,6 +191,20 @@ describe('every view', () => {
 });
 
 describe('before protecting', () => {
+  const measured = (...rectangles: string[]) =>
+    text(
+      render(ready(), {}, (viewer) => {
+        viewer.rectangles = rectangles;
+      }),
+    );
+
+  test('a measured rectangle is offered where there is only one to be meant', () => {
+    expect(measured()).not.toMatch(/measured/);
+    expect(measured('first')).toContain('Use the measured rectangle');
+    expect(measured('first', 'second')).not.toContain('Use the measured rectangle');
+    expect(measured('first', 'second')).toContain('Several rectangles are measured here.');
+  });
+
   test('one sentence says which patient, series and images, and that nothing is sent', () => {
     expect(text(views.protect!())).toContain(
       'Hides the key area on 1 image of “Axial”, Doe, Jane, as a new series here. The original stays; nothing is sent.',
@@ -207,6 +225,27 @@ describe('before protecting', () => {
     expect(text(views.protect!())).toContain('Without it nobody can restore, not even us.');
   });
 
+  const withOptions = (changes: Partial<ReturnType<typeof emptyDraft>>) =>
+    text(
+      render(ready({ keyAreas: [keyArea(imageOf(2))] }), {
+        draft: { ...emptyDraft(panelSettings), ...changes },
+      }),
+    );
+
+  test('where the picture is scrambled, nothing says that it stays as it is', () => {
+    expect(withOptions({ carrier: 'vault' })).toContain('No pixel outside the covered area changes.');
+    const scrambled = withOptions({ carrier: 'vault', scramble: true });
+    expect(scrambled).toContain('All other pixels turn to noise.');
+    expect(scrambled).not.toContain('No pixel outside');
+    expect(withOptions({ carrier: 'surroundings', scramble: true })).not.toContain('by little');
+  });
+
+  test('of the options, a report alone has the packing', () => {
+    const html = withOptions({ hideOnly: true, scramble: true, compress: true });
+    expect(html).toContain('Options compressed Compress the export JPEG-LS Lossless');
+    expect(html).not.toMatch(/Carried|scramble/i);
+  });
+
   test('measurements that describe hidden pixels are pointed out', () => {
     const html = render(ready({ series: { ...original, measurements: 2 }, keyAreas: [keyArea(imageOf(2))] }));
     expect(text(html)).toContain('2 measurements or reports of this series may describe hidden pixels.');
@@ -220,6 +259,31 @@ describe('what happened', () => {
     expect(html).toContain('0 samples changed outside the covered area.');
     expect(html).toContain('Covered with QR: 73 × 73');
     expect(html).toContain('Frames of this image are not protected.');
+  });
+
+  const changed = (changes: Partial<typeof protectedOutcome>) =>
+    text(
+      render(ready({ series: protectedSeries }), {
+        protectedSeries: new Map([['protected', { ...protectedOutcome, ...changes }]]),
+      }),
+    );
+
+  test('of the surroundings, with how much that is', () => {
+    expect(changed({ samplesChangedOutside: 1234, psnrOutside: 58.7 })).toContain(
+      '1234 samples changed outside the covered area, by little: 58 dB.',
+    );
+  });
+
+  test('of a report alone, without an area that there is none of', () => {
+    const html = changed({ coveredAreas: [], samplesChangedOutside: 1234, psnrOutside: 58.7 });
+    expect(html).toContain('1234 samples of the images changed, by little: 58 dB.');
+    expect(html).not.toContain('covered area');
+  });
+
+  test('of a scrambled picture, that it is', () => {
+    const html = changed({ scrambled: true, samplesChangedOutside: 65000, psnrOutside: 5 });
+    expect(html).toContain('Scrambled: all other pixels of the protected images are noise.');
+    expect(html).not.toContain('samples');
   });
 
   test('of a multi-frame object, only the frames that hide something count', () => {
@@ -250,6 +314,62 @@ describe('what happened', () => {
 
   test('a restored report is shown in any language, from its own side', () => {
     expect(views.restored!()).toMatch(/<textarea[^>]* dir="auto"[^>]*>Befund: kein Nachweis. 所見なし。</);
+  });
+
+  test('beside the restored series, its maker still has the protected one on offer, and nothing in clear', () => {
+    const html = text(
+      render(ready({ series: protectedSeries }), {
+        protectedSeries: new Map([['protected', protectedOutcome]]),
+        restoredSeries: new Map([['protected', restoredOutcome]]),
+      }),
+    );
+    expect(html).toContain('Send it on');
+    expect(html).toContain('Restored beside it, in clear. Show it');
+    expect(html).not.toContain('Restore it here');
+    expect(html).not.toContain('Download in clear');
+  });
+
+  test('what is restored says on its buttons that it is in clear', () => {
+    expect(text(views.restored!())).toContain('Download in clear');
+    expect(text(views.restored!())).toContain('Save in clear…');
+    expect(text(views.restored!())).not.toContain('Send it on');
+  });
+
+  test('a protected series from elsewhere is sent on from where it is opened', () => {
+    for (const view of ['restore', 'lost'])
+      expect(text(views[view]!())).toMatch(/Send it on Download \.zip PNG/);
+    expect(text(views.restore!())).not.toMatch(/Save to PACS|memory|Back/);
+    const restored = { restoredSeries: new Map([['protected', restoredOutcome]]) };
+    const html = render(ready({ series: protectedSeries }), restored);
+    // Export goes to the protected one.
+    expect(/<button[^>]*data-kap-focus="[^"]*export[^>]*>([^<]*)/.exec(html)![1]).toBe('Download .zip');
+  });
+
+  test('one that only this memory holds is saved to the archive, too', () => {
+    const dropped = ready({ series: { ...protectedSeries, inMemory: true } });
+    expect(text(render(dropped))).toContain('Send it on Save to PACS Download .zip PNG');
+    expect(text(render(dropped, { confirmingStore: 'protected' }))).toContain(
+      'Saves 3 files of “Axial”, Doe, Jane, to Archive, as a new series.',
+    );
+    const storedFiles = new Map([['protected', new Set(files.map(({ id }) => id))]]);
+    expect(text(render(dropped, { storedFiles }))).toContain('Saved to Archive, read back and equal.');
+  });
+
+  test('from restoring what was made here there is a way back', () => {
+    const html = render(ready({ series: protectedSeries }), {
+      protectedSeries: new Map([['protected', protectedOutcome]]),
+      askedToRestore: { seriesId: 'protected', notice: '' },
+    });
+    expect(text(html)).toContain('This series is protected');
+    expect(text(html)).toContain('Back');
+  });
+
+  test('while it is downloaded, how far that is stands beside the ways on', () => {
+    const html = render(ready({ series: protectedSeries }), {
+      protectedSeries: new Map([['protected', protectedOutcome]]),
+      task: { kind: 'download', done: 1, total: 3, secondsLeft: undefined, cancelling: false },
+    });
+    expect(text(html)).toMatch(/Download \.zip .*Reading file 2 of 3 .*Cancel/);
   });
 
   test('missing and changed files are told', () => {
@@ -284,7 +404,7 @@ describe('what happened', () => {
     expect(html).toContain('Key area restored; the rest was altered');
     expect(html).toContain('2 of 64 blocks differ from what was protected, on image 2.');
     expect(html).not.toContain('bit for bit');
-    expect(html).not.toContain('Save…');
+    expect(html).not.toContain('Save in clear…');
     expect(views.altered!().match(/class="kap-altered"/g)).toHaveLength(2);
   });
 
@@ -301,7 +421,7 @@ describe('what happened', () => {
       (viewer) => viewer.listed.set('1.2.3', 'original'),
     );
     expect(text(html)).toContain('The original series is in this viewer already. Show it');
-    expect(text(html)).not.toContain('Save…');
+    expect(text(html)).not.toContain('Save in clear…');
   });
 
   test('a passphrase is asked for only where one can open it', () => {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { readFile } from '../../src/dicom/reader';
 import { PanelController } from '../../src/panel/controller';
 import { isExact } from '../../src/panel/restoring';
-import { type PanelState, viewOf } from '../../src/panel/state';
+import { isStored, type PanelState, viewOf } from '../../src/panel/state';
 import { StoreError } from '../../src/viewer/port';
 import { expectSameBytes } from '../dicom/support';
 import { connect } from '../worker/connect';
@@ -136,6 +137,21 @@ describe('a report alone', () => {
     expect(state().message).toBeUndefined();
     expect(outcome).toMatchObject({ images: 1, coveredAreas: [], firstPosition: 2 });
     expect(outcome!.samplesChangedOutside).toBeGreaterThan(0);
+    expect(outcome!.psnrOutside).toBeGreaterThan(40);
+    expect(outcome!.scrambled).toBe(false);
+  });
+
+  test('is packed where that was chosen; nothing is scrambled for it', async () => {
+    const changes = { report: 'None.', passphrase, repeated: passphrase };
+    controller.protect.edit({ ...changes, hideOnly: true, compress: true });
+    await controller.protect.protect();
+    const [packed] = state().protectedSeries.values();
+    const bytes = new Uint8Array(await viewer.readFile('', packed!.fileIds[0]!));
+    expect(readFile(bytes).transferSyntax.uid).toBe('1.2.840.10008.1.2.4.80');
+    viewer.display({ ...drawn, keyAreas: [] });
+    controller.protect.edit({ ...changes, scramble: true });
+    await controller.protect.protect();
+    expect([...state().protectedSeries.values()].at(-1)!.scrambled).toBe(false);
   });
 });
 
@@ -338,10 +354,114 @@ describe('restoring', () => {
     controller.restore.edit({ passphrase });
     await controller.restore.restore();
     expect(view()).toBe('restored');
+    expect(state().askedToRestore).toBeUndefined();
+  });
+
+  test('beside a series that was made here, the protected one is still what is sent on', async () => {
+    const made = await protect();
+    await controller.restore.ask();
+    controller.restore.edit({ passphrase });
+    await controller.restore.restore();
+    const restored = state().restoredSeries.get(made.seriesId)!;
+    viewer.displayAdded(made.seriesId);
+    expect(viewOf(state())).toEqual({ name: 'protected', outcome: made });
+
+    // Asked again, it is there already.
+    await controller.restore.ask();
+    expect(viewer.shown.at(-1)!.ids).toEqual([made.seriesId, restored.seriesId]);
+    expect(viewOf(state())).toEqual({ name: 'restored', outcome: restored });
+  });
+
+  test('of a series that was made here can be turned back from, which forgets what was typed', async () => {
+    await protect();
+    await controller.restore.ask();
+    controller.restore.edit({ passphrase });
+    controller.restore.turnBack();
+    expect(view()).toBe('protected');
+    expect(state().restoring.passphrase).toBe('');
+    expect(state().focus?.place).toBe('result');
+  });
+
+  test('is no longer asked for once another series was on display', async () => {
+    const made = await protect();
+    await controller.restore.ask();
+    viewer.display({ status: 'empty' });
+    viewer.displayAdded(made.seriesId);
+    expect(view()).toBe('restore');
+    viewer.display(drawn);
+    viewer.displayAdded(made.seriesId);
+    expect(view()).toBe('protected');
+  });
+
+  test('looks for a key area in view, and can be cancelled', async () => {
+    viewer.hold();
+    const asking = controller.restore.ask();
+    expect(state().task?.kind).toBe('examine');
+    expect(view()).toBe('working');
+    controller.cancel();
+    viewer.goOn();
+    await asking;
+    expect(state().message).toBeUndefined();
+    expect(view()).toBe('protect');
   });
 });
 
 describe('sending on', () => {
+  test('a series from elsewhere is saved as it is', async () => {
+    const made = await protect('series');
+    await controller.protect.removeProtected(made);
+    const received = seriesOf(
+      made.fileIds.map((id) => ({ id, frames: 1 })),
+      { id: 'received', kind: 'protected', notice: 'Ask them.' },
+    );
+    viewer.display({ status: 'ready', series: received, image: imageOf(1), keyAreas: [] });
+    expect(view()).toBe('restore');
+    expect(controller.export.turnTo()).toBe(true);
+    await controller.export.downloadReceived();
+    const { name, content } = viewer.downloads[0]!;
+    expect(name).toBe('key-area-protected.zip');
+    const entries = await unzipped(await bytesOf(content));
+    expect(entries).toHaveLength(4);
+    expect(JSON.parse(new TextDecoder().decode(entries[3]!.bytes)).notice).toBe('Ask them.');
+  });
+
+  test('a download is a task in view of what it is downloaded from: one at a time, and it can be cancelled', async () => {
+    const outcome = await protect('series');
+    viewer.hold();
+    const downloading = controller.export.downloadProtected(outcome, false);
+    expect(state().task).toMatchObject({ kind: 'download', done: 0, total: 3 });
+    expect(view()).toBe('protected');
+    await controller.export.downloadProtected(outcome, false);
+    // Before another series, too, it is in view: nothing else begins meanwhile.
+    viewer.display(drawn);
+    expect(view()).toBe('working');
+    viewer.displayAdded(outcome.seriesId);
+    controller.cancel();
+    viewer.goOn();
+    await downloading;
+    expect(viewer.downloads).toEqual([]);
+    expect(state().task).toBeUndefined();
+    expect(state().message).toBeUndefined();
+    expect(state().focus?.place).toBe('download');
+  });
+
+  test('a download that fails says so where it was asked for', async () => {
+    const outcome = await protect();
+    viewer.files.clear();
+    await controller.export.downloadProtected(outcome, false);
+    expect(state().message).toMatchObject({ place: 'export' });
+  });
+
+  test('nothing is downloaded once the study is closed', async () => {
+    const outcome = await protect('series');
+    viewer.hold();
+    const downloading = controller.export.downloadProtected(outcome, false);
+    controller.dispose();
+    viewer.goOn();
+    await downloading;
+    expect(viewer.downloads).toEqual([]);
+  });
+
   test('a file is downloaded as it is, several as an archive, without patient data in names', async () => {
     await controller.export.downloadProtected(await protect(), false);
     expect(viewer.downloads).toMatchObject([{ name: 'key-area-protected.dcm', type: 'application/dicom' }]);
@@ -357,7 +477,7 @@ describe('sending on', () => {
     const outcome = await protect('series');
     await controller.export.store(outcome);
     expect(viewer.stored).toEqual(outcome.fileIds);
-    expect(state().protectedSeries.get(outcome.seriesId)!.storedIn).toBe('Archive');
+    expect(isStored(state(), outcome)).toBe(true);
   });
 
   test('a refusal is told in the words of the destination, with the number of files that are there', async () => {
@@ -369,13 +489,13 @@ describe('sending on', () => {
     await controller.export.store(outcome);
     expect(state().message).toMatchObject({ place: 'export', title: '2 of 3 files saved' });
     expect(state().message!.details).toEqual(['File 2: It was refused: out of resources (0xA700).']);
-    expect(state().protectedSeries.get(outcome.seriesId)!.storedIn).toBeUndefined();
+    expect(isStored(state(), outcome)).toBe(false);
 
     // What is there is not sent again.
     viewer.refuseToStore = undefined;
     await controller.export.store(state().protectedSeries.get(outcome.seriesId)!);
     expect(viewer.stored).toEqual([outcome.fileIds[0], outcome.fileIds[2], outcome.fileIds[1]]);
-    expect(state().protectedSeries.get(outcome.seriesId)!.storedIn).toBe('Archive');
+    expect(isStored(state(), outcome)).toBe(true);
   });
 
   test('a destination that refuses everything is not asked for every file', async () => {

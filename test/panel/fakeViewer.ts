@@ -34,6 +34,7 @@ export const keyArea = (image: ViewerImage, x = 90): DrawnKeyArea => ({
 export const seriesOf = (files: ViewerFile[], changes: Partial<ViewerSeries> = {}): ViewerSeries => ({
   id: 'original',
   kind: 'original',
+  inMemory: false,
   modality: 'MR',
   patient: 'Doe, Jane',
   description: 'Axial',
@@ -70,7 +71,7 @@ export class FakeViewer implements ViewerPort {
   displayAdded(id: string): void {
     const added = this.series.get(id)!;
     const files = added.files.map(({ sopInstanceUID }) => ({ id: sopInstanceUID, frames: 1 }));
-    const series = seriesOf(files, { id, kind: added.kind, notice: added.notice });
+    const series = seriesOf(files, { id, kind: added.kind, inMemory: true, notice: added.notice });
     this.display({ status: 'ready', series, image: imageOf(1), keyAreas: [] });
   }
 
@@ -130,7 +131,17 @@ export class FakeViewer implements ViewerPort {
     this.told.push(text);
   };
 
+  #held: Promise<void> | undefined;
+  goOn = () => {};
+  /** Files are read only when `goOn` is called. */
+  hold(): void {
+    this.#held = new Promise((resolve) => {
+      this.goOn = resolve;
+    });
+  }
+
   async readFile(_: string, fileId: string): Promise<ArrayBuffer> {
+    await this.#held;
     const file = this.files.get(fileId);
     if (file === undefined) throw new Error(`no ${fileId}`);
     return file instanceof Blob ? file.arrayBuffer() : file.slice(0);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { SERIES_SUFFIXES } from '../../dicom/derivation';
+import { SERIES_SUFFIX } from '../../dicom/seriesSuffix';
 import { KeyAreaError } from '../../engine/index';
 import { CommandError } from '../commandError';
 import type { Heading } from '../heading';
@@ -28,7 +28,8 @@ const TAGS = {
 
 /** True for the description of a series that this software made. */
 export const isProtectedDescription = (description: unknown): boolean =>
-  typeof description === 'string' && SERIES_SUFFIXES.some((suffix) => description.trim().endsWith(suffix));
+  typeof description === 'string' &&
+  Object.values(SERIES_SUFFIX).some((suffix) => description.trim().endsWith(suffix));
 
 /**
  * The images of a study or a series on a server.

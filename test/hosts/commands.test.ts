@@ -1,0 +1,109 @@
+import { createCommands } from '../../src/hosts/commands';
+import { currentController } from '../../src/hosts/session';
+import { PanelController } from '../../src/panel/controller';
+import { viewOf } from '../../src/panel/state';
+import { brainFile, FakeViewer, imageOf, keyArea, seriesOf } from '../panel/fakeViewer';
+import { panelSettings } from '../panel/settings';
+import { connect } from '../worker/connect';
+
+/** What the toolbar, hotkeys and menus do, with a viewer of ours and the real worker behind them. */
+
+const passphrase = 'orchid lantern cobalt';
+const drawn = {
+  status: 'ready',
+  series: seriesOf([{ id: 'file 8', frames: 1 }]),
+  image: imageOf(8, 1),
+  keyAreas: [keyArea(imageOf(8, 1))],
+} as const;
+
+let viewer: FakeViewer;
+let controller: PanelController;
+let shown: (string | undefined)[];
+let told: string[];
+const commands = createCommands({
+  showPanel: (place) => shown.push(place),
+  tell: (message) => told.push(message),
+  hasImages: () => true,
+});
+beforeEach(() => {
+  [shown, told] = [[], []];
+  viewer = new FakeViewer(drawn);
+  viewer.files.set('file 8', brainFile(8));
+  controller = new PanelController(viewer, connect(), panelSettings);
+  currentController.set(controller);
+});
+afterEach(() => {
+  currentController.set(undefined);
+  controller.dispose();
+});
+
+const view = () => viewOf(controller.state.get()).name;
+
+async function protect() {
+  controller.protect.edit({ passphrase, repeated: passphrase });
+  await controller.protect.protect();
+  const [outcome] = controller.state.get().protectedSeries.values();
+  return outcome!;
+}
+
+describe('Export', () => {
+  test('goes back from restoring what was made here to sending it on', async () => {
+    await protect();
+    await commands.restoreKeyArea();
+    expect(view()).toBe('restore');
+    await commands.exportKeyArea();
+    expect(view()).toBe('protected');
+    expect(shown.at(-1)).toBe('export');
+    expect(told).toEqual([]);
+  });
+
+  test('of a protected series gives the protected files, although it was restored', async () => {
+    const made = await protect();
+    await commands.restoreKeyArea();
+    controller.restore.edit({ passphrase });
+    await controller.restore.restore();
+    expect(view()).toBe('restored');
+    await commands.exportKeyArea({ displaySetInstanceUID: made.seriesId });
+    expect(viewOf(controller.state.get())).toEqual({ name: 'protected', outcome: made });
+    expect(told).toEqual([]);
+  });
+
+  test('goes for a series from elsewhere, too', async () => {
+    const series = seriesOf([{ id: 'file 8', frames: 1 }], { id: 'received', kind: 'protected' });
+    viewer.display({ status: 'ready', series, image: imageOf(8, 1), keyAreas: [] });
+    await commands.exportKeyArea();
+    expect(shown).toEqual(['export']);
+    expect(told).toEqual([]);
+  });
+
+  test('says so where nothing is protected', async () => {
+    await commands.exportKeyArea();
+    expect(told).toEqual(['Open a protected series to send it on.']);
+  });
+});
+
+describe('while a QR code is read from a photo', () => {
+  beforeEach(() => {
+    viewer.rectangles = ['measured'];
+    controller.files.showPhoto(true);
+  });
+
+  test.each([
+    ['drawKeyArea', 'protect'],
+    ['protectKeyArea', 'protect'],
+    ['exportKeyArea', 'protect'],
+    ['protectRectangle', 'protect'],
+  ] as const)('%s turns to what it is about', async (name, wanted) => {
+    expect(view()).toBe('photo');
+    await commands[name]();
+    expect(view()).toBe(wanted);
+  });
+
+  test('nothing is closed under work that is being done', async () => {
+    controller.state.update({
+      task: { kind: 'scan', done: 0, total: 1, secondsLeft: undefined, cancelling: false },
+    });
+    await commands.protectKeyArea();
+    expect(controller.state.get().photo).toBeDefined();
+  });
+});
