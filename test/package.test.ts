@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import webpack, { type Stats } from 'webpack';
 import { ensureBuilt } from '../scripts/lib/build.mjs';
 import { projectFolder } from '../scripts/lib/project.mjs';
 import { runNpm } from '../scripts/lib/run.mjs';
@@ -71,6 +72,28 @@ test('its entries are where package.json says', () => {
     'dist/engine/engine.js',
     'package.json',
   ]);
+});
+
+test('a viewer that is built with it gets extension, mode and worker', async () => {
+  const entry = [name, `${name}/mode`].map((module) => `import(${JSON.stringify(module)});`).join('\n');
+  writeFileSync(join(project, 'viewer.js'), entry);
+  const path = join(project, 'viewer');
+  const options = { mode: 'development', devtool: false, context: project, entry: './viewer.js' } as const;
+  const compiler = webpack({ ...options, output: { path } });
+  const stats = await new Promise<Stats | undefined>((resolve, reject) =>
+    compiler.run((error, result) => (error ? reject(error) : resolve(result))),
+  );
+  expect(stats!.compilation.errors).toEqual([]);
+  const emitted = Object.keys(stats!.compilation.assets);
+  for (const part of [
+    'key-area-protection_js',
+    'key-area-protection-mode_js',
+    'key-area-protection_worker_js',
+  ]) {
+    expect(emitted).toContainEqual(expect.stringContaining(part));
+  }
+  // Nothing is looked for where it was built.
+  for (const asset of emitted) expect(readFileSync(join(path, asset), 'utf8')).not.toContain('file:///');
 });
 
 test('the engine runs alone, as README shows it', () => {

@@ -7,6 +7,7 @@ export const EXIT = {
   done: 0,
   internalError: 1,
   wrongUsage: 2,
+  /** An input, or the file or server that it comes from or goes to. */
   refusedInput: 3,
   wrongKey: 4,
   alteredOrDamaged: 5,

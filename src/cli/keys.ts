@@ -1,5 +1,5 @@
-import defaults from '../../.ohifrc';
 import { type JobOptions, KeyAreaError, type Secret } from '../engine/index';
+import { builtIn } from './defaults';
 import { readIdentities, readPassphrase } from './files';
 
 /** The options that name a key to open with. */
@@ -42,11 +42,10 @@ export async function readReaders(
   options: ReaderOptions,
 ): Promise<Pick<JobOptions, 'passphrase' | 'recipients' | 'recoveryRecipients' | 'workFactor'>> {
   const { passphraseFile, recipient, recovery = [], workFactor } = options;
-  const always = defaults.extension.recoveryRecipients.map(({ key }) => key);
   return {
     ...(passphraseFile === undefined ? {} : { passphrase: await readPassphrase(passphraseFile) }),
     ...(recipient === undefined ? {} : { recipients: recipient }),
-    recoveryRecipients: [...new Set([...always, ...recovery])],
+    recoveryRecipients: [...new Set([...builtIn().recoveryKeys, ...recovery])],
     ...(workFactor === undefined ? {} : { workFactor }),
   };
 }

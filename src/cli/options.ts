@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { KeyArea } from '../dicom/index';
-import type { Carrier } from '../engine/index';
-import { CARRIER_NAMES } from './commands/words';
+import { builtIn } from './defaults';
 import { parseRegion } from './region';
 
 /** The options that several verbs share. */
@@ -29,12 +28,6 @@ function collectRegion(text: string, previous: KeyArea[] = []): KeyArea[] {
   return [...previous, region];
 }
 
-function carrier(text: string): Carrier {
-  const found = Object.entries(CARRIER_NAMES).find(([, name]) => name === text);
-  if (found === undefined) throw new InvalidArgumentError('qr or surroundings.');
-  return found[0] as Carrier;
-}
-
 export const regionOption = (): Option =>
   new Option(
     '--region <x,y,w,h[@frames]>',
@@ -46,8 +39,18 @@ export const regionOption = (): Option =>
 export const carrierOption = (): Option =>
   new Option(
     '--carrier <where>',
-    'qr: the key area is carried under the QR code; surroundings: around it (qr, where there is room)',
-  ).argParser(carrier);
+    'qr: the key area is carried under the QR code; surroundings: around it; automatic: qr, where there is room',
+  )
+    .choices(['automatic', 'qr', 'surroundings'])
+    .default(builtIn().carrier);
+
+export const qrOption = (): Option =>
+  new Option('--qr <content>', 'what the QR code says')
+    .choices(['sealed', 'notice', 'open'])
+    .default(builtIn().qr);
+
+export const noticeOption = (): Option =>
+  new Option('--notice <text>', 'the public text in the QR code').default(builtIn().notice);
 
 export const compressOption = (): Option =>
   new Option('--compress', 'pack the protected files as JPEG-LS Lossless').default(false);
@@ -70,9 +73,9 @@ export const withReaders = (command: Command): Command =>
     )
     .option('--identity <file>', 'of a recipient, to go on with an interrupted run', collect)
     .addOption(
-      new Option('--work-factor <n>', 'cost of guessing a passphrase, 10 to 18 (18)').argParser(
-        wholeNumber(10, 18),
-      ),
+      new Option('--work-factor <n>', 'cost of guessing a passphrase, 10 to 18')
+        .argParser(wholeNumber(10, 18))
+        .default(builtIn().workFactor),
     );
 
 /** The key to open with. */

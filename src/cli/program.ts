@@ -17,6 +17,8 @@ import { isFileError } from './fileErrors';
 import {
   carrierOption,
   compressOption,
+  noticeOption,
+  qrOption,
   regionOption,
   wholeNumber,
   withBatch,
@@ -29,8 +31,9 @@ import { printable } from './terminal';
 const NAME = 'key-area-protection';
 
 const EXIT_CODES = `
-Exit codes: 0 done, 1 internal error, 2 wrong usage, 3 refused input (named; nothing written),
-4 wrong key, 5 altered or damaged, 6 not protected; of several inputs, the worst.`;
+Exit codes: 0 done, 1 internal error, 2 wrong usage, 3 refused input, or a file or server that cannot be
+read or written (named; nothing written for this input, unless the name is stored-otherwise), 4 wrong key,
+5 altered or damaged, or a series that is not whole, 6 not protected; of several inputs, the worst.`;
 
 const examples = (...lines: string[]): string =>
   `\nExamples:\n${lines.map((line) => `  ${NAME} ${line}`).join('\n')}`;
@@ -44,12 +47,8 @@ function addProtect(program: Command, context: Context, finish: Finish): void {
     .argument('[input...]', 'DICOM files, or folders of them; - for standard input')
     .addOption(regionOption())
     .option('--report <file>', 'the private report, UTF-8 text; - for standard input')
-    .option('--notice <text>', 'the public text in the QR code')
-    .addOption(
-      new Option('--qr <content>', 'what the QR code says')
-        .choices(['sealed', 'notice', 'open'])
-        .default('sealed'),
-    )
+    .addOption(noticeOption())
+    .addOption(qrOption())
     .addOption(
       new Option(
         '--fit <what>',

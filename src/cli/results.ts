@@ -98,6 +98,12 @@ export class Reporter {
     this.progress.print(() => process.stderr.write(`${printable(message)}\n`));
   }
 
+  /** What was found wrong with a series as a whole; `result` is its line of `--json`. */
+  find(result: Readonly<Record<string, unknown>>, messages: readonly string[], code: ExitCode): void {
+    if (this.#json) this.#printResult(result, []);
+    for (const message of messages) this.say(message, code);
+  }
+
   /** Prints what is still held back, and for many inputs what they came to. */
   finish(summary?: string): void {
     this.progress.stop();

@@ -36,29 +36,39 @@ const NAMED = 5;
 
 /** Says what is wrong with a series as a whole: images missing, doubled, exchanged or out of place. */
 export function reportFindings(
-  series: readonly Input[],
+  images: readonly Input[],
   members: ReadonlyMap<Input, SeriesMember>,
   reporter: Reporter,
 ): void {
-  const opened = series.filter((input) => members.has(input));
+  const opened = images.filter((input) => members.has(input));
   const [first] = opened;
   if (first === undefined) return;
-  const name = first.heading ? `Series ${first.heading.series}` : first.name;
+  const [series, name] = first.heading
+    ? [first.heading.series, `Series ${first.heading.series}`]
+    : [first.name, first.name];
   const report = checkSeries(opened.map((input) => members.get(input) as SeriesMember));
-  const list = (items: readonly (string | number)[]): string =>
-    `${items.slice(0, NAMED).join(', ')}${items.length > NAMED ? ' ...' : ''}`;
-  const names = (places: readonly number[]): string => list(places.map((place) => opened[place].name));
-  const numbers = (places: readonly number[]): string => list(places.map((place) => place + 1));
-  const found: readonly (readonly [readonly number[], (places: readonly number[]) => string])[] = [
-    [
-      report.missing,
-      (places) => `${places.length} of ${members.get(first)?.count} images missing: ${numbers(places)}`,
-    ],
-    [report.duplicate, (places) => `more than one image has number ${numbers(places)}`],
-    [report.foreign, (places) => `protected in another job: ${names(places)}`],
-    [report.outOfPlace, (places) => `not in the order of before: ${names(places)}`],
-  ];
-  for (const [places, words] of found) {
-    if (places.length > 0) reporter.say(`${name}: ${words(places)}`, EXIT.alteredOrDamaged);
-  }
+  const names = (places: readonly number[]): string[] => places.map((place) => opened[place].name);
+  const numbers = (places: readonly number[]): number[] => places.map((place) => place + 1);
+  const found = {
+    missing: numbers(report.missing),
+    duplicate: numbers(report.duplicate),
+    foreign: names(report.foreign),
+    outOfPlace: names(report.outOfPlace),
+  };
+  const words: Record<keyof typeof found, (items: string) => string> = {
+    missing: (items) => `${found.missing.length} of ${members.get(first)?.count} images missing: ${items}`,
+    duplicate: (items) => `more than one image has number ${items}`,
+    foreign: (items) => `protected in another job: ${items}`,
+    outOfPlace: (items) => `not in the order of before: ${items}`,
+  };
+  const kinds = Object.keys(words) as (keyof typeof found)[];
+  const messages = kinds
+    .filter((kind) => found[kind].length > 0)
+    .map((kind) => `${name}: ${words[kind](list(found[kind]))}`);
+  if (messages.length === 0) return;
+  const code = EXIT.alteredOrDamaged;
+  reporter.find({ series, ok: false, code, ...found }, messages, code);
 }
+
+const list = (items: readonly (string | number)[]): string =>
+  `${items.slice(0, NAMED).join(', ')}${items.length > NAMED ? ' ...' : ''}`;

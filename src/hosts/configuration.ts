@@ -8,8 +8,6 @@ export const CONFIGURATION_KEY = 'keyAreaProtection';
 
 export interface Configuration {
   readonly panel: PanelSettings;
-  /** Bytes of the largest file that is read. */
-  readonly largestFile: number;
   /** Where the worker's script is served from, if not beside the extension. */
   readonly workerUrl: string | undefined;
 }
@@ -30,9 +28,9 @@ export function readConfiguration(appConfig: Record<string, unknown> | undefined
       ...rest,
       notice: contact === undefined ? notice : `${notice} ${contact}`,
       carrier: carrier === 'qr' ? 'vault' : carrier,
+      largestFile: largestFile * BYTES_PER_MEGABYTE,
       faults,
     },
-    largestFile: largestFile * BYTES_PER_MEGABYTE,
     workerUrl,
   };
 }

@@ -1,48 +1,38 @@
+import { ACTIONS, hotkeys } from '../hosts/actions';
 import { KEY_AREA_TOOL } from './keyAreaTool';
 import { MEASURING_TOOL } from './measuredRectangles';
 import { ORIGINAL_IMAGES_ONLY } from './toolbar';
 
 const GROUP = 'KeyAreaProtection';
 
-const action = (id: string, icon: string, label: string, tooltip: string, commandName: string) => ({
+const button = (
+  id: string,
+  icon: string,
+  { label, commandName }: { readonly label: string; readonly commandName: string },
+  explanation: string,
+  evaluate = 'evaluate.action',
+) => ({
   id,
   uiType: 'ohif.toolButton',
-  props: { icon, label, tooltip, commands: commandName, evaluate: ['evaluate.action', ORIGINAL_IMAGES_ONLY] },
+  props: {
+    icon,
+    label,
+    tooltip: `${label}: ${explanation}`,
+    commands: commandName,
+    evaluate: [evaluate, ORIGINAL_IMAGES_ONLY],
+  },
 });
 
 /** The toolbar group: the tool, and what is done with what it drew. */
 const buttons = () => [
   { id: GROUP, uiType: 'ohif.toolButtonList', props: { buttonSection: true } },
-  {
-    id: KEY_AREA_TOOL,
-    uiType: 'ohif.toolButton',
-    props: {
-      icon: 'EyeHidden',
-      label: 'Key area',
-      tooltip: 'Key area: draw what must not be seen',
-      commands: 'drawKeyArea',
-      evaluate: ['evaluate.cornerstoneTool', ORIGINAL_IMAGES_ONLY],
-    },
-  },
-  action('ProtectKeyArea', 'Lock', 'Protect', 'Protect: hide the key area under a QR code', 'protectKeyArea'),
-  action('RestoreKeyArea', 'Undo', 'Restore', 'Restore: give the key area back', 'restoreKeyArea'),
-  action(
-    'ExportKeyArea',
-    'Export',
-    'Export',
-    'Export: save or download the protected series',
-    'exportKeyArea',
-  ),
+  button(KEY_AREA_TOOL, 'EyeHidden', ACTIONS.draw, 'draw what must not be seen', 'evaluate.cornerstoneTool'),
+  button('ProtectKeyArea', 'Lock', ACTIONS.protect, 'hide the key area under a QR code'),
+  button('RestoreKeyArea', 'Undo', ACTIONS.restore, 'give the key area back'),
+  button('ExportKeyArea', 'Export', ACTIONS.export, 'save or download the protected series'),
 ];
 
-/** Keys that neither OHIF nor a mode of its own uses; users change them in the viewer's preferences. */
-const hotkeys = () =>
-  [
-    { commandName: 'drawKeyArea', label: 'Draw key area', keys: ['k'] },
-    { commandName: 'protectKeyArea', label: 'Protect key area', keys: ['p'] },
-    { commandName: 'restoreKeyArea', label: 'Restore key area', keys: ['u'] },
-    { commandName: 'exportKeyArea', label: 'Export protected', keys: ['x'] },
-  ].map((hotkey) => ({ ...hotkey, isEditable: true }));
+const editableHotkeys = () => hotkeys().map((hotkey) => ({ ...hotkey, isEditable: true }));
 
 /** The menu of a series' thumbnail; OHIF adds the series' displaySetInstanceUID to the options. */
 const thumbnailMenuItems = () => [
@@ -115,7 +105,7 @@ export function getCustomizationModule() {
           primary: { $push: [GROUP] },
           [GROUP]: { $set: [KEY_AREA_TOOL, 'ProtectKeyArea', 'RestoreKeyArea', 'ExportKeyArea'] },
         },
-        'ohif.hotkeyBindings': { $push: hotkeys() },
+        'ohif.hotkeyBindings': { $push: editableHotkeys() },
         'studyBrowser.thumbnailMenuItems': { $push: thumbnailMenuItems() },
         measurementsContextMenu: { $apply: withKeyAreas },
       },

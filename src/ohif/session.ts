@@ -10,7 +10,7 @@ import { OhifViewer } from './viewer';
 export function openStudy(parameters: ExtensionParameters, configuration: Configuration): void {
   const { toolGroupService, panelService, uiNotificationService } = parameters.servicesManager.services;
   openSession(() => {
-    const viewer = new OhifViewer(parameters, configuration.largestFile);
+    const viewer = new OhifViewer(parameters, configuration.panel.largestFile);
     const withdrawTool = offerKeyAreaTool(toolGroupService);
     const release = () => {
       withdrawTool();

@@ -1,11 +1,11 @@
 import type { Rectangle } from '../engine/frame';
 import { patientOf } from '../hosts/attributes';
 import { BlockMarks } from '../hosts/blockMarks';
-import { checkFileSize } from '../hosts/fileSize';
 import { orientationOf, UPRIGHT } from '../hosts/orientation';
 import { drawPicture } from '../hosts/picture';
 import { protectionMark } from '../hosts/recognise';
 import { Downloads } from '../viewer/downloads';
+import { checkFileSize } from '../viewer/fileSize';
 import type {
   AddedSeriesIds,
   MarkedBlocks,

@@ -1,3 +1,4 @@
+import { coalesce } from '../hosts/coalesce';
 import type { Publisher, Services } from './host';
 import type { Libraries } from './libraries';
 
@@ -21,13 +22,7 @@ const ANNOTATION_EVENTS = [
 export function watchViewer(listener: () => void, services: Services, libraries: Libraries): () => void {
   const { viewportGridService, displaySetService, cornerstoneViewportService, measurementService } = services;
   const { cornerstone, cornerstoneTools } = libraries;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const changed = () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      listener();
-    });
-  };
+  const { changed, stop } = coalesce(listener);
 
   const subscribed: [Publisher, string[]][] = [
     [viewportGridService, ['ACTIVE_VIEWPORT_ID_CHANGED', 'GRID_STATE_CHANGED', 'VIEWPORTS_READY']],
@@ -49,7 +44,7 @@ export function watchViewer(listener: () => void, services: Services, libraries:
   document.addEventListener(CAMERA_EVENT, turned, { capture: true });
 
   return () => {
-    clearTimeout(timer);
+    stop();
     for (const { unsubscribe } of subscriptions) unsubscribe();
     for (const event of annotationEvents) cornerstone.eventTarget.removeEventListener(event, changed);
     for (const event of ELEMENT_EVENTS) document.removeEventListener(event, changed, { capture: true });

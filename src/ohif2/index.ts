@@ -71,7 +71,7 @@ function openStudy(row: ToolbarRow, parameters: ExtensionParameters): void {
       viewerLibraries(),
       parameters,
       () => row.props.studies,
-      configuration.largestFile,
+      configuration.panel.largestFile,
     );
     viewer = port;
     return { port, release: () => port.release() };

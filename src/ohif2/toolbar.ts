@@ -1,4 +1,5 @@
 import { Component } from 'react';
+import { ACTIONS, hotkeys } from '../hosts/actions';
 import type { CustomButtonProperties, Hotkey, ToolbarDefinition, ToolbarRow } from './host';
 
 /** Shown wherever a study is open. */
@@ -16,13 +17,11 @@ interface WatchDefinition extends ToolbarDefinition {
   readonly listener: ToolbarListener;
 }
 
-const command = (id: string, label: string, icon: string, commandName: string): ToolbarDefinition => ({
-  id,
-  label,
-  icon,
-  type: 'command',
-  commandName,
-});
+const command = (
+  id: string,
+  icon: string,
+  { label, commandName }: { readonly label: string; readonly commandName: string },
+): ToolbarDefinition => ({ id, label, icon, type: 'command', commandName });
 
 /** A custom button that draws nothing: it is given the toolbar, which knows the studies and the side panels. */
 class ToolbarWatch extends Component<CustomButtonProperties<WatchDefinition>> {
@@ -43,20 +42,19 @@ class ToolbarWatch extends Component<CustomButtonProperties<WatchDefinition>> {
   }
 }
 
-/**
- * The toolbar group: the tool, and what is done with what it drew; and the watch on the toolbar. */
+/** The toolbar group: the tool, and what is done with what it drew; and the watch on the toolbar. */
 export function toolbarModule(listener: ToolbarListener) {
   const definitions: (ToolbarDefinition | WatchDefinition)[] = [
     {
       id: 'KeyAreaProtection',
-      label: 'Key area',
+      label: ACTIONS.draw.label,
       icon: 'lock',
       context: CONTEXT,
       buttons: [
-        command('KeyArea', 'Key area', 'eye-closed', 'drawKeyArea'),
-        command('ProtectKeyArea', 'Protect', 'lock', 'protectKeyArea'),
-        command('RestoreKeyArea', 'Restore', 'reset', 'restoreKeyArea'),
-        command('ExportKeyArea', 'Export', 'save', 'exportKeyArea'),
+        command('KeyArea', 'eye-closed', ACTIONS.draw),
+        command('ProtectKeyArea', 'lock', ACTIONS.protect),
+        command('RestoreKeyArea', 'reset', ACTIONS.restore),
+        command('ExportKeyArea', 'save', ACTIONS.export),
       ],
     },
     { id: 'KeyAreaProtectionWatch', context: CONTEXT, CustomComponent: ToolbarWatch, listener },
@@ -64,15 +62,8 @@ export function toolbarModule(listener: ToolbarListener) {
   return { definitions, defaultContext: CONTEXT };
 }
 
-const HOTKEYS: readonly Hotkey[] = [
-  { commandName: 'drawKeyArea', label: 'Draw key area', keys: ['k'] },
-  { commandName: 'protectKeyArea', label: 'Protect key area', keys: ['p'] },
-  { commandName: 'restoreKeyArea', label: 'Restore key area', keys: ['u'] },
-  { commandName: 'exportKeyArea', label: 'Export protected', keys: ['x'] },
-];
-
 /** Adds the hotkeys to the site's, before the viewer reads them; keys that the site uses stay its own. */
-export function addHotkeys(hotkeys: Hotkey[]): void {
-  const used = new Set(hotkeys.flatMap(({ keys }) => keys));
-  hotkeys.push(...HOTKEYS.filter(({ keys }) => !keys.some((key) => used.has(key))));
+export function addHotkeys(site: Hotkey[]): void {
+  const used = new Set(site.flatMap(({ keys }) => keys));
+  site.push(...hotkeys().filter(({ keys }) => !keys.some((key) => used.has(key))));
 }

@@ -2,11 +2,11 @@ import type { Rectangle } from '../engine/frame';
 import type { SourceImage } from '../hosts/addedFiles';
 import { framesOf, patientOf } from '../hosts/attributes';
 import { BlockMarks } from '../hosts/blockMarks';
-import { checkFileSize } from '../hosts/fileSize';
 import { orientationOf, UPRIGHT } from '../hosts/orientation';
 import { drawPicture } from '../hosts/picture';
 import { protectionMark } from '../hosts/recognise';
 import { Downloads } from '../viewer/downloads';
+import { checkFileSize } from '../viewer/fileSize';
 import type {
   AddedSeriesIds,
   Destination,

@@ -1,3 +1,4 @@
+import { coalesce } from '../hosts/coalesce';
 import type { Store } from './host';
 import { NEW_IMAGE, RENDERED } from './viewports';
 
@@ -19,17 +20,11 @@ const ELEMENT_EVENTS = [
  * changed: once for changes that come together. Returns the way to stop it.
  */
 export function watchViewer(listener: () => void, store: Store): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const changed = () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      listener();
-    });
-  };
+  const { changed, stop } = coalesce(listener);
   const unsubscribe = store.subscribe(changed);
   for (const event of ELEMENT_EVENTS) document.addEventListener(event, changed, { capture: true });
   return () => {
-    clearTimeout(timer);
+    stop();
     unsubscribe();
     for (const event of ELEMENT_EVENTS) document.removeEventListener(event, changed, { capture: true });
   };

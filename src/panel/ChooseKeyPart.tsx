@@ -22,7 +22,7 @@ export function ChooseKeyPart({ state, controller }: Props) {
       actions={
         byPassphrase && (
           <>
-            {draft.passphrase !== '' && <CopyLink text={draft.passphrase} />}
+            {draft.passphrase !== '' && <CopyLink text={draft.passphrase} shown={state.revealed} />}
             <Link onClick={() => void controller.protect.generate()}>{texts.generate}</Link>
           </>
         )

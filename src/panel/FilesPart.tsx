@@ -1,6 +1,5 @@
-import { Link, Part } from './common';
+import { FileButton, Link, Part } from './common';
 import type { PanelController } from './controller';
-import { FileButton } from './KeyPart';
 import type { PanelState } from './state';
 import { texts } from './texts';
 

@@ -41,12 +41,13 @@ export function KeyAreaPart({ state, controller }: Props) {
           />
         ))}
       </ul>
-      <div className="kap-partHead kap-small">
+      <div className="kap-partHead kap-wraps kap-small">
         <p className="kap-muted">{covered.length > 0 ? texts.willCover(covered) : texts.growth}</p>
         <span className="kap-links">
           <Link onClick={() => controller.protect.draw()} focus="area">
             {texts.addAnother}
           </Link>
+          <Link onClick={() => controller.protect.place()}>{texts.place}</Link>
           {several && <Link onClick={() => controller.protect.clearKeyAreas()}>{texts.clear}</Link>}
         </span>
       </div>

@@ -1,5 +1,5 @@
-import { type FormEvent, useId, useRef } from 'react';
-import { Link, Part, PassphraseField, Problem, RevealButton } from './common';
+import { type FormEvent, useId } from 'react';
+import { FileButton, Link, Part, PassphraseField, Problem, RevealButton } from './common';
 import type { PanelController } from './controller';
 import { keysOf } from './restoring';
 import type { PanelState } from './state';
@@ -105,55 +105,6 @@ function IdentityField({
         onChoose={([file]) => onChoose(file)}
       />
       <p className="kap-muted kap-small">{texts.identityHint}</p>
-    </>
-  );
-}
-
-/** A button that lets the user choose files. */
-export function FileButton({
-  label,
-  accept,
-  multiple = false,
-  problem,
-  place,
-  primary = false,
-  onChoose,
-}: {
-  readonly label: string;
-  readonly accept: string;
-  readonly multiple?: boolean;
-  readonly problem?: string | undefined;
-  readonly place?: string;
-  readonly primary?: boolean;
-  /** At least one file. */
-  readonly onChoose: (files: readonly [File, ...File[]]) => void;
-}) {
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        accept={accept}
-        multiple={multiple}
-        aria-label={label}
-        onChange={({ target }) => {
-          const [first, ...others] = Array.from(target.files ?? []);
-          // The same file can be chosen again.
-          target.value = '';
-          if (first !== undefined) onChoose([first, ...others]);
-        }}
-      />
-      <button
-        type="button"
-        className={`kap-button kap-wide${primary ? ' kap-primary' : ''}`}
-        aria-describedby={problem}
-        data-kap-focus={place}
-        onClick={() => input.current?.click()}
-      >
-        {label}
-      </button>
     </>
   );
 }

@@ -14,7 +14,7 @@ import { SuggestionList, SuggestLink } from './Suggestions';
 import { type PanelState, type View, viewOf } from './state';
 import { texts } from './texts';
 import { useDrop } from './useDrop';
-import { WorkingPart } from './WorkingPart';
+import { beginningOf, WorkingPart } from './WorkingPart';
 import { images } from './words';
 
 /** The panel "Key area protection": one view at a time, for what the viewer displays. */
@@ -27,7 +27,9 @@ export function Panel({ controller }: { readonly controller: PanelController }) 
 
   useEffect(() => {
     if (focus === undefined) return;
-    root.current?.querySelector<HTMLElement>(`[data-kap-focus~="${focus.place}"]`)?.focus();
+    const places = root.current?.querySelectorAll<HTMLElement>(`[data-kap-focus~="${focus.place}"]`);
+    // Of several, the last one is what is being worked with: a task under what came of the one before.
+    if (places !== undefined) Array.from(places).at(-1)?.focus();
   }, [focus]);
 
   return (
@@ -37,6 +39,7 @@ export function Panel({ controller }: { readonly controller: PanelController }) 
       data-kap-view={view.name}
       {...dropTarget}
     >
+      {dropping && <p className="kap-drop">{texts.dropHere}</p>}
       <header className="kap-header">
         <h2>{texts.title}</h2>
         <span className="kap-context">{context(state, view)}</span>
@@ -165,9 +168,8 @@ function isLost({ told }: Restoring, viewer: ViewerState): boolean {
 
 /** What a screen reader is told when the view changes by itself; progress bars speak for themselves. */
 function announcement({ task }: PanelState, view: View): string {
+  if (task !== undefined) return beginningOf(task);
   switch (view.name) {
-    case 'working':
-      return task?.kind === 'protect' ? texts.derivingKey : '';
     case 'protected':
       return texts.protectedTitle(view.outcome.hidden, view.outcome.images);
     case 'restored':

@@ -1,6 +1,6 @@
-import { Link, LockIcon, Part, Problem } from './common';
+import { FileButton, Link, LockIcon, Part, Problem } from './common';
 import type { PanelController } from './controller';
-import { FileButton, KeyPart } from './KeyPart';
+import { KeyPart } from './KeyPart';
 import { ReportPart } from './ReportPart';
 import { PHOTO_TYPES } from './readPhoto';
 import type { PanelState, Photo } from './state';
@@ -26,7 +26,7 @@ export function PhotoParts({
           label={photo.name === '' ? texts.choosePhoto : texts.chooseOther}
           accept={PHOTO_TYPES}
           place="action"
-          primary={photo.name === ''}
+          look={photo.name === '' ? 'primary' : 'button'}
           onChoose={(files) => void controller.files.take(files)}
         />
         {photo.sealed === undefined && <Problem message={state.message} place="action" />}

@@ -81,7 +81,7 @@ function RangeFields({ state, controller, images }: Props & { readonly images: n
       <span className="kap-muted">{texts.from}</span>
       {field(from, texts.from, (value) => controller.protect.edit({ from: value }), true)}
       <span className="kap-muted">{texts.to}</span>
-      {field(to, texts.to, (value) => controller.protect.edit({ to: value }), false)}
+      {field(to, texts.toImage, (value) => controller.protect.edit({ to: value }), false)}
     </div>
   );
 }

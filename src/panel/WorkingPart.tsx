@@ -3,19 +3,26 @@ import type { PanelController } from './controller';
 import type { Task } from './state';
 import { texts } from './texts';
 
-const WORDS = {
+interface Words {
+  /** Of the time before the first image. */
+  readonly key?: string;
+  readonly images: (done: number, total: number) => string;
+  readonly hint: string;
+}
+
+const WORDS: Record<Task['kind'], Words> = {
   protect: { key: texts.derivingKey, images: texts.protecting, hint: texts.protectingHint },
   restore: { key: texts.openingKey, images: texts.restoring, hint: texts.restoringHint },
-  store: { key: texts.storing(0, 1), images: texts.storing, hint: texts.storingHint },
-  download: { key: texts.downloading(0, 1), images: texts.downloading, hint: texts.downloadingHint },
-  open: { key: texts.opening(0, 1), images: texts.opening, hint: texts.openingHint },
+  store: { images: texts.storing, hint: texts.storingHint },
+  download: { images: texts.downloading, hint: texts.downloadingHint },
+  open: { images: texts.opening, hint: texts.openingHint },
   examine: { key: texts.examining, images: () => texts.examining, hint: texts.examiningHint },
   scan: { key: texts.scanning, images: () => texts.scanning, hint: texts.scanningHint },
   read: { key: texts.reading, images: () => texts.reading, hint: texts.readingHint },
 };
 
-/** Tasks that begin with their first file; others have a key to derive before. */
-const COUNTED_FROM_THE_START: readonly Task['kind'][] = ['store', 'download', 'open'];
+/** What is told when a task begins; the same for as long as it runs. */
+export const beginningOf = ({ kind, total }: Task): string => WORDS[kind].key ?? WORDS[kind].images(0, total);
 
 /** How far a task is, and the way out. */
 export function WorkingPart({
@@ -27,7 +34,7 @@ export function WorkingPart({
 }) {
   const { kind, done, total, secondsLeft, cancelling } = task;
   const words = WORDS[kind];
-  const waiting = done === 0 && !COUNTED_FROM_THE_START.includes(kind);
+  const waiting = done === 0 && words.key !== undefined;
   return (
     <Part>
       <div className="kap-partHead">

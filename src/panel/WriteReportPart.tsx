@@ -1,5 +1,5 @@
-import { useId, useRef } from 'react';
-import { Link, Part, Problem } from './common';
+import { useId } from 'react';
+import { FileButton, Part, Problem } from './common';
 import type { PanelController } from './controller';
 import type { Draft } from './draft';
 import type { Preview } from './planner';
@@ -17,26 +17,20 @@ export function WriteReportPart({
   const { draft, preview } = state;
   const hint = useId();
   const problem = useId();
-  const file = useRef<HTMLInputElement>(null);
   const refusal = preview?.refusal?.place === 'report' ? preview.refusal : undefined;
   const message = state.message?.place === 'report' ? state.message : refusal;
   return (
     <Part
       heading={texts.report}
-      actions={<Link onClick={() => file.current?.click()}>{texts.loadReport}</Link>}
+      actions={
+        <FileButton
+          label={texts.loadReport}
+          accept=".txt,text/plain"
+          look="link"
+          onChoose={([file]) => void controller.protect.loadReport(file)}
+        />
+      }
     >
-      <input
-        ref={file}
-        type="file"
-        accept=".txt,text/plain"
-        hidden
-        data-cy="kap-report-file"
-        onChange={({ target }) => {
-          const [chosen] = target.files ?? [];
-          if (chosen !== undefined) void controller.protect.loadReport(chosen);
-          target.value = '';
-        }}
-      />
       <textarea
         dir="auto"
         aria-label={texts.report}

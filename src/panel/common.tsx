@@ -21,7 +21,7 @@ export function Part({
   return (
     <section className="kap-part" aria-labelledby={heading === undefined ? undefined : id}>
       {heading !== undefined && (
-        <div className="kap-partHead">
+        <div className="kap-partHead kap-wraps">
           <h3 id={id}>{heading}</h3>
           {actions !== undefined && <span className="kap-links">{actions}</span>}
         </div>
@@ -84,21 +84,98 @@ export function Link({
   );
 }
 
-/** Copies `text` when pressed, and says so. */
-export function CopyLink({ text }: { readonly text: string }) {
-  const [copied, setCopied] = useState(false);
+/** Copies `text` when pressed, and says so; where the browser does not allow it, what to do instead. */
+export function CopyLink({
+  text,
+  shown = true,
+}: {
+  readonly text: string;
+  /** Whether it can be read, and so be selected. */
+  readonly shown?: boolean;
+}) {
+  const [result, setResult] = useState<'copied' | 'refused'>();
   useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), 2000);
+    if (result !== 'copied') return;
+    const timer = setTimeout(() => setResult(undefined), 2000);
     return () => clearTimeout(timer);
-  }, [copied]);
-  const copy = () => void navigator.clipboard.writeText(text).then(() => setCopied(true));
+  }, [result]);
+  const copy = async () => {
+    try {
+      // Pages that are not secure have no clipboard at all.
+      await navigator.clipboard.writeText(text);
+      setResult('copied');
+    } catch {
+      setResult('refused');
+    }
+  };
   return (
-    <Link onClick={copy}>
-      <span aria-live="polite">{copied ? texts.copied : texts.copy}</span>
-    </Link>
+    <>
+      <Link onClick={() => void copy()}>
+        <span aria-live="polite">{result === 'copied' ? texts.copied : texts.copy}</span>
+      </Link>
+      {result === 'refused' && (
+        <span className="kap-small kap-below" role="alert">
+          {texts.copyRefused(shown)}
+        </span>
+      )}
+    </>
   );
 }
+
+/** A button that lets the user choose files. */
+export function FileButton({
+  label,
+  accept,
+  multiple = false,
+  problem,
+  place,
+  look = 'button',
+  onChoose,
+}: {
+  readonly label: string;
+  readonly accept: string;
+  readonly multiple?: boolean;
+  readonly problem?: string | undefined;
+  readonly place?: string;
+  readonly look?: 'button' | 'primary' | 'link';
+  /** At least one file. */
+  readonly onChoose: (files: readonly [File, ...File[]]) => void;
+}) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        accept={accept}
+        multiple={multiple}
+        aria-label={label}
+        onChange={({ target }) => {
+          const [first, ...others] = Array.from(target.files ?? []);
+          // The same file can be chosen again.
+          target.value = '';
+          if (first !== undefined) onChoose([first, ...others]);
+        }}
+      />
+      <button
+        type="button"
+        className={FILE_BUTTONS[look]}
+        aria-describedby={problem}
+        data-kap-focus={place}
+        onClick={() => input.current?.click()}
+      >
+        {label}
+      </button>
+    </>
+  );
+}
+
+const FILE_BUTTONS = {
+  button: 'kap-button kap-wide',
+  primary: 'kap-button kap-wide kap-primary',
+  link: 'kap-link',
+};
 
 /**
  * A passphrase as dots or as typed. The text is put into the field, never into its `value` attribute,

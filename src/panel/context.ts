@@ -69,6 +69,15 @@ export class PanelContext {
     this.focus(message.place);
   }
 
+  /** Does what is over in a moment, so no task; what goes wrong becomes a message at `place`. */
+  async attempt(place: Message['place'], work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!this.disposed && !isCancellation(error)) this.complain({ ...describe(error), place });
+    }
+  }
+
   /**
    * Runs a task in view, with its progress; its failure becomes a message. One at a time: `busy`. What came
    * of the work, in a sentence, is also told where the user is likely to look elsewhere by then.
@@ -85,6 +94,8 @@ export class PanelContext {
       this.state.update({ task: { kind, done, total, secondsLeft, cancelling: running.signal.aborted } });
     this.state.update({ message: undefined });
     show(0, undefined);
+    // The control that began it is gone.
+    this.focus('result');
     try {
       const text = await work(running.signal, (done) => {
         if (!running.signal.aborted) show(done, pace.secondsLeft(done, total));
@@ -141,7 +152,7 @@ export class PanelContext {
   }
 }
 
-function describe(error: unknown, kind: Task['kind']): Message {
+function describe(error: unknown, kind?: Task['kind']): Message {
   if (error instanceof PartlyStored) {
     return { place: 'export', ...inputErrors.store(error.done, error.total, error.message, error.failures) };
   }

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../engine/errors';
 import type { StoreFailure } from './exportSeries';
+import type { ReportFileFault } from './reportFile';
 import { MOST_LISTED } from './words';
 
 /** What the panel says where something is missing or goes wrong. */
@@ -85,7 +86,17 @@ export const inputErrors = {
     text: 'Post-quantum keys (age1pq…) and others cannot open the same image. Choose one kind.',
   },
   noReport: { title: 'No report', text: 'Type what is to be hidden, or load it from a file.' },
-  reportFile: { title: 'The file is too long', text: 'A report holds up to 64 KiB of text.' },
+  reportFile: {
+    'too-long': { title: 'The file is too long', text: 'A report holds up to 64 KiB of text.' },
+    'not-utf-8': {
+      title: 'This file is not UTF-8 text',
+      text: 'Save it as UTF-8, or paste it.',
+    },
+  } satisfies Record<ReportFileFault, object>,
+  outsideImage: ({ width, height }: { readonly width: number; readonly height: number }) => ({
+    title: errorTexts['area-outside-image'].title,
+    text: `The image is ${width} × ${height}. Type whole pixels that lie in it.`,
+  }),
   nothingSuggested: { title: 'Nothing stands out', text: 'Draw the key area yourself.' },
   different: {
     title: 'The passphrases differ',

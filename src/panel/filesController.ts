@@ -48,9 +48,16 @@ export class FilesController {
   }
 
   async #open(files: readonly File[]): Promise<void> {
-    const { state, port, service } = this.#context;
+    const { state, port, service, settings } = this.#context;
     await this.#context.run('open', files.length, async (signal, onProgress) => {
-      const { seriesIds, skipped } = await openFiles(files, port, service, signal, onProgress);
+      const { seriesIds, skipped } = await openFiles(
+        files,
+        port,
+        service,
+        settings.largestFile,
+        signal,
+        onProgress,
+      );
       state.update({ photo: undefined });
       await port.showSeries(seriesIds[0], 1);
       if (skipped > 0) port.notify({ title: texts.title, text: texts.skipped(skipped), type: 'warning' });

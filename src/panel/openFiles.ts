@@ -1,12 +1,13 @@
 import { KeyAreaError } from '../engine/errors';
+import { checkFileSize } from '../viewer/fileSize';
 import { handOver } from '../viewer/handOver';
 import type { NewFile, ViewerPort } from '../viewer/port';
 import type { FileDescription, KeyAreaService } from '../viewer/service';
 import type { OnProgress } from './context';
 import { isZip, unzip } from './unzip';
 
-/** Bytes of one file that is opened. */
-const LARGEST = 2 ** 30;
+/** Bytes of an archive that is opened; of the files in it, each may be as large as any other. */
+const LARGEST_ARCHIVE = 2 ** 30;
 
 interface OpenedFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -23,16 +24,20 @@ export interface OpenedFiles {
 
 /**
  * Lists protected DICOM files, or those of a ZIP archive, as series of the viewer, in memory only.
- * Throws `not-protected` where there is none among them, and what {@link unzip} throws.
+ * Throws `not-protected` where there is none among them, `invalid-argument` where a file is too large, and
+ * what {@link unzip} throws.
+ *
+ * @param largestFile bytes of the largest file that is worked on
  */
 export async function openFiles(
   given: readonly File[],
   port: ViewerPort,
   service: KeyAreaService,
+  largestFile: number,
   signal: AbortSignal,
   onProgress: OnProgress,
 ): Promise<OpenedFiles> {
-  const contents = await contentsOf(given, signal);
+  const contents = await contentsOf(given, largestFile, signal);
   const series = new Map<string, OpenedFile[]>();
   let skipped = 0;
   for (const [index, bytes] of contents.entries()) {
@@ -79,28 +84,37 @@ export async function openFiles(
   return { seriesIds, skipped };
 }
 
-async function contentsOf(given: readonly File[], signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>[]> {
+async function contentsOf(
+  given: readonly File[],
+  largestFile: number,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>[]> {
   const contents: Uint8Array<ArrayBuffer>[] = [];
   for (const file of given) {
     signal.throwIfAborted();
-    if (file.size > LARGEST) {
+    const zip = isZip(await bytesOf(file.slice(0, 4)));
+    if (!zip) checkFileSize(file.size, largestFile);
+    else if (file.size > LARGEST_ARCHIVE) {
       throw new KeyAreaError(
         'invalid-argument',
-        `Files of up to ${LARGEST / 2 ** 20} MB are opened here. Use the command line for larger ones.`,
+        `Archives of up to ${LARGEST_ARCHIVE / 2 ** 20} MB are opened here. Unpack it, and open the series one by one.`,
       );
     }
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    if (!isZip(bytes)) {
+    const bytes = await bytesOf(file);
+    if (!zip) {
       contents.push(bytes);
       continue;
     }
-    for await (const entry of unzip(bytes)) {
+    for await (const entry of unzip(bytes, largestFile)) {
       signal.throwIfAborted();
       contents.push(entry.bytes);
     }
   }
   return contents;
 }
+
+const bytesOf = async (file: Blob): Promise<Uint8Array<ArrayBuffer>> =>
+  new Uint8Array(await file.arrayBuffer());
 
 /** The notice of a protected file, empty where it has none; undefined where it is not protected. */
 async function noticeOf(

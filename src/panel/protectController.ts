@@ -12,14 +12,12 @@ import { generatePassphrase } from './passphrase';
 import { imagesIn, type PlannedFile } from './plan';
 import { Planner } from './planner';
 import { protectSeries } from './protectSeries';
+import { readReportFile } from './reportFile';
 import type { RestoreController } from './restoreController';
 import type { PanelSettings } from './settings';
 import { liesIn } from './sizes';
 import type { ProtectedOutcome } from './state';
 import { texts } from './texts';
-
-/** Bytes of the largest text file that is read: no report may be longer. */
-const LARGEST_REPORT = 64 * 1024;
 
 /** From a drawn key area to a protected series, and back where the user undoes it. */
 export class ProtectController {
@@ -47,20 +45,25 @@ export class ProtectController {
     state.update({ draft: { ...state.get().draft, ...changes }, message: undefined });
   }
 
-  async generate(): Promise<void> {
-    const passphrase = await generatePassphrase();
-    this.edit({ passphrase, repeated: passphrase });
-    this.#context.state.update({ revealed: true });
+  generate(): Promise<void> {
+    return this.#context.attempt('key', async () => {
+      const passphrase = await generatePassphrase();
+      this.edit({ passphrase, repeated: passphrase });
+      this.#context.state.update({ revealed: true });
+    });
   }
 
   /** Puts a text file's content into the report. */
-  async loadReport(file: Blob): Promise<void> {
-    if (file.size > LARGEST_REPORT) {
-      this.#context.complain({ place: 'report', ...inputErrors.reportFile });
-      return;
-    }
-    this.edit({ report: (await file.text()).trim() });
-    this.#context.focus('report');
+  loadReport(file: Blob): Promise<void> {
+    return this.#context.attempt('report', async () => {
+      const read = await readReportFile(file);
+      if ('fault' in read) {
+        this.#context.complain({ place: 'report', ...inputErrors.reportFile[read.fault] });
+        return;
+      }
+      this.edit({ report: read.report });
+      this.#context.focus('report');
+    });
   }
 
   draw(): void {
@@ -68,15 +71,20 @@ export class ProtectController {
     this.#context.port.drawKeyArea();
   }
 
-  /** Draws a key area in the middle of the image on display, whose numbers can then be typed. */
+  /** Draws a key area near the middle of the image on display, whose numbers can then be typed. */
   place(): void {
     const { state, port } = this.#context;
     const { viewer } = state.get();
     if (viewer.status !== 'ready') return;
     const { width, height } = viewer.image;
-    const middle = { x: Math.round(0.375 * width), y: Math.round(0.375 * height) };
-    const size = { width: Math.ceil(width / 4), height: Math.ceil(height / 4) };
-    const adjusting = port.addKeyArea(viewer.image, { ...middle, ...size });
+    // Beside those that are there, so that each can be told from the next.
+    const shift = (viewer.keyAreas.filter(({ image }) => image.id === viewer.image.id).length % 3) / 8;
+    const adjusting = port.addKeyArea(viewer.image, {
+      x: Math.round(0.375 * width) + Math.floor(shift * width),
+      y: Math.round(0.375 * height) + Math.floor(shift * height),
+      width: Math.ceil(width / 4),
+      height: Math.ceil(height / 4),
+    });
     state.update({ adjusting, message: undefined });
   }
 
@@ -85,7 +93,7 @@ export class ProtectController {
     this.#context.state.update({ adjusting: id });
   }
 
-  /** Gives a key area another place or size, where that lies in the image. */
+  /** Gives a key area another place or size; where that does not lie in the image, the user is told so. */
   changeKeyArea(id: string, changes: Partial<Rectangle>): void {
     const { state, port } = this.#context;
     // As it is now: what the panel shows follows a moment later.
@@ -93,8 +101,13 @@ export class ProtectController {
     const area = viewer.status === 'ready' ? viewer.keyAreas.find((drawn) => drawn.id === id) : undefined;
     if (area?.rectangle === undefined) return;
     const rectangle = { ...area.rectangle, ...changes };
-    if (liesIn(rectangle, area.image)) port.changeKeyArea(id, rectangle);
-    state.update({ message: undefined });
+    if (liesIn(rectangle, area.image)) {
+      port.changeKeyArea(id, rectangle);
+      state.update({ message: undefined });
+      return;
+    }
+    // The focus stays in the field: more may be typed.
+    state.update({ message: { place: 'area', ...inputErrors.outsideImage(area.image) } });
   }
 
   /** Makes a rectangle that the user measured with a key area. False where there is none of that id. */
@@ -188,14 +201,16 @@ export class ProtectController {
     });
   }
 
-  async removeProtected(outcome: ProtectedOutcome): Promise<void> {
-    const { state, port } = this.#context;
-    const restored = state.get().restoredSeries.get(outcome.seriesId);
-    if (restored !== undefined) await this.#restore.removeRestored(restored);
-    await port.removeSeries(outcome.seriesId, { id: outcome.sourceId, position: outcome.firstPosition });
-    const left = new Map(state.get().protectedSeries);
-    left.delete(outcome.seriesId);
-    state.update({ protectedSeries: left, message: undefined, confirmingStore: undefined });
+  removeProtected(outcome: ProtectedOutcome): Promise<void> {
+    return this.#context.attempt('action', async () => {
+      const { state, port } = this.#context;
+      const restored = state.get().restoredSeries.get(outcome.seriesId);
+      if (restored !== undefined) await this.#restore.removeRestored(restored);
+      await port.removeSeries(outcome.seriesId, { id: outcome.sourceId, position: outcome.firstPosition });
+      const left = new Map(state.get().protectedSeries);
+      left.delete(outcome.seriesId);
+      state.update({ protectedSeries: left, message: undefined, confirmingStore: undefined });
+    });
   }
 }
 

@@ -21,6 +21,8 @@ export interface PanelSettings {
   readonly recoveryRecipients: readonly Recipient[];
   /** log2 of scrypt's N for passphrases. */
   readonly workFactor: number;
+  /** Bytes of the largest file that is worked on. */
+  readonly largestFile: number;
   /**
    * What is wrong with the site's settings, in sentences. Where there are any, nothing may be protected:
    * it might be for the wrong recipients.

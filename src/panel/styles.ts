@@ -33,6 +33,7 @@ const css = `
 .kap-part{padding:12px;border-bottom:1px solid var(--kap-line)}
 .kap-part:last-of-type{border-bottom:0}
 .kap-partHead{display:flex;justify-content:space-between;align-items:baseline;gap:8px;margin-bottom:8px}
+.kap-wraps{flex-wrap:wrap}
 .kap-partHead h3,.kap-label{color:var(--kap-muted);font-size:13px}
 .kap-muted{color:var(--kap-muted)}
 .kap-small{font-size:12px}
@@ -81,7 +82,8 @@ const css = `
 .kap-row>.kap-button{flex:1 1 0;min-width:96px}
 .kap-link{border:0;padding:0;background:none;color:var(--kap-link);font:inherit;cursor:pointer;text-align:left}
 .kap-link:hover{text-decoration:underline}
-.kap-links{display:inline-flex;gap:12px;flex:none}
+.kap-links{display:inline-flex;flex-wrap:wrap;gap:2px 12px;flex:none;max-width:100%}
+.kap-below{order:1;flex:0 0 100%}
 .kap-panel :focus-visible{outline:2px solid var(--kap-glow);outline-offset:2px}
 .kap-panel [tabindex="-1"]:focus{outline:none}
 .kap-key{padding:0 5px;border:1px solid currentColor;border-radius:3px;font-size:11px;line-height:16px;opacity:.85}
@@ -125,12 +127,11 @@ const css = `
 .kap-locked{display:flex;gap:10px}
 .kap-locked svg{flex:none;margin-top:1px;color:var(--kap-glow)}
 .kap-pre{white-space:pre-wrap}
-.kap-check{display:flex;gap:8px;align-items:flex-start;cursor:pointer}
-.kap-check input{flex:none;margin:2px 0 0;accent-color:var(--kap-accent)}
 .kap-blocks{display:block;width:100%;max-height:284px}
 .kap-block{fill:#16352c;stroke:var(--kap-card);stroke-width:.08}
 .kap-altered{fill:var(--kap-warn);stroke:var(--kap-card);stroke-width:.08}
 .kap-dropping{outline:2px dashed var(--kap-glow);outline-offset:-6px}
+.kap-drop{position:sticky;top:0;z-index:2;padding:10px 12px!important;background:var(--kap-chosen);text-align:center}
 .kap-footer{padding:12px;color:var(--kap-muted);font-size:11.5px}
 .kap-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 `;

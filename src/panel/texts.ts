@@ -106,6 +106,8 @@ export const texts = {
   hide: 'Hide',
   copy: 'Copy',
   copied: 'Copied',
+  copyRefused: (shown: boolean) =>
+    `Copying is not allowed here. ${shown ? 'Select it and copy it.' : 'Show it, select it, and copy it.'}`,
   key: 'Key',
   keyKind: 'What opens it',
   recipients: 'Recipients',
@@ -140,6 +142,7 @@ export const texts = {
   scopeSeries: 'Series',
   from: 'From image',
   to: 'to',
+  toImage: 'To image',
   neighbours: 'Neighbouring images probably show the same finding.',
   neighboursOffer: (from: number, to: number) => `Include images ${from} to ${to}`,
   sameAreas: (areas: number) =>
@@ -294,6 +297,5 @@ export const texts = {
 
   ...restoreTexts,
 
-  examined: 'This image carries no key area that this software can restore.',
   nothingToExport: 'Open a protected series to send it on.',
 } as const;

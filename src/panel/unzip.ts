@@ -1,4 +1,5 @@
 import { KeyAreaError } from '../engine/errors';
+import { checkFileSize } from '../viewer/fileSize';
 import type { ZipEntry } from './zip';
 
 /** Bounds of an archive that is opened: files in it, and bytes of all of them once unpacked. */
@@ -39,10 +40,16 @@ interface ListedFile {
  * thread of its own.
  *
  * Throws `invalid-argument` for larger ones and `damaged` for what is no whole archive.
+ *
+ * @param largestFile bytes of the largest file in it that is worked on
  */
-export async function* unzip(archive: Uint8Array<ArrayBuffer>): AsyncGenerator<ZipEntry> {
+export async function* unzip(
+  archive: Uint8Array<ArrayBuffer>,
+  largestFile: number,
+): AsyncGenerator<ZipEntry> {
   try {
-    for (const file of listFiles(archive)) yield { name: file.name, bytes: await contentOf(archive, file) };
+    for (const file of listFiles(archive, largestFile))
+      yield { name: file.name, bytes: await contentOf(archive, file) };
   } catch (error) {
     if (error instanceof KeyAreaError) throw error;
     throw new KeyAreaError('damaged', 'This archive is not whole, so it cannot be opened.', { cause: error });
@@ -50,7 +57,7 @@ export async function* unzip(archive: Uint8Array<ArrayBuffer>): AsyncGenerator<Z
 }
 
 /** Reads the central directory. Throws `RangeError` where it is not whole, and `invalid-argument`. */
-function listFiles(archive: Uint8Array): ListedFile[] {
+function listFiles(archive: Uint8Array, largestFile: number): ListedFile[] {
   const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
   const end = findEnd(view);
   const count = view.getUint16(end + 10, true);
@@ -71,6 +78,7 @@ function listFiles(archive: Uint8Array): ListedFile[] {
     };
     at = nameStart + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     if (file.name.endsWith('/') || file.name.startsWith('__MACOSX/')) continue;
+    checkFileSize(file.length, largestFile);
     files.push(file);
     bytes += file.length;
     packed += LOCAL_HEADER_LENGTH + file.packedLength;

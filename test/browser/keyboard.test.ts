@@ -52,6 +52,19 @@ async function type(page: Page, name: string, text: string): Promise<void> {
   await page.keyboard.type(text);
 }
 
+/** Notes the views of the panel in which something takes the focus from now on. */
+async function viewsFocused(page: Page): Promise<() => Promise<(string | undefined)[]>> {
+  const noted = await page.evaluateHandle(() => {
+    const views: (string | undefined)[] = [];
+    document.addEventListener('focusin', ({ target }) => {
+      const panel = (target as Element).closest<HTMLElement>('[data-kap-view]');
+      views.push(panel?.dataset.kapView);
+    });
+    return views;
+  });
+  return () => noted.jsonValue();
+}
+
 test('an image is protected and restored by keyboard alone', async () => {
   const { page, faults } = await openPage(
     running.browser,
@@ -68,14 +81,32 @@ test('an image is protected and restored by keyboard alone', async () => {
   await type(page, 'Width', '51');
   await type(page, 'Height', '41');
   await page.getByText('51 × 41 at 100, 110').waitFor();
+  await type(page, 'Top', '250');
+  await page.getByText('The image is 256 × 256.').waitFor();
+  await type(page, 'Top', '110');
+  await press(page, 'Place it by keyboard');
+  await page.getByText('64 × 64 at 128, 128').waitFor();
+  await type(page, 'Top', '60');
+  await press(page, 'Remove the key area 64 × 64');
+  await page.getByText('51 × 41 at 100, 110').waitFor();
   await page.locator('[data-kap-marks] polygon').waitFor();
   expect(await violationsIn(page, '.kap-panel')).toEqual([]);
   await screenshot(page, 'keyboard-1-placed');
   await type(page, 'Report', 'Findings: none.');
   await type(page, 'Passphrase', PASSPHRASE);
   await type(page, 'Repeat it', PASSPHRASE);
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException('Not here.', 'NotAllowedError'));
+  });
+  await press(page, 'Copy');
+  await page.getByText('Copying is not allowed here. Show it, select it, and copy it.').waitFor();
+  expect(await violationsIn(page, '.kap-panel')).toEqual([]);
+  await screenshot(page, 'keyboard-3-no-clipboard');
+  const focused = await viewsFocused(page);
   await press(page, 'Protect 1 image');
   await waitForView(page, 'protected');
+  // On the progress while it worked, then on what came of it; never lost.
+  expect(await focused()).toEqual(expect.arrayContaining(['working', 'protected']));
   await press(page, 'Restore it here');
   await waitForView(page, 'restore');
   await type(page, 'Passphrase', PASSPHRASE);

@@ -343,7 +343,8 @@ test('an archive that is dropped on the panel is opened and restored; a picture 
     return transfer;
   }, archive.toString('base64'));
   await page.locator('.kap-panel').dispatchEvent('dragover', { dataTransfer: data });
-  await page.locator('.kap-dropping').waitFor();
+  await page.locator('.kap-dropping').getByText('Drop a protected .dcm or .zip').waitFor();
+  await screenshot(page, 'restore-9-dropping');
   await page.locator('.kap-panel').dispatchEvent('drop', { dataTransfer: data });
   await page.getByText('4 images · opens with an identity file').waitFor();
   await waitForImage(page, 'blob:');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { ensureBuilt } from '../../scripts/lib/build.mjs';
 import { distFolder, projectFolder } from '../../scripts/lib/project.mjs';
-import { launchBrowser, screenshot } from './harness';
+import { launchBrowser } from './harness';
 
 /**
  * The bundle for the way that OHIF 3.14 announces for its plugins, on a page that provides the globals
@@ -87,7 +87,6 @@ test('its panel is a component of the viewer’s own React, and mounts there', a
   }, descriptor());
   expect(shared).toBe(true);
   await page.waitForSelector('#panel .kap-root', { state: 'attached' });
-  await screenshot(page, 'umd');
   expect(faults).toEqual([]);
 });
 

@@ -297,11 +297,18 @@ describe('a series as a whole', () => {
     rmSync(path('out/2.dcm'));
     copyFileSync(path('out/4.dcm'), path('out/5.dcm'));
     expect(await verify()).toBe(5);
+    const found = { missing: [2], duplicate: [4], foreign: [], outOfPlace: [] };
+    const series = await seriesOf('out/1.dcm');
+    const results = cli.results();
+    expect(results.filter(({ ok }) => !ok)).toEqual([{ series, ok: false, code: 5, ...found }]);
+    expect(results).toHaveLength(5);
     const errors = cli.errors();
     expect(errors).toContain('1 of 4 images missing: 2');
     expect(errors).toContain('more than one image has number 4');
     expect(await cli.run('restore', path('out'), '-o', path('back'), ...key())).toBe(5);
     expect(cli.errors()).toContain('1 of 4 images missing: 2');
+    // For people, the finding is a message alone.
+    expect(cli.output()).not.toContain('missing');
     expect(readFileSync(path('back/3.dcm')).equals(readFileSync(path('in/3.dcm')))).toBe(true);
   });
 

@@ -16,10 +16,10 @@ beforeAll(async () => {
 
 describe('what is in force', () => {
   test('is .ohifrc where the site sets nothing', () => {
-    const { panel, largestFile, workerUrl } = readConfiguration({});
+    const { panel, workerUrl } = readConfiguration({});
     expect(panel).toMatchObject({ notice: defaults.extension.notice, carrier: 'automatic', faults: [] });
     expect(panel.workFactor).toBe(18);
-    expect(largestFile).toBe(defaults.extension.largestFile * 1024 * 1024);
+    expect(panel.largestFile).toBe(defaults.extension.largestFile * 1024 * 1024);
     expect(workerUrl).toBeUndefined();
     expect(readConfiguration(undefined)).toEqual(readConfiguration({}));
   });

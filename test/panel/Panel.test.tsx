@@ -190,7 +190,37 @@ describe('every view', () => {
   });
 });
 
+describe('a screen reader is told', () => {
+  test.each([
+    ['protect', 'Preparing the key'],
+    ['restore', 'Trying the passphrase'],
+    ['store', 'Saving file 1 of 3'],
+    ['download', 'Reading file 1 of 3'],
+    ['open', 'Opening file 1 of 3'],
+    ['scan', 'Looking for a QR code'],
+    ['read', 'Reading the report'],
+  ] as const)('that a task begins: %s', (kind, words) => {
+    const told = (done: number) => {
+      const html = render(ready(), { task: { kind, done, total: 3, secondsLeft: 4, cancelling: false } });
+      return /role="status"[^>]*>([^<]*)</.exec(html)![1];
+    };
+    expect(told(0)).toBe(words);
+    // Progress bars speak for themselves.
+    expect(told(2)).toBe(words);
+  });
+
+  test('which end of the range a field is', () => {
+    const html = views['protect a range']!();
+    expect(html).toContain('aria-label="From image"');
+    expect(html).toContain('aria-label="To image"');
+  });
+});
+
 describe('before protecting', () => {
+  test.each(['draw', 'protect'])('a key area can be placed by keyboard: “%s”', (name) => {
+    expect(text(views[name]!())).toContain('Place it by keyboard');
+  });
+
   const measured = (...rectangles: string[]) =>
     text(
       render(ready(), {}, (viewer) => {

@@ -84,6 +84,25 @@ describe('protecting', () => {
     expect(state().protectedSeries.size).toBe(0);
   });
 
+  test('what cannot be undone is told', async () => {
+    const outcome = await protect();
+    viewer.removeSeries = () => Promise.reject(new Error('The viewer is busy.'));
+    await controller.protect.removeProtected(outcome);
+    expect(state().message).toMatchObject({ place: 'action' });
+    expect(state().message!.text).toContain('The viewer is busy.');
+    expect(view()).toBe('protected');
+  });
+
+  test('moves the focus to its progress when it begins', async () => {
+    controller.protect.edit({ passphrase, repeated: passphrase });
+    const protecting = controller.protect.protect();
+    expect(view()).toBe('working');
+    expect(state().focus?.place).toBe('result');
+    controller.cancel();
+    await protecting;
+    expect(state().focus?.place).toBe('action');
+  });
+
   test('that is cancelled leaves nothing behind', async () => {
     controller.protect.edit({ passphrase, repeated: passphrase, scope: 'series' });
     const protecting = controller.protect.protect();

@@ -29,8 +29,8 @@ async function protectedFiles(): Promise<Uint8Array<ArrayBuffer>[]> {
   return files;
 }
 
-const open = (files: File[], viewer: FakeViewer) =>
-  openFiles(files, viewer, service, new AbortController().signal, () => {});
+const open = (files: File[], viewer: FakeViewer, largestFile = 2 ** 29) =>
+  openFiles(files, viewer, service, largestFile, new AbortController().signal, () => {});
 const file = (bytes: BlobPart, name = 'a.dcm') => new File([bytes], name);
 const emptyViewer = () => new FakeViewer({ status: 'empty' });
 
@@ -70,6 +70,21 @@ test('a series that the viewer lists already is shown, not listed again', async 
 test('files that are not protected are refused by name', async () => {
   await expect(open([file(brainFile(7))], emptyViewer())).rejects.toMatchObject({ code: 'not-protected' });
   await expect(open([file('not DICOM')], emptyViewer())).rejects.toMatchObject({ code: 'not-protected' });
+});
+
+test('a file that is larger than the site allows is refused unread, in an archive, too', async () => {
+  const [first] = await protectedFiles();
+  const allowed = first!.length;
+  const refused = { code: 'invalid-argument', message: expect.stringContaining('largestFile') };
+  const alone = file(first!);
+  const read = jest.spyOn(alone, 'arrayBuffer');
+  await expect(open([alone], emptyViewer(), allowed - 1)).rejects.toMatchObject(refused);
+  expect(read).not.toHaveBeenCalled();
+  const entries = ['a.dcm', 'b.dcm'].map((name) => ({ name, bytes: first! }));
+  const archive = file(new Blob(await zipParts(entries)), 'a.zip');
+  await expect(open([archive], emptyViewer(), allowed - 1)).rejects.toMatchObject(refused);
+  // The archive is larger than a file may be; the files in it are not.
+  expect((await open([archive], emptyViewer(), allowed)).seriesIds).toHaveLength(1);
 });
 
 test('an archive that is cut or larger than it may be is refused', async () => {

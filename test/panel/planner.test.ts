@@ -187,10 +187,32 @@ test('a key area is placed and adjusted without a mouse', () => {
   for (const [side, value] of Object.entries(rectangle))
     controller.protect.changeKeyArea(id, { [side]: value });
   expect(viewer.current).toMatchObject({ keyAreas: [{ id, rectangle }] });
-  for (const beside of [{ x: 200 }, { width: 0 }, { y: 1.5 }]) controller.protect.changeKeyArea(id, beside);
+  const { focus } = state();
+  for (const beside of [{ x: 200 }, { width: 0 }, { y: 1.5 }]) {
+    controller.protect.changeKeyArea(id, { x: 10 });
+    expect(state().message).toBeUndefined();
+    controller.protect.changeKeyArea(id, beside);
+    expect(state().message).toMatchObject({ place: 'area', title: 'The key area leaves the image' });
+    expect(state().message!.text).toMatch(/^The image is 256 × 256\./);
+  }
+  // Whoever types is not taken away from the field.
+  expect(state().focus).toBe(focus);
   expect(viewer.current).toMatchObject({ keyAreas: [{ id, rectangle }] });
   controller.protect.adjust(undefined);
   expect(state().adjusting).toBeUndefined();
+});
+
+test('a second key area is placed beside the first', () => {
+  controller.protect.place();
+  const first = state().adjusting;
+  controller.protect.place();
+  expect(viewer.current).toMatchObject({
+    keyAreas: [
+      { id: first, rectangle: { x: 96, y: 96 } },
+      { rectangle: { x: 128, y: 128, width: 64, height: 64 } },
+    ],
+  });
+  expect(state().adjusting).not.toBe(first);
 });
 
 describe('a report from a file', () => {
@@ -204,5 +226,40 @@ describe('a report from a file', () => {
     await controller.protect.loadReport(new Blob(['x'.repeat(70_000)]));
     expect(state().message).toMatchObject({ place: 'report', title: 'The file is too long' });
     expect(state().draft.report).toBe('Findings');
+  });
+
+  test.each([
+    ['UTF-8', 'utf8', []],
+    ['UTF-8 with a byte order mark', 'utf8', [0xef, 0xbb, 0xbf]],
+    ['UTF-16, little endian, with a byte order mark', 'utf16le', [0xff, 0xfe]],
+  ] as const)('is read as %s', async (_, encoding, mark) => {
+    const content = Buffer.concat([Buffer.from(mark), Buffer.from('Größe 3 mm, 所見なし', encoding)]);
+    await controller.protect.loadReport(new Blob([content]));
+    expect(state().draft.report).toBe('Größe 3 mm, 所見なし');
+  });
+
+  test('is read as UTF-16, big endian, with a byte order mark', async () => {
+    const content = Buffer.from('\uFEFFGröße 3 mm', 'utf16le').swap16();
+    await controller.protect.loadReport(new Blob([content]));
+    expect(state().draft.report).toBe('Größe 3 mm');
+  });
+
+  test.each([
+    ['Windows-1252', Buffer.from('Gr\u00f6\u00dfe 3 mm', 'latin1')],
+    ['UTF-16 without a byte order mark', Buffer.from('Findings: none.', 'utf16le')],
+  ])('in %s is refused: no letter is guessed', async (_, content) => {
+    controller.protect.edit({ report: 'Findings' });
+    await controller.protect.loadReport(new Blob([content]));
+    expect(state().message).toMatchObject({ place: 'report', title: 'This file is not UTF-8 text' });
+    expect(state().draft.report).toBe('Findings');
+  });
+
+  test('that cannot be read is told beside the report', async () => {
+    const gone = Object.assign(new Blob(['x']), {
+      arrayBuffer: () => Promise.reject(new DOMException('It was moved.', 'NotReadableError')),
+    });
+    await controller.protect.loadReport(gone);
+    expect(state().message).toMatchObject({ place: 'report', title: 'Something went wrong' });
+    expect(state().message!.text).toContain('It was moved.');
   });
 });

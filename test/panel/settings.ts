@@ -9,5 +9,6 @@ export const panelSettings: PanelSettings = {
   recipients: [],
   recoveryRecipients: [],
   workFactor: 4,
+  largestFile: 2 ** 29,
   faults: [],
 };

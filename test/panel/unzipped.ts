@@ -4,6 +4,6 @@ import type { ZipEntry } from '../../src/panel/zip';
 /** All files of a ZIP archive. */
 export async function unzipped(archive: Uint8Array<ArrayBuffer>): Promise<ZipEntry[]> {
   const entries: ZipEntry[] = [];
-  for await (const entry of unzip(archive)) entries.push(entry);
+  for await (const entry of unzip(archive, Number.POSITIVE_INFINITY)) entries.push(entry);
   return entries;
 }

@@ -1,6 +1,6 @@
 import type { KeyArea, ProtectedFile } from '../../dicom/index';
 import { throwIfCancelled } from '../../dicom/options';
-import type { Carrier, JobOptions, QrContent, Secret, SymbolFit } from '../../engine/index';
+import type { JobOptions, QrContent, Secret, SymbolFit } from '../../engine/index';
 import { type BatchOptions, type Context, runBatch } from '../batch';
 import type { Destination } from '../destination';
 import { type EndpointOptions, openEndpoints } from '../endpoints';
@@ -10,7 +10,14 @@ import { jobFor, outputOf, type ProtectedSeries, type ProtectRequest } from '../
 import type { Inputs } from '../inputs';
 import { type ReaderOptions, readReaders, readSecret } from '../keys';
 import type { Outcome } from '../results';
-import { CARRIER_NAMES, describeAreas, describeCarrier, regionOf } from './words';
+import {
+  CARRIER_NAMES,
+  type CarrierChoice,
+  carrierNamed,
+  describeAreas,
+  describeCarrier,
+  regionOf,
+} from './words';
 
 /** What protecting and hiding take alike. */
 export interface ProtectBaseCommand extends BatchOptions, ReaderOptions, EndpointOptions {
@@ -23,7 +30,7 @@ export interface ProtectCommand extends ProtectBaseCommand {
   readonly region: readonly KeyArea[];
   readonly qr: QrContent;
   readonly fit: SymbolFit;
-  readonly carrier?: Carrier;
+  readonly carrier: CarrierChoice;
   readonly scramble: boolean;
 }
 
@@ -34,7 +41,7 @@ export function protectCommand(
   options: ProtectCommand,
 ): Promise<ExitCode> {
   const { region: areas, qr, fit, carrier, scramble, compress } = options;
-  const chosen = carrier ? { carrier } : {};
+  const chosen = carrier === 'automatic' ? {} : { carrier: carrierNamed(carrier) };
   return protect(context, paths, options, { qr, fit }, { areas, scramble, compress, ...chosen });
 }
 

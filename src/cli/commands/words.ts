@@ -4,7 +4,17 @@ import type { Carrier, Rectangle } from '../../engine/index';
 /** How the commands say what they did. */
 
 /** The carriers as the options call them. */
-export const CARRIER_NAMES: Record<Carrier, string> = { vault: 'qr', surroundings: 'surroundings' };
+export const CARRIER_NAMES = { vault: 'qr', surroundings: 'surroundings' } as const satisfies Record<
+  Carrier,
+  string
+>;
+
+type CarrierName = (typeof CARRIER_NAMES)[Carrier];
+
+/** What `--carrier` takes: a carrier, or whichever has room. */
+export type CarrierChoice = CarrierName | 'automatic';
+
+export const carrierNamed = (name: CarrierName): Carrier => (name === 'qr' ? 'vault' : name);
 
 /** Where the hidden data lie. */
 export const describeCarrier = (carrier: Carrier, bitsPerSample: number): string =>

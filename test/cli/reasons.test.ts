@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommandError, type CommandErrorReason } from '../../src/cli/commandError';
+import { describeFailure } from '../../src/cli/exitCode';
+import { type ErrorCode, KeyAreaError } from '../../src/engine/index';
+import { errorTexts } from '../../src/panel/errorTexts';
+
+/** What a script reads in `reason` is documented beside the exit code that goes with it. */
+
+const document = readFileSync(join(__dirname, '../../docs/command-line.md'), 'utf8');
+const [, table] = document.split('| exit code');
+const rows = [...table!.matchAll(/^\| (\d) \|.*$/gm)];
+
+function codesOf(reason: string): number[] {
+  return rows.filter(([row]) => row.includes(`\`${reason}\``)).map(([, code]) => Number(code));
+}
+
+test.each(Object.keys(errorTexts) as ErrorCode[])('%s', (reason) => {
+  expect(codesOf(reason)).toEqual([describeFailure(new KeyAreaError(reason, '')).code]);
+});
+
+const ofCommands: Record<CommandErrorReason, true> = {
+  'output-exists': true,
+  'server-unreachable': true,
+  'server-refused': true,
+  'stored-otherwise': true,
+};
+
+test.each(Object.keys(ofCommands) as CommandErrorReason[])('%s', (reason) => {
+  expect(codesOf(reason)).toEqual([describeFailure(new CommandError(reason, '')).code]);
+});
+
+test.each(['ENOENT', 'EACCES', 'ENOSPC', 'ENOTDIR', 'EISDIR', 'EIO'])('what is told of %s', (code) => {
+  const failure = describeFailure({ syscall: 'open', code, message: '', path: 'a' });
+  expect(codesOf(failure.reason)).toEqual([failure.code]);
+});
