@@ -98,7 +98,8 @@ export function metadataOf(
 /**
  * The window that an image names itself. An empty answer lets the viewer choose one from the pixels, and
  * keeps the next provider from reading what a file without a window says of it (0, say): that would turn
- * the image black. A protected file that names none is asked for it as it is.
+ * the image black, and so would a window that shows nothing. A protected file that names none is asked for
+ * it as it is.
  */
 function windowOf(
   { WindowCenter, WindowWidth }: AddedImage['attributes'],
@@ -109,5 +110,5 @@ function windowOf(
   const valid =
     windowWidth.every((width) => Number(width) >= 1) && windowCenter.length === windowWidth.length;
   if (WindowCenter !== undefined && valid) return { windowCenter, windowWidth };
-  return kind === 'protected' ? undefined : {};
+  return kind === 'protected' && WindowCenter === undefined ? undefined : {};
 }

@@ -188,13 +188,13 @@ describe('what is in memory', () => {
   });
 });
 
-describe('the window of a restored image', () => {
-  const windowOf = (attributes: NewFile['attributes']) => {
+describe('the window of an added image', () => {
+  const windowOf = (attributes: NewFile['attributes'], kind: 'restored' | 'protected' = 'restored') => {
     const { host, added } = setUp([instance(1)]);
     host.providers.push((type) =>
       type === 'voiLutModule' ? { windowCenter: [1], windowWidth: [2] } : undefined,
     );
-    const { id } = added.add(series('restored', { ...newFile(1), attributes }));
+    const { id } = added.add(series(kind, { ...newFile(1), attributes }));
     const [image] = listed(host, id).images!;
     return host.metadata('voiLutModule', image!.imageId!);
   };
@@ -213,5 +213,10 @@ describe('the window of a restored image', () => {
   test('is left to the viewer where the original names none, or none that shows anything', () => {
     expect(windowOf({})).toEqual({});
     expect(windowOf({ WindowCenter: 0, WindowWidth: 0 })).toEqual({});
+  });
+
+  test('is left to the viewer where a protected one names one that shows nothing; it is asked where it names none', () => {
+    expect(windowOf({ WindowCenter: 0, WindowWidth: 0 }, 'protected')).toEqual({});
+    expect(windowOf({}, 'protected')).toEqual({ windowCenter: [1], windowWidth: [2] });
   });
 });
