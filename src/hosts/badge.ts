@@ -4,7 +4,7 @@ import type { SeriesKind } from '../viewer/port';
 /** What a thumbnail and a viewport say of a series. */
 const BADGES: Record<Exclude<SeriesKind, 'original'>, { readonly text: string; readonly colour: string }> = {
   protected: { text: 'Key area hidden', colour: '#5acce6' },
-  restored: { text: 'Restored, in memory', colour: '#4cc38a' },
+  restored: { text: 'Restored', colour: '#4cc38a' },
   altered: { text: 'Opened, altered', colour: '#ffb74a' },
 };
 

@@ -124,7 +124,7 @@ function FurtherPart({
       <Problem message={state.message} place="action" />
       <p className="kap-muted kap-small">
         {texts.removedOnClose}{' '}
-        <Link onClick={() => void controller.restore.removeRestored(outcome)}>{texts.removeRestored}</Link>
+        <Link onClick={() => void controller.restore.discard(outcome)}>{texts.removeRestored}</Link>
       </p>
     </Part>
   );

@@ -91,8 +91,10 @@ export class ExportController {
       this.#context.complain({ place: 'export', ...inputErrors.noPicture });
       return;
     }
-    const png = await pngOf(picture);
-    if (!this.#context.disposed) port.download('key-area-protected.png', [png], 'image/png');
+    await this.#context.attempt('export', async () => {
+      const png = await pngOf(picture);
+      if (!this.#context.disposed) port.download('key-area-protected.png', [png], 'image/png');
+    });
   }
 
   async #download(request: ExportRequest): Promise<void> {

@@ -133,19 +133,22 @@ export class RestoreController {
     }
   }
 
-  async showSideBySide(outcome: RestoredOutcome): Promise<void> {
-    await this.#context.port.showSideBySide(outcome.sourceId, outcome.seriesId, this.#position());
+  showSideBySide({ sourceId, seriesId }: RestoredOutcome): Promise<void> {
+    const { port } = this.#context;
+    return this.#context.attempt('action', () => port.showSideBySide(sourceId, seriesId, this.#position()));
   }
 
   /** Shows an image of the restored series with its altered blocks outlined, or takes the outlines away. */
-  async showAltered(outcome: RestoredOutcome, position: number | undefined): Promise<void> {
+  showAltered(outcome: RestoredOutcome, position: number | undefined): Promise<void> {
     const { port } = this.#context;
-    if (position === undefined) {
-      port.markBlocks('altered', undefined);
-      return;
-    }
-    port.markBlocks('altered', { seriesId: outcome.seriesId, images: outcome.altered });
-    await port.showSideBySide(outcome.sourceId, outcome.seriesId, position);
+    return this.#context.attempt('action', async () => {
+      if (position === undefined) {
+        port.markBlocks('altered', undefined);
+        return;
+      }
+      port.markBlocks('altered', { seriesId: outcome.seriesId, images: outcome.altered });
+      await port.showSideBySide(outcome.sourceId, outcome.seriesId, position);
+    });
   }
 
   /** Where the original is listed in this viewer, its id. */
@@ -153,9 +156,16 @@ export class RestoreController {
     return this.#context.port.seriesByUID(seriesInstanceUID);
   }
 
-  async showOriginal(outcome: RestoredOutcome): Promise<void> {
-    const id = this.originalOf(outcome);
-    if (id !== undefined) await this.#context.port.showSeries(id, this.#position());
+  showOriginal(outcome: RestoredOutcome): Promise<void> {
+    return this.#context.attempt('action', async () => {
+      const id = this.originalOf(outcome);
+      if (id !== undefined) await this.#context.port.showSeries(id, this.#position());
+    });
+  }
+
+  /** Removes a restored series; what goes wrong is told. */
+  discard(outcome: RestoredOutcome): Promise<void> {
+    return this.#context.attempt('action', () => this.removeRestored(outcome));
   }
 
   async removeRestored(outcome: RestoredOutcome): Promise<void> {

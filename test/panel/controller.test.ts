@@ -250,7 +250,11 @@ describe('restoring', () => {
     for (const [index, { content }] of viewer.series.get(outcome!.seriesId)!.files.entries())
       expectSameBytes(await bytesOf(content), new Uint8Array(brainFile(7 + index)));
 
-    await controller.restore.removeRestored(outcome!);
+    const show = jest.spyOn(viewer, 'showSideBySide').mockRejectedValue(new Error('no such layout'));
+    await controller.restore.showSideBySide(outcome!);
+    expect(state().message).toMatchObject({ place: 'action' });
+    show.mockRestore();
+    await controller.restore.discard(outcome!);
     expect(viewer.removed.at(-1)).toMatchObject({ id: outcome!.seriesId, instead: { id: 'reloaded' } });
   });
 
