@@ -13,7 +13,7 @@ const roundedCount = (number: number): string =>
 
 /** How little changed, by the peak signal-to-noise ratio; nothing where nothing did. */
 const atLeast = (decibels: number): string =>
-  Number.isFinite(decibels) ? `, by little: ${Math.floor(decibels)} dB` : '';
+  Number.isFinite(decibels) ? `, by little: ${Math.floor(decibels)}\u00a0dB` : '';
 
 /** 0.99961 -> `0.999`: what is not the same is not called the same. */
 const roundedDown = (share: number): string => (Math.floor(1000 * share) / 1000).toFixed(3);
@@ -214,7 +214,7 @@ export const texts = {
   plans: {
     unchanged: '0 samples change outside. Restores bit for bit.',
     changed: (samples: number, decibels: number, similarity: number, covered: boolean) =>
-      `About ${roundedCount(samples)} samples change by little${covered ? ' outside' : ''}: ${Math.round(decibels)} dB, SSIM ${roundedDown(similarity)}. Restores bit for bit.`,
+      `About ${roundedCount(samples)} samples change by little${covered ? ' outside' : ''}: ${Math.round(decibels)}\u00a0dB, SSIM ${roundedDown(similarity)}. Restores bit for bit.`,
     scrambled: 'All other pixels turn to noise. Restores bit for bit.',
   },
 

@@ -1,7 +1,10 @@
 /** How the panel counts, quotes and lists. */
 
+const grouped = new Intl.NumberFormat('en-GB');
+
+/** 1234 -> `1,234 samples`. */
 export const count = (number: number, one: string, many: string): string =>
-  `${number} ${number === 1 ? one : many}`;
+  `${grouped.format(number)} ${number === 1 ? one : many}`;
 
 export const images = (number: number): string => count(number, 'image', 'images');
 

@@ -232,7 +232,7 @@ test('a report alone is hidden, and what was done is called so', async () => {
   await screenshot(page, 'flow-18-report-alone');
   await page.getByRole('button', { name: 'Hide in 1 image' }).click();
   await waitForView(page, 'protected');
-  await page.getByText(/^\d+ samples of the image changed, by little: \d+ dB\.$/).waitFor();
+  await page.getByText(/^[\d,]+ samples of the image changed, by little: \d+ dB\.$/).waitFor();
   await waitForImage(page, 'blob:');
   const badge = () =>
     page

@@ -300,13 +300,13 @@ describe('what happened', () => {
 
   test('of the surroundings, with how much that is', () => {
     expect(changed({ samplesChangedOutside: 1234, psnrOutside: 58.7 })).toContain(
-      '1234 samples changed outside the covered area, by little: 58 dB.',
+      '1,234 samples changed outside the covered area, by little: 58 dB.',
     );
   });
 
   test('of a report alone, without an area that there is none of', () => {
     const html = changed({ coveredAreas: [], samplesChangedOutside: 1234, psnrOutside: 58.7 });
-    expect(html).toContain('1234 samples of the images changed, by little: 58 dB.');
+    expect(html).toContain('1,234 samples of the images changed, by little: 58 dB.');
     expect(html).not.toContain('covered area');
   });
 
