@@ -228,11 +228,11 @@ test('a report alone is hidden, and what was done is called so', async () => {
   await field(page, 'Repeat it').fill(PASSPHRASE);
   await page.locator('summary').click();
   await page.getByRole('checkbox', { name: 'Compress the export' }).check();
-  await page.getByText(/^About [\d,]+ samples change by little: \d+ dB/).waitFor();
+  await page.getByText(/^About [\d,]+ samples change by little: \d+\sdB/).waitFor();
   await screenshot(page, 'flow-18-report-alone');
   await page.getByRole('button', { name: 'Hide in 1 image' }).click();
   await waitForView(page, 'protected');
-  await page.getByText(/^[\d,]+ samples of the image changed, by little: \d+ dB\.$/).waitFor();
+  await page.getByText(/^[\d,]+ samples of the image changed, by little: \d+\sdB\.$/).waitFor();
   await waitForImage(page, 'blob:');
   const badge = () =>
     page

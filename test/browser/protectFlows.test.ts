@@ -185,7 +185,7 @@ test('what the options change is told before anything is done', async () => {
   await screenshot(page, 'protect-8-small-area');
   await radio(page, 'Notice').check();
   await radio(page, 'Surroundings').check();
-  await page.getByText(/^About [\d,]+ samples change by little outside: \d+ dB, SSIM 0\.\d{3}\./).waitFor();
+  await page.getByText(/^About [\d,]+ samples change by little outside: \d+\sdB, SSIM 0\.\d{3}\./).waitFor();
   await expectAccessible(page);
   await button(page, 'Show on image').scrollIntoViewIfNeeded();
   await screenshot(page, 'protect-8-surroundings');
