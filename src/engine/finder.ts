@@ -1,3 +1,12 @@
+import {
+  type FinderPattern,
+  findAllFinders,
+  findFinders,
+  nameOf,
+  type Picture,
+  transposed,
+  workFor,
+} from './finderPattern';
 import { type Frame, signBit, valueMask } from './frame';
 import { FINDER_SIZE, MAX_MODULES, MIN_MODULES, QUIET_ZONE, type SymbolPlace, symbolSide } from './symbol';
 import { thresholds } from './thresholds';
@@ -9,170 +18,10 @@ import { thresholds } from './thresholds';
  * by sample, so a scan of the rows is enough, and finds every symbol, in any size, at 1 pixel per module and up.
  */
 
-/** Finder patterns looked at for one threshold and polarity, at most: an image is hostile input. */
-const MAX_FINDERS = 64;
 /** Squares with two or three finder patterns that are yielded, at most. */
 const MAX_SYMBOLS = 256;
 /** Squares with one finder pattern that are yielded, at most: six patterns have so many at 1 pixel per module. */
 const MAX_LONE_SYMBOLS = 1024;
-/** Pixels that are compared with finder patterns in one search, at most, for each pixel of the picture. */
-const COMPARED_PER_PIXEL = 64;
-/** Finder patterns of smaller modules are compared anew rather than remembered. */
-const LEAST_REMEMBERED = 4;
-/** Share of a finder pattern's pixels that may be wrong (a mark burned in later). */
-const FINDER_TOLERANCE = 0.15;
-
-interface FinderPattern {
-  readonly x: number;
-  readonly y: number;
-  readonly modulePixels: number;
-}
-
-/** A frame split in two: a pixel is 1 where its code reaches the threshold, else 0. */
-interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly codes: Uint8Array | Uint16Array;
-  readonly threshold: number;
-  /** Of the whole search. */
-  readonly work: Work;
-}
-
-/** What a search may still do: pixels that it may compare with finder patterns. */
-interface Work {
-  left: number;
-}
-
-/** True where module (column, row) of a finder pattern is dark. */
-const isDarkInFinder = (column: number, row: number): boolean =>
-  Math.max(Math.abs(column - 3), Math.abs(row - 3)) !== 2;
-
-/**
- * Compares a finder pattern with the picture, pixel by pixel, and counts the wrong ones as far as `limit`, which
- * is also what it gives once all work is done; `upperIsDark`: its dark modules are 1.
- */
-function countWrong(
-  picture: Picture,
-  { x, y, modulePixels }: FinderPattern,
-  upperIsDark: boolean,
-  limit: number,
-): number {
-  const side = FINDER_SIZE * modulePixels;
-  let wrong = 0;
-  for (let row = 0; row < side; row++) {
-    picture.work.left -= side;
-    if (picture.work.left < 0) return limit;
-    const moduleRow = Math.floor(row / modulePixels);
-    const start = (y + row) * picture.width + x;
-    for (let column = 0; column < side; column++) {
-      const dark = picture.codes[start + column] >= picture.threshold === upperIsDark;
-      if (dark !== isDarkInFinder(Math.floor(column / modulePixels), moduleRow) && ++wrong >= limit)
-        return limit;
-    }
-  }
-  return wrong;
-}
-
-/** Modules of a finder pattern that may be wrong at their middles; a line hits at most one row of them. */
-const MIDDLES_TOLERATED = FINDER_SIZE;
-
-/** A look at the modules' middles alone: what fails it is not worth comparing pixel by pixel. */
-function mayBeFinder(picture: Picture, { x, y, modulePixels }: FinderPattern, upperIsDark: boolean): boolean {
-  const side = FINDER_SIZE * modulePixels;
-  if (x < 0 || y < 0 || x + side > picture.width || y + side > picture.height) return false;
-  const middle = modulePixels >> 1;
-  let tolerated = MIDDLES_TOLERATED;
-  for (let row = 0; row < FINDER_SIZE; row++) {
-    const start = (y + row * modulePixels + middle) * picture.width + x + middle;
-    for (let column = 0; column < FINDER_SIZE; column++) {
-      const dark = picture.codes[start + column * modulePixels] >= picture.threshold === upperIsDark;
-      if (dark !== isDarkInFinder(column, row) && --tolerated < 0) return false;
-    }
-  }
-  return true;
-}
-
-/** True where row `y` crosses the central square of a finder pattern that begins at column `x`. */
-const crosses = (finder: FinderPattern, x: number, y: number, modulePixels: number): boolean =>
-  finder.x === x &&
-  finder.modulePixels === modulePixels &&
-  y >= finder.y + 2 * modulePixels &&
-  y < finder.y + 5 * modulePixels;
-
-/**
- * The finder pattern whose central square row `y` of the picture crosses best; undefined where there is none.
- * `failed` remembers places where there is none: every row through them would lead there again.
- */
-function finderAcross(
-  picture: Picture,
-  x: number,
-  y: number,
-  modulePixels: number,
-  upperIsDark: boolean,
-  failed: Set<number>,
-): FinderPattern | undefined {
-  let best: FinderPattern | undefined;
-  const tooMany = Math.floor(FINDER_TOLERANCE * (FINDER_SIZE * modulePixels) ** 2) + 1;
-  let fewest = tooMany;
-  for (let above = 0; above < 3 * modulePixels && fewest > 0; above++) {
-    const finder = { x, y: y - above - 2 * modulePixels, modulePixels };
-    const place = (modulePixels * picture.height + finder.y) * picture.width + x;
-    if (failed.has(place) || !mayBeFinder(picture, finder, upperIsDark)) continue;
-    const wrong = countWrong(picture, finder, upperIsDark, fewest);
-    if (wrong < fewest) best = finder;
-    else if (fewest === tooMany && modulePixels >= LEAST_REMEMBERED) failed.add(place);
-    fewest = wrong;
-  }
-  return best;
-}
-
-/**
- * Finder patterns by polarity: those whose dark modules are 0, and those whose are 1. Of three rows one
- * crosses the central square of any pattern; `step` says which rows are looked at.
- */
-function findFinders(picture: Picture, step: 1 | 3): [FinderPattern[], FinderPattern[]] {
-  const found: [FinderPattern[], FinderPattern[]] = [[], []];
-  const failed = [new Set<number>(), new Set<number>()];
-  const { width, height, codes, threshold } = picture;
-  for (let y = 0; y < height; y += step) {
-    const row = y * width;
-    // Starts of the five newest runs, the oldest first.
-    let a = -1;
-    let b = -1;
-    let c = -1;
-    let d = -1;
-    let e = 0;
-    let value = codes[row] >= threshold;
-    for (let x = 1; x <= width; x++) {
-      if (x < width && codes[row + x] >= threshold === value) continue;
-      const modulePixels = b - a;
-      const isRatio =
-        a >= 0 &&
-        c - b === modulePixels &&
-        d - c === 3 * modulePixels &&
-        e - d === modulePixels &&
-        x - e === modulePixels;
-      if (isRatio) {
-        const polarity = value ? 1 : 0;
-        const list = found[polarity];
-        const isNew =
-          list.length < MAX_FINDERS && !list.some((finder) => crosses(finder, a, y, modulePixels));
-        const finder = isNew ? finderAcross(picture, a, y, modulePixels, value, failed[polarity]) : undefined;
-        if (finder) list.push(finder);
-      }
-      // One by one: destructuring would allocate an array at every edge.
-      a = b;
-      b = c;
-      c = d;
-      d = e;
-      e = x;
-      value = !value;
-    }
-  }
-  return found;
-}
-
-const nameOf = ({ x, y, modulePixels }: FinderPattern): string => `${x},${y},${modulePixels}`;
 
 /** The top left corners of the squares of finder patterns that two of them can belong to. */
 function cornersOf(a: FinderPattern, b: FinderPattern): [number, number, number][] {
@@ -266,27 +115,6 @@ export interface FoundSymbol {
   readonly lone: boolean;
 }
 
-/** The codes of a picture with rows and columns exchanged. */
-function transposed({ width, height, codes }: Picture): Uint16Array {
-  const columns = new Uint16Array(codes.length);
-  for (let y = 0, k = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, k++) columns[x * height + y] = codes[k];
-  }
-  return columns;
-}
-
-/** Finder patterns by polarity, looked for in the columns too: a line through one breaks all its rows. */
-function findAllFinders(picture: Picture, columns: Uint16Array): [FinderPattern[], FinderPattern[]] {
-  const { width, height } = picture;
-  const byRows = findFinders(picture, 1);
-  const byColumns = findFinders({ ...picture, width: height, height: width, codes: columns }, 1);
-  const joined = byRows.map((finders, polarity) => {
-    const turned = byColumns[polarity].map(({ x, y, modulePixels }) => ({ x: y, y: x, modulePixels }));
-    return [...new Map([...finders, ...turned].map((finder) => [nameOf(finder), finder])).values()];
-  });
-  return [joined[0], joined[1]];
-}
-
 /**
  * How hard to look: `rows` finds every symbol that is as it was drawn, `everywhere` those too that
  * something was drawn across.
@@ -326,7 +154,7 @@ export function* findSymbols(frame: Frame, effort: Effort): Generator<FoundSymbo
   // The codes are the same at every threshold.
   let columns: Uint16Array | undefined;
   let left = MAX_SYMBOLS;
-  const work = { left: COMPARED_PER_PIXEL * width * height };
+  const work = workFor(width * height);
   for (const [threshold, codes] of thresholds(frame, everywhere)) {
     const picture = { width, height, codes, threshold, work };
     if (everywhere) columns ??= transposed(picture);
