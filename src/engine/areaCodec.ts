@@ -10,6 +10,7 @@ import {
   valueMask,
 } from './frame';
 import { type CodedImage, decodeJpegLs, encodeJpegLs } from './jpegLs';
+import { extend } from './kernels/cells';
 
 /**
  * Coding of one covered area's original samples:
@@ -129,10 +130,7 @@ export function cellOf(code: number, frame: Frame, upperBits: UpperBits): number
 export function fillUpperBits(frame: Frame, upperBits: UpperBits): void {
   const { samples, bitsStored } = frame;
   if (upperBits === 'other' || bitsStored === bitsAllocated(frame)) return;
-  const shift = 32 - bitsStored;
-  if (upperBits === 'sign')
-    for (let i = 0; i < samples.length; i++) samples[i] = (samples[i] << shift) >> shift;
-  else for (let i = 0; i < samples.length; i++) samples[i] = (samples[i] << shift) >>> shift;
+  extend(samples, bitsStored, upperBits === 'sign');
 }
 
 async function decodePlanes(content: Uint8Array, coding: number, image: CodedImage) {

@@ -1,4 +1,5 @@
-import { type Frame, signBit, type ValueRange, valueMask } from './frame';
+import { type CodeRange, codeBits, type Frame, signBit, type ValueRange, valueMask } from './frame';
+import { rangeOf } from './kernels/cells';
 
 /**
  * The two ranges of codes that modules are drawn with: `lower` to `lower + 2^bits - 1` and `upper`
@@ -13,12 +14,6 @@ export interface Bands {
   readonly upper: number;
   /** Payload bits per sample. */
   readonly bits: number;
-}
-
-/** A closed range of codes. */
-export interface CodeRange {
-  readonly minimum: number;
-  readonly maximum: number;
 }
 
 /** Most payload bits a sample can carry: 16 stored bits less the two that keep the bands apart. */
@@ -47,20 +42,8 @@ export const paddingOf = (minimum: number, maximum: number): CodeRange | undefin
 
 /** The codes that occur in a frame, padding left out; the whole legal range where nothing else is there. */
 export function usedRange(frame: Frame): CodeRange {
-  const mask = valueMask(frame);
-  const flip = signBit(frame);
-  const padding = paddingCodes(frame) ?? { minimum: -1, maximum: -1 };
-  const { samples } = frame;
-  let minimum = mask + 1;
-  let maximum = -1;
-  for (let i = 0; i < samples.length; i++) {
-    const code = (samples[i] & mask) ^ flip;
-    if (code >= minimum && code <= maximum) continue;
-    if (code >= padding.minimum && code <= padding.maximum) continue;
-    if (code < minimum) minimum = code;
-    if (code > maximum) maximum = code;
-  }
-  return minimum > maximum ? { minimum: 0, maximum: mask } : { minimum, maximum };
+  const used = rangeOf(frame.samples, codeBits(frame), paddingCodes(frame));
+  return used.minimum > used.maximum ? { minimum: 0, maximum: valueMask(frame) } : used;
 }
 
 /**

@@ -1,13 +1,6 @@
 import type { ContentKey } from './contentKey';
-import {
-  type Frame,
-  forEachRunOutside,
-  overlap,
-  type Rectangle,
-  signBit,
-  type UpperBits,
-  valueMask,
-} from './frame';
+import { codeBits, type Frame, forEachRunOutside, overlap, type Rectangle, type UpperBits } from './frame';
+import { kernels, PIECE, place, workspace } from './kernels/memory';
 
 /**
  * Keyed tags of square blocks of what lies outside the covered areas: they tell where a picture was
@@ -26,8 +19,6 @@ export interface BlockTags {
 const PRIME = 2 ** 32 - 5;
 const SMALLEST_SIDE = 32;
 const LARGEST_SIDE = 65536;
-/** Products of 17 by 32 bits that a double sums exactly. */
-const EXACT_TERMS = 16;
 
 /** The blocks of a frame that reach out of the covered areas, in raster order. */
 function blocksOf(frame: Frame, coveredAreas: readonly Rectangle[], side: number): Rectangle[] {
@@ -64,31 +55,6 @@ export function chooseSide(frame: Frame, limit: number): number {
 export const isSide = (side: number): boolean =>
   side >= SMALLEST_SIDE && side <= LARGEST_SIDE && (side & (side - 1)) === 0;
 
-/** What runs are cut from by numbers: a view of each would cost more than its sum. */
-interface Taggable {
-  readonly samples: Frame['samples'];
-  readonly keys: Uint32Array;
-  readonly mask: number;
-  readonly flip: number;
-}
-
-/** Adds the products of `length` samples, each + 1, and their keys to a sum, modulo the prime. */
-function addProducts(
-  sum: number,
-  { samples, keys, mask, flip }: Taggable,
-  firstSample: number,
-  firstKey: number,
-  length: number,
-): number {
-  let total = sum;
-  for (let k = 0; k < length; ) {
-    const end = Math.min(length, k + EXACT_TERMS);
-    for (; k < end; k++) total += (((samples[firstSample + k] & mask) ^ flip) + 1) * keys[firstKey + k];
-    total -= Math.floor(total / PRIME) * PRIME; // much faster than the remainder operator
-  }
-  return total;
-}
-
 interface TaggedBlocks {
   readonly blocks: readonly Rectangle[];
   readonly tags: Uint32Array;
@@ -102,23 +68,52 @@ async function tagBlocks(
   key: ContentKey,
   salt: Uint8Array,
 ): Promise<TaggedBlocks> {
-  const { samples, samplesPerPixel } = frame;
-  const keyRow = Math.min(side, frame.width) * samplesPerPixel;
+  const { samples, samplesPerPixel, width } = frame;
+  const keyRow = Math.min(side, width) * samplesPerPixel;
   const stream = await key.keystream('block tags', salt, 4 * keyRow * Math.min(side, frame.height));
   const keys = new Uint32Array(stream.buffer);
   // Where the bits above Bits Stored hold something, they count too.
-  const [mask, flip] = upperBits === 'other' ? [0xffff, 0] : [valueMask(frame), signBit(frame)];
-  const taggable = { samples, keys, mask, flip };
+  const { mask, flip } = upperBits === 'other' ? { mask: 0xffff, flip: 0 } : codeBits(frame);
   const blocks = blocksOf(frame, coveredAreas, side);
-  const tags = Uint32Array.from(blocks, (block) => {
-    let sum = 0;
-    forEachRunOutside(block, coveredAreas, (x, y, length) => {
-      const first = (y * frame.width + x) * samplesPerPixel;
-      const firstKey = (y - block.y) * keyRow + (x - block.x) * samplesPerPixel;
-      sum = addProducts(sum, taggable, first, firstKey, length * samplesPerPixel);
-    });
-    return sum;
-  });
+  const tags = new Uint32Array(blocks.length);
+  const row = width * samplesPerPixel;
+  const size = samples.BYTES_PER_ELEMENT;
+  const together = Math.max(1, Math.floor(PIECE / (row * size)));
+  let first = 0;
+  for (let top = 0; top < frame.height; top += side) {
+    let last = first;
+    while (blocks[last]?.y === top) last++;
+    const bottom = Math.min(frame.height, top + side);
+    for (let y = top; y < bottom; y += together) {
+      const height = Math.min(together, bottom - y);
+      const keysAt = place(samples.subarray(y * row, (y + height) * row), 0);
+      const end = place(keys.subarray((y - top) * keyRow, (y - top + height) * keyRow), keysAt);
+      /** The sum over `part` of a block that begins in column `left`. */
+      const sumOf = (left: number, part: Rectangle): number =>
+        kernels().products(
+          ((part.y - y) * row + part.x * samplesPerPixel) * size,
+          row * size,
+          keysAt + 4 * ((part.y - y) * keyRow + (part.x - left) * samplesPerPixel),
+          4 * keyRow,
+          part.width * samplesPerPixel,
+          part.height,
+          size,
+          mask,
+          flip,
+        ) >>> 0;
+      for (let k = first; k < last; k++) {
+        const part = { ...blocks[k], y, height };
+        if (coveredAreas.some((area) => overlap(area, part))) {
+          forEachRunOutside(part, coveredAreas, (x, runY, length) => {
+            const run = { x, y: runY, width: length, height: 1 };
+            tags[k] = (tags[k] + sumOf(part.x, run)) % PRIME;
+          });
+        } else tags[k] = (tags[k] + sumOf(part.x, part)) % PRIME;
+      }
+      workspace(end).fill(0, keysAt, end);
+    }
+    first = last;
+  }
   return { blocks, tags };
 }
 

@@ -1,3 +1,4 @@
+import { kernels, place, workspace } from './kernels/memory';
 import { FINDER_SIZE } from './symbol';
 
 /**
@@ -121,6 +122,15 @@ function finderAcross(
   return best;
 }
 
+/** Runs of 1:1:3:1:1 whole modules in a row: for each its first column, and twice its module plus its polarity. */
+function finderRuns(row: Picture['codes'], threshold: number): Uint32Array {
+  const found = place(row, 0);
+  // A run ends where none did before.
+  const { buffer } = workspace(found + 8 * row.length);
+  const count = kernels().finderRuns(0, row.length, row.BYTES_PER_ELEMENT, threshold, found);
+  return new Uint32Array(buffer, found, 2 * count);
+}
+
 /**
  * Finder patterns by polarity: those whose dark modules are 0, and those whose are 1. Of three rows one
  * crosses the central square of any pattern; `step` says which rows are looked at.
@@ -130,38 +140,15 @@ export function findFinders(picture: Picture, step: 1 | 3): [FinderPattern[], Fi
   const failed = [new Set<number>(), new Set<number>()];
   const { width, height, codes, threshold } = picture;
   for (let y = 0; y < height; y += step) {
-    const row = y * width;
-    // Starts of the five newest runs, the oldest first.
-    let a = -1;
-    let b = -1;
-    let c = -1;
-    let d = -1;
-    let e = 0;
-    let value = codes[row] >= threshold;
-    for (let x = 1; x <= width; x++) {
-      if (x < width && codes[row + x] >= threshold === value) continue;
-      const modulePixels = b - a;
-      const isRatio =
-        a >= 0 &&
-        c - b === modulePixels &&
-        d - c === 3 * modulePixels &&
-        e - d === modulePixels &&
-        x - e === modulePixels;
-      if (isRatio) {
-        const polarity = value ? 1 : 0;
-        const list = found[polarity];
-        const isNew =
-          list.length < MAX_FINDERS && !list.some((finder) => crosses(finder, a, y, modulePixels));
-        const finder = isNew ? finderAcross(picture, a, y, modulePixels, value, failed[polarity]) : undefined;
-        if (finder) list.push(finder);
-      }
-      // One by one: destructuring would allocate an array at every edge.
-      a = b;
-      b = c;
-      c = d;
-      d = e;
-      e = x;
-      value = !value;
+    const runs = finderRuns(codes.subarray(y * width, (y + 1) * width), threshold);
+    for (let k = 0; k < runs.length; k += 2) {
+      const x = runs[k];
+      const modulePixels = runs[k + 1] >> 1;
+      const polarity = runs[k + 1] & 1;
+      const list = found[polarity];
+      if (list.length >= MAX_FINDERS || list.some((finder) => crosses(finder, x, y, modulePixels))) continue;
+      const finder = finderAcross(picture, x, y, modulePixels, polarity === 1, failed[polarity]);
+      if (finder) list.push(finder);
     }
   }
   return found;

@@ -1,4 +1,5 @@
 import { KeyAreaError } from './errors';
+import { areSame, type CodeBits, codesOf as codesOfCells, isExtended, unionOf } from './kernels/cells';
 
 /** A rectangle in whole image pixels. `x` runs along a row, `y` along a column; both start at 0. */
 export interface Rectangle {
@@ -17,6 +18,12 @@ export interface ValueRange {
   /** The smallest value in it. */
   readonly minimum: number;
   /** The largest value in it. */
+  readonly maximum: number;
+}
+
+/** A closed range of codes, see {@link signBit}. */
+export interface CodeRange {
+  readonly minimum: number;
   readonly maximum: number;
 }
 
@@ -60,15 +67,11 @@ export const valueMask = (frame: Frame): number => 2 ** frame.bitsStored - 1;
  */
 export const signBit = (frame: Frame): number => (frame.signed ? 2 ** (frame.bitsStored - 1) : 0);
 
+/** What makes codes of the frame's cells. */
+export const codeBits = (frame: Frame): CodeBits => ({ mask: valueMask(frame), flip: signBit(frame) });
+
 /** The codes of all samples of a frame. */
-export function codesOf(frame: Frame): Uint16Array {
-  const mask = valueMask(frame);
-  const flip = signBit(frame);
-  const { samples } = frame;
-  const codes = new Uint16Array(samples.length);
-  for (let i = 0; i < codes.length; i++) codes[i] = (samples[i] & mask) ^ flip;
-  return codes;
-}
+export const codesOf = (frame: Frame): Uint16Array => codesOfCells(frame.samples, codeBits(frame));
 
 /** Bits Allocated of the frame's cells. */
 export const bitsAllocated = (frame: Pick<Frame, 'samples'>): number => 8 * frame.samples.BYTES_PER_ELEMENT;
@@ -76,33 +79,12 @@ export const bitsAllocated = (frame: Pick<Frame, 'samples'>): number => 8 * fram
 /** How the bits above Bits Stored are filled throughout a frame. */
 export type UpperBits = 'zero' | 'sign' | 'other';
 
-/** The same bytes as 32-bit words, where they begin and end with one. */
-const wordsOf = ({ buffer, byteOffset, byteLength }: Frame['samples']): Uint32Array | undefined =>
-  byteOffset % 4 === 0 && byteLength % 4 === 0
-    ? new Uint32Array(buffer, byteOffset, byteLength / 4)
-    : undefined;
-
-/** The bits that are set in any cell. */
-function unionOf(samples: Frame['samples']): number {
-  const words = wordsOf(samples) ?? samples;
-  let union = 0;
-  for (let i = 0; i < words.length; i++) union |= words[i];
-  // A word holds several cells side by side.
-  union |= union >>> 16;
-  return samples.BYTES_PER_ELEMENT === 2 ? union & 0xffff : (union | (union >>> 8)) & 0xff;
-}
-
 /** Tells how the bits above Bits Stored are filled; 'zero' where there are none. */
 export function upperBitsOf(frame: Pick<Frame, 'samples' | 'bitsStored' | 'signed'>): UpperBits {
   const { samples, bitsStored, signed } = frame;
   const zero = unionOf(samples) >>> bitsStored === 0;
   if (!signed || bitsStored === bitsAllocated(frame)) return zero ? 'zero' : 'other';
-  const shift = 32 - bitsStored;
-  const cellMask = 2 ** bitsAllocated(frame) - 1;
-  let misfit = 0;
-  for (let i = 0; i < samples.length; i++)
-    misfit |= (((samples[i] << shift) >> shift) & cellMask) ^ samples[i];
-  if (misfit === 0) return 'sign';
+  if (isExtended(samples, bitsStored, true)) return 'sign';
   return zero ? 'zero' : 'other';
 }
 
@@ -200,10 +182,4 @@ export function forEachRunOutside(
 }
 
 /** True where two frames of one shape have the same cells. */
-export function sameCells({ samples: a }: Frame, { samples: b }: Frame): boolean {
-  if (a.length !== b.length || a.BYTES_PER_ELEMENT !== b.BYTES_PER_ELEMENT) return false;
-  const [wordsA, wordsB] = [wordsOf(a), wordsOf(b)];
-  const [x, y] = wordsA && wordsB ? [wordsA, wordsB] : [a, b];
-  for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return false;
-  return true;
-}
+export const sameCells = ({ samples: a }: Frame, { samples: b }: Frame): boolean => areSame(a, b);

@@ -1,5 +1,6 @@
 import { cellBytes } from './bytes';
 import { bitsAllocated, type Frame, type UpperBits } from './frame';
+import { extend } from './kernels/cells';
 import { sha256 } from './platform';
 
 /**
@@ -12,6 +13,7 @@ export function hashFrame(frame: Frame, upperBits: UpperBits): Promise<Uint8Arra
   const { samples, signed, bitsStored } = frame;
   if (!signed || upperBits !== 'zero' || bitsStored === bitsAllocated(frame))
     return sha256(cellBytes(samples));
-  const shift = 32 - bitsStored;
-  return sha256(cellBytes(samples.map((cell) => (cell << shift) >> shift)));
+  const extended = samples.slice();
+  extend(extended, bitsStored, true);
+  return sha256(cellBytes(extended));
 }

@@ -1,7 +1,7 @@
-import { type Bands, type CodeRange, MAX_BITS_PER_SAMPLE, paddingFields, paddingOf } from './bands';
+import { type Bands, MAX_BITS_PER_SAMPLE, paddingFields, paddingOf } from './bands';
 import { ByteReader, ByteWriter, crc32 } from './bytes';
 import { KeyAreaError } from './errors';
-import { boundsOf, contains, type Frame, overlap, type Rectangle, valueMask } from './frame';
+import { boundsOf, type CodeRange, contains, type Frame, overlap, type Rectangle, valueMask } from './frame';
 
 /**
  * The header: what a reader must know before it has the key. Its bytes are the associated data of the

@@ -1,3 +1,5 @@
+import { kernels, place, workspace } from './kernels/memory';
+
 /**
  * Erasure coding of equally long shards: a systematic Reed-Solomon code over GF(2^8) with a Cauchy
  * matrix (Bloemer et al., "An XOR-Based Erasure-Resilient Coding Scheme", ICSI TR-95-048, 1995).
@@ -33,36 +35,30 @@ function addScaled(target: Uint8Array, source: Uint8Array, factor: number): void
   for (let k = 0; k < target.length; k++) target[k] ^= products[source[k]];
 }
 
-/** Parity shards that are computed in one go: as many as a word has bytes. */
-const TOGETHER = 4;
+/** For each number 0 to 15 divided by it, and 0, 16, ... 240: what the quotients of all bytes are the sums of. */
+const QUOTIENTS = Uint8Array.from({ length: 256 * 32 }, (_, k) => {
+  const divisor = k >> 5;
+  const dividend = k & 16 ? (k & 15) << 4 : k & 15;
+  return divisor === 0 ? 0 : multiply(dividend, invert(divisor));
+});
 
-/** For each number what a byte gives divided by it, and by it with bit 0, bit 1 and both flipped: a byte of a word each. */
-const quotients: Uint32Array[] = [];
-
-function quotientsBy(divisor: number): Uint32Array {
-  quotients[divisor] ??= Uint32Array.from({ length: 256 }, (_, value) => {
-    const quotient = (k: number): number => PRODUCTS[invert(divisor ^ k)][value] << (8 * k);
-    return quotient(0) | quotient(1) | quotient(2) | quotient(3);
-  });
-  return quotients[divisor];
-}
+/** Bytes of each shard that are worked on together: those of all shards stay near the processor. */
+const TOGETHER = 512;
 
 /** Computes `parityCount` parity shards of `data`, all of one length. */
 export function computeParity(data: readonly Uint8Array[], parityCount: number): Uint8Array[] {
   const { length } = data[0];
   const parity = Array.from({ length: parityCount }, () => new Uint8Array(length));
-  const sums = new Uint32Array(length);
-  // From a multiple of four on, x_i is `first` with its lowest bits flipped.
-  for (let first = data.length & ~3; first < data.length + parityCount; first += TOGETHER) {
-    sums.fill(0);
-    data.forEach((source, j) => {
-      const table = quotientsBy(first ^ j);
-      for (let k = 0; k < length; k++) sums[k] ^= table[source[k]];
-    });
-    for (let lane = 0; lane < TOGETHER; lane++) {
-      const shard = parity[first + lane - data.length];
-      // In front of the first parity shard and behind the last there is none.
-      if (shard) for (let k = 0; k < length; k++) shard[k] = sums[k] >>> (8 * lane);
+  const shards = place(QUOTIENTS, 0);
+  for (let start = 0; start < length; start += TOGETHER) {
+    let end = shards;
+    for (const shard of data) end = place(shard.subarray(start, start + TOGETHER), end);
+    const stride = (end - shards) / data.length;
+    const space = workspace(end + parityCount * stride).fill(0, end, end + parityCount * stride);
+    kernels().addParity(end, parityCount, shards, data.length, stride, 0);
+    for (const [i, shard] of parity.entries()) {
+      const part = shard.subarray(start, start + TOGETHER);
+      part.set(space.subarray(end + i * stride, end + i * stride + part.length));
     }
   }
   return parity;

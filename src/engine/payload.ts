@@ -1,8 +1,8 @@
-import { type CodeRange, paddingFields, paddingOf } from './bands';
+import { paddingFields, paddingOf } from './bands';
 import { type BlockTags, isSide } from './blockTags';
 import { ByteReader, ByteWriter } from './bytes';
 import { deflate, inflate } from './deflate';
-import type { Rectangle, UpperBits } from './frame';
+import type { CodeRange, Rectangle, UpperBits } from './frame';
 
 /**
  * What is hidden, before encryption: sections of type (1 byte), length (4 bytes, big-endian) and

@@ -1,15 +1,8 @@
-import {
-  type Bands,
-  type CodeRange,
-  candidateRanges,
-  MAX_BITS_PER_SAMPLE,
-  paddingCodes,
-  placeBands,
-} from './bands';
+import { type Bands, candidateRanges, MAX_BITS_PER_SAMPLE, paddingCodes, placeBands } from './bands';
 import { TAG_LENGTH } from './contentKey';
 import { type Cover, coversFor, growTo, MAX_GROWTH, mergeOverlapping } from './cover';
 import { KeyAreaError } from './errors';
-import { type Frame, type Rectangle, valueMask } from './frame';
+import { type CodeRange, type Frame, type Rectangle, valueMask } from './frame';
 import { headerLength } from './header';
 import type { ProtectionJob } from './job';
 import { countHeaderSlots } from './order';

@@ -1,5 +1,6 @@
 import { paddingCodes } from './bands';
-import { type Frame, signBit, upperBitsOf, valueMask } from './frame';
+import { codeBits, type Frame, upperBitsOf } from './frame';
+import { type CodeBits, codesOf, rangeOf } from './kernels/cells';
 
 /** The codes of a frame's pixels. */
 type Codes = Frame['samples'];
@@ -8,26 +9,11 @@ type Codes = Frame['samples'];
 function firstSampleCodes(frame: Frame): Codes {
   const { samples, samplesPerPixel, signed } = frame;
   if (samplesPerPixel === 1 && !signed && upperBitsOf(frame) === 'zero') return samples;
-  const mask = valueMask(frame);
-  const flip = signBit(frame);
-  const codes = new Uint16Array(frame.width * frame.height);
-  for (let pixel = 0, i = 0; pixel < codes.length; pixel++, i += samplesPerPixel) {
-    codes[pixel] = (samples[i] & mask) ^ flip;
-  }
-  return codes;
+  return codesOf(samples, codeBits(frame), samplesPerPixel);
 }
 
-/** The smallest and the largest code. */
-function spanOf(codes: Codes): { minimum: number; maximum: number } {
-  let minimum = codes[0];
-  let maximum = codes[0];
-  for (let i = 0; i < codes.length; i++) {
-    const code = codes[i];
-    if (code < minimum) minimum = code;
-    if (code > maximum) maximum = code;
-  }
-  return { minimum, maximum };
-}
+/** Codes as they are. */
+const AS_THEY_ARE: CodeBits = { mask: 0xffff, flip: 0 };
 
 /** Pixels at either end of the range that a mark may have put there, in the order in which they are left out. */
 const STRAY_PIXELS = [16, 128, 1024, 8192];
@@ -40,7 +26,7 @@ const STRAY_PIXELS = [16, 128, 1024, 8192];
  */
 export function* thresholds(frame: Frame, marked: boolean): Generator<[threshold: number, codes: Codes]> {
   const codes = firstSampleCodes(frame);
-  const { minimum, maximum } = spanOf(codes);
+  const { minimum, maximum } = rangeOf(codes, AS_THEY_ARE);
   if (minimum === maximum) return;
   const first = Math.ceil((minimum + maximum) / 2);
   yield [first, codes];

@@ -1,0 +1,306 @@
+/**
+ * The passes over whole frames, in AssemblyScript: `npm run kernels` compiles them to `wasm.ts`. Each works on
+ * vectors of 16 bytes in the module's memory, from `start` to before `end`, a whole number of them, so that arrays
+ * are filled up behind their end.
+ *
+ * `T` is a cell: `u8` or `u16`. Codes, masks and flips are those of `frame.ts`.
+ */
+
+/** The bits that are set in any cell, in 32 bits that hold cells side by side. */
+export function union(start: usize, end: usize): i32 {
+  let all = i32x4.splat(0);
+  for (let at = start; at < end; at += 16) all = v128.or(all, v128.load(at));
+  const half = v128.extract_lane<u64>(all, 0) | v128.extract_lane<u64>(all, 1);
+  return <i32>(half | (half >> 32));
+}
+
+/** Not 0 where the bytes at `a` are not those at `b`. */
+export function differ(a: usize, b: usize, length: usize): i32 {
+  let all = i32x4.splat(0);
+  for (let at: usize = 0; at < length; at += 16) {
+    all = v128.or(all, v128.xor(v128.load(a + at), v128.load(b + at)));
+  }
+  return <i32>v128.any_true(all);
+}
+
+function extended<T>(cells: v128, shift: i32, isSigned: bool): v128 {
+  const left = v128.shl<T>(cells, shift);
+  if (!isSigned) return v128.shr<T>(left, shift);
+  return sizeof<T>() === 1 ? v128.shr<i8>(left, shift) : v128.shr<i16>(left, shift);
+}
+
+function extendAll<T>(start: usize, end: usize, shift: i32, isSigned: bool): i32 {
+  let misfit = i32x4.splat(0);
+  for (let at = start; at < end; at += 16) {
+    const cells = v128.load(at);
+    const filled = extended<T>(cells, shift, isSigned);
+    misfit = v128.or(misfit, v128.xor(cells, filled));
+    v128.store(at, filled);
+  }
+  return <i32>v128.any_true(misfit);
+}
+
+/**
+ * Fills the upper `shift` bits of cells with zeros, or where `isSigned` with the highest bit below them.
+ * Gives 0 where they were so already.
+ */
+export function extend(start: usize, end: usize, cellSize: i32, shift: i32, isSigned: bool): i32 {
+  return cellSize === 1
+    ? extendAll<u8>(start, end, shift, isSigned)
+    : extendAll<u16>(start, end, shift, isSigned);
+}
+
+function rangeOfAll<T>(start: usize, end: usize, mask: T, flip: T, low: T, high: T, leavesOut: bool): u32 {
+  const masks = v128.splat<T>(mask);
+  const flips = v128.splat<T>(flip);
+  const lows = v128.splat<T>(low);
+  const spans = v128.splat<T>(high - low);
+  const leaves = i32x4.splat(leavesOut ? -1 : 0);
+  let smallest = i32x4.splat(-1);
+  let largest = i32x4.splat(0);
+  for (let at = start; at < end; at += 16) {
+    const codes = v128.xor(v128.and(v128.load(at), masks), flips);
+    const out = v128.and(v128.le<T>(v128.sub<T>(codes, lows), spans), leaves);
+    smallest = v128.min<T>(smallest, v128.or(codes, out));
+    largest = v128.max<T>(largest, v128.andnot(codes, out));
+  }
+  let minimum: u32 = 0xffff;
+  let maximum: u32 = 0;
+  v128.store(start, smallest);
+  v128.store(start + 16, largest);
+  for (let lane: usize = 0; lane < 16; lane += sizeof<T>()) {
+    minimum = min<u32>(minimum, load<T>(start + lane));
+    maximum = max<u32>(maximum, load<T>(start + 16 + lane));
+  }
+  return (maximum << 16) | minimum;
+}
+
+/**
+ * The largest code in the upper 16 bits and the smallest in the lower ones, codes from `low` to `high` left out
+ * where `leavesOut`; the largest is below the smallest where all are left out. Takes 16 bytes behind `end`.
+ */
+export function range(
+  start: usize,
+  end: usize,
+  cellSize: i32,
+  mask: i32,
+  flip: i32,
+  low: i32,
+  high: i32,
+  leavesOut: bool,
+): u32 {
+  return cellSize === 1
+    ? rangeOfAll<u8>(start, end, <u8>mask, <u8>flip, <u8>low, <u8>high, leavesOut)
+    : rangeOfAll<u16>(start, end, <u16>mask, <u16>flip, <u16>low, <u16>high, leavesOut);
+}
+
+function codesOfAll<T>(from: usize, to: usize, count: usize, step: usize, mask: u32, flip: u32): void {
+  let k: usize = 0;
+  if (step * sizeof<T>() === 2) {
+    const masks = i16x8.splat(<i16>mask);
+    const flips = i16x8.splat(<i16>flip);
+    for (; k + 8 <= count; k += 8) {
+      v128.store(to + 2 * k, v128.xor(v128.and(v128.load(from + 2 * k), masks), flips));
+    }
+  }
+  for (; k < count; k++) {
+    store<u16>(to + 2 * k, (<u32>load<T>(from + k * step * sizeof<T>()) & mask) ^ flip);
+  }
+}
+
+/** Writes the code of every `step`th cell, a word each. */
+export function codes(
+  from: usize,
+  to: usize,
+  count: usize,
+  cellSize: i32,
+  step: usize,
+  mask: i32,
+  flip: i32,
+): void {
+  if (cellSize === 1) codesOfAll<u8>(from, to, count, step, mask, flip);
+  else codesOfAll<u16>(from, to, count, step, mask, flip);
+}
+
+/** Writes bit 0 of each cell, the first cell's lowest; 16 or 8 cells to go a time. */
+export function pack(from: usize, end: usize, to: usize, cellSize: i32): void {
+  if (cellSize === 1) {
+    for (let at = from; at < end; at += 16, to += 2) {
+      store<u16>(to, <u16>v128.bitmask<i8>(v128.shl<i8>(v128.load(at), 7)));
+    }
+  } else {
+    for (let at = from; at < end; at += 16, to++) {
+      store<u8>(to, <u8>v128.bitmask<i16>(v128.shl<i16>(v128.load(at), 15)));
+    }
+  }
+}
+
+/** Positions that are looked at together: a word that begins at any bit of a byte has so many left. */
+const TOGETHER = 56;
+
+/**
+ * Looks for a mark in packed bits: bit k of it, of `length`, lies as many bits behind a position as word k at
+ * `offsets` says, and is 1 where byte k at `marks` is. Only positions that are a multiple of `group`, as the first
+ * samples of pixels are, and before `positions` count. Gives 1 where it is there. Reads 8 bytes too far.
+ */
+export function hasMark(
+  packed: usize,
+  positions: i32,
+  group: i32,
+  marks: usize,
+  offsets: usize,
+  length: i32,
+): i32 {
+  for (let position = 0; position < positions; position += TOGETHER) {
+    let here: u64 = ((<u64>1) << TOGETHER) - 1;
+    for (let k = 0; k < length; k++) {
+      const bit = load<u32>(offsets + 4 * k) + position;
+      const bits = load<u64>(packed + (bit >> 3)) >> (bit & 7);
+      here &= bits ^ (<u64>load<u8>(marks + k) - 1);
+      if (here === 0) break;
+    }
+    for (; here !== 0; here &= here - 1) {
+      const found = position + <i32>ctz(here);
+      if (found < positions && found % group === 0) return 1;
+    }
+  }
+  return 0;
+}
+
+/** 2^32 - 5. */
+const PRIME: u64 = 0xfffffffb;
+
+function modulo(sum: u64): u64 {
+  // 2^32 is 5 modulo the prime.
+  const once = (sum >> 32) * 5 + (sum & 0xffffffff);
+  return once % PRIME;
+}
+
+function productsOf<T>(cells: usize, keys: usize, length: i32, mask: u32, flip: u32): u64 {
+  const masks = i32x4.splat(mask);
+  const flips = i32x4.splat(flip);
+  const ones = i32x4.splat(1);
+  let even = i64x2.splat(0);
+  let odd = i64x2.splat(0);
+  let k = 0;
+  for (; k + 4 <= length; k += 4) {
+    const wide =
+      sizeof<T>() === 1
+        ? i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load_zero<u32>(cells + k)))
+        : v128.load_ext<u16>(cells + 2 * k);
+    const values = i32x4.add(v128.xor(v128.and(wide, masks), flips), ones);
+    const factors = v128.load(keys + 4 * k);
+    even = i64x2.add(even, i64x2.extmul_low_i32x4_u(values, factors));
+    odd = i64x2.add(odd, i64x2.extmul_high_i32x4_u(values, factors));
+  }
+  const sums = i64x2.add(even, odd);
+  let sum = <u64>i64x2.extract_lane(sums, 0) + <u64>i64x2.extract_lane(sums, 1);
+  for (; k < length; k++) {
+    sum += <u64>(((<u32>load<T>(cells + k * sizeof<T>()) & mask) ^ flip) + 1) * load<u32>(keys + 4 * k);
+  }
+  return sum;
+}
+
+/** Terms whose sum 64 bits hold: each is at most 2^16 times a key of 32 bits. */
+const TERMS = 32768;
+
+/**
+ * The sum of the products of cells, their codes + 1, and keys, modulo 2^32 - 5, over `height` rows of `width`;
+ * rows of cells are `cellStride` bytes apart, rows of keys `keyStride`.
+ */
+export function products(
+  cells: usize,
+  cellStride: usize,
+  keys: usize,
+  keyStride: usize,
+  width: i32,
+  height: i32,
+  cellSize: i32,
+  mask: i32,
+  flip: i32,
+): u32 {
+  let sum: u64 = 0;
+  for (let row = 0; row < height; row++, cells += cellStride, keys += keyStride) {
+    for (let first = 0; first < width; first += TERMS) {
+      const length = min(TERMS, width - first);
+      const from = cells + first * cellSize;
+      sum += modulo(
+        cellSize === 1
+          ? productsOf<u8>(from, keys + 4 * first, length, mask, flip)
+          : productsOf<u16>(from, keys + 4 * first, length, mask, flip),
+      );
+    }
+  }
+  return <u32>modulo(sum);
+}
+
+function finderRunsIn<T>(row: usize, width: i32, threshold: T, found: usize): i32 {
+  // Starts of the five newest runs, the oldest first.
+  let a = -1;
+  let b = -1;
+  let c = -1;
+  let d = -1;
+  let e = 0;
+  let count = 0;
+  let value = load<T>(row) >= threshold;
+  for (let x = 1; x <= width; x++) {
+    if (x < width && load<T>(row + x * sizeof<T>()) >= threshold === value) continue;
+    const module = b - a;
+    if (a >= 0 && c - b === module && d - c === 3 * module && e - d === module && x - e === module) {
+      store<u32>(found + 8 * count, a);
+      store<u32>(found + 8 * count + 4, 2 * module + (value ? 1 : 0));
+      count++;
+    }
+    a = b;
+    b = c;
+    c = d;
+    d = e;
+    e = x;
+    value = !value;
+  }
+  return count;
+}
+
+/**
+ * Finds runs of 1:1:3:1:1 whole modules in a row that is split at `threshold`. For each it writes two
+ * words: its first column, and twice its module plus 1 where its first run reaches the threshold. Gives their number.
+ */
+export function finderRuns(row: usize, width: i32, cellSize: i32, threshold: i32, found: usize): i32 {
+  return cellSize === 1
+    ? finderRunsIn<u8>(row, width, <u8>threshold, found)
+    : finderRunsIn<u16>(row, width, <u16>threshold, found);
+}
+
+function addScaled(target: usize, source: usize, length: usize, table: usize): void {
+  const low = v128.load(table);
+  const high = v128.load(table + 16);
+  const nibble = i8x16.splat(15);
+  for (let at: usize = 0; at < length; at += 16) {
+    const bytes = v128.load(source + at);
+    const product = v128.xor(
+      v128.swizzle(low, v128.and(bytes, nibble)),
+      v128.swizzle(high, v128.shr<u8>(bytes, 4)),
+    );
+    v128.store(target + at, v128.xor(v128.load(target + at), product));
+  }
+}
+
+/**
+ * Adds to parity shards at `parity`, which lie one behind the other as the data shards at `data` do, `length` bytes
+ * each: to shard i all data shards j times 1 / ((dataCount + i) ^ j) in GF(2^8). For each divisor 32 bytes at
+ * `quotients`: 0 to 15 divided by it, then 0, 16, ... 240.
+ */
+export function addParity(
+  parity: usize,
+  parityCount: i32,
+  data: usize,
+  dataCount: i32,
+  length: usize,
+  quotients: usize,
+): void {
+  for (let i = 0; i < parityCount; i++) {
+    for (let j = 0; j < dataCount; j++) {
+      addScaled(parity + i * length, data + j * length, length, quotients + 32 * ((dataCount + i) ^ j));
+    }
+  }
+}

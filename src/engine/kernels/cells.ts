@@ -1,0 +1,91 @@
+import type { CodeRange } from '../frame';
+import { type Cells, kernels, PIECE, place, workspace } from './memory';
+
+/** Passes over all cells of an array. */
+
+/** What makes a code of a cell: the bits that are kept, and those of them that are flipped. */
+export interface CodeBits {
+  readonly mask: number;
+  readonly flip: number;
+}
+
+/** An array in pieces of `length` cells. */
+function* pieces<T extends Cells>(cells: T, length = PIECE / cells.BYTES_PER_ELEMENT): Generator<T> {
+  for (let start = 0; start < cells.length; start += length) {
+    yield cells.subarray(start, start + length) as T;
+  }
+}
+
+/** The bits that are set in any cell. */
+export function unionOf(cells: Cells): number {
+  let union = 0;
+  for (const piece of pieces(cells)) union |= kernels().union(0, place(piece, 0));
+  // A word holds several cells side by side.
+  union |= union >>> 16;
+  return cells.BYTES_PER_ELEMENT === 2 ? union & 0xffff : (union | (union >>> 8)) & 0xff;
+}
+
+/** True where two arrays have the same cells. */
+export function areSame(a: Cells, b: Cells): boolean {
+  if (a.length !== b.length || a.BYTES_PER_ELEMENT !== b.BYTES_PER_ELEMENT) return false;
+  let at = 0;
+  for (const piece of pieces(a)) {
+    const end = place(piece, 0);
+    place(b.subarray(at, at + piece.length), end);
+    if (kernels().differ(0, end, end) !== 0) return false;
+    at += piece.length;
+  }
+  return true;
+}
+
+/** True where the bits above `bitsStored` of all cells are zero, or where `signed` the sign. */
+export function isExtended(cells: Cells, bitsStored: number, signed: boolean): boolean {
+  const size = cells.BYTES_PER_ELEMENT;
+  for (const piece of pieces(cells)) {
+    if (kernels().extend(0, place(piece, 0), size, 8 * size - bitsStored, signed) !== 0) return false;
+  }
+  return true;
+}
+
+/** Makes the bits above `bitsStored` of all cells zero, or where `signed` the sign. */
+export function extend(cells: Cells, bitsStored: number, signed: boolean): void {
+  const size = cells.BYTES_PER_ELEMENT;
+  for (const piece of pieces(cells)) {
+    kernels().extend(0, place(piece, 0), size, 8 * size - bitsStored, signed);
+    const { buffer, byteOffset, byteLength } = piece;
+    new Uint8Array(buffer, byteOffset, byteLength).set(workspace(byteLength).subarray(0, byteLength));
+  }
+}
+
+/** The smallest and the largest code, those of `leftOut` left out; the smallest is the larger where there is none. */
+export function rangeOf(cells: Cells, { mask, flip }: CodeBits, leftOut?: CodeRange): CodeRange {
+  const low = Math.max(0, leftOut?.minimum ?? 0);
+  const high = Math.min(mask, leftOut?.maximum ?? -1);
+  const size = cells.BYTES_PER_ELEMENT;
+  let minimum = Infinity;
+  let maximum = -1;
+  for (const piece of pieces(cells)) {
+    const end = place(piece, 0);
+    const range = kernels().range(0, end, size, mask, flip, low, high, low <= high);
+    const [smallest, largest] = [range & 0xffff, range >>> 16];
+    if (smallest > largest) continue;
+    minimum = Math.min(minimum, smallest);
+    maximum = Math.max(maximum, largest);
+  }
+  return { minimum, maximum };
+}
+
+/** The code of every `step`th cell. */
+export function codesOf(cells: Cells, { mask, flip }: CodeBits, step = 1): Uint16Array<ArrayBuffer> {
+  const codes = new Uint16Array(Math.ceil(cells.length / step));
+  let first = 0;
+  for (const piece of pieces(cells, (step * PIECE) / 8)) {
+    const count = Math.ceil(piece.length / step);
+    const end = place(piece, 0);
+    const space = workspace(end + 2 * piece.length);
+    kernels().codes(0, end, count, cells.BYTES_PER_ELEMENT, step, mask, flip);
+    codes.set(new Uint16Array(space.buffer, end, count), first);
+    first += count;
+  }
+  return codes;
+}

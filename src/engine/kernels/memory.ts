@@ -1,0 +1,108 @@
+import { KERNELS } from './wasm';
+
+/** The compiled `assembly.ts`, which says what each of them does. Addresses and lengths are bytes. */
+interface Kernels {
+  readonly memory: WebAssembly.Memory;
+  union(start: number, end: number): number;
+  differ(a: number, b: number, length: number): number;
+  extend(start: number, end: number, cellSize: number, shift: number, isSigned: boolean): number;
+  range(
+    start: number,
+    end: number,
+    cellSize: number,
+    mask: number,
+    flip: number,
+    low: number,
+    high: number,
+    leavesOut: boolean,
+  ): number;
+  codes(
+    from: number,
+    to: number,
+    count: number,
+    cellSize: number,
+    step: number,
+    mask: number,
+    flip: number,
+  ): void;
+  pack(from: number, end: number, to: number, cellSize: number): void;
+  hasMark(
+    packed: number,
+    positions: number,
+    group: number,
+    marks: number,
+    offsets: number,
+    length: number,
+  ): number;
+  products(
+    cells: number,
+    cellStride: number,
+    keys: number,
+    keyStride: number,
+    width: number,
+    height: number,
+    cellSize: number,
+    mask: number,
+    flip: number,
+  ): number;
+  finderRuns(row: number, width: number, cellSize: number, threshold: number, found: number): number;
+  addParity(
+    parity: number,
+    parityCount: number,
+    data: number,
+    dataCount: number,
+    length: number,
+    quotients: number,
+  ): void;
+}
+
+/** Cells of a frame, or other words. */
+export type Cells = Uint8Array | Uint16Array;
+
+const VECTOR = 16;
+const PAGE = 65536;
+
+/** Bytes of an array that are worked on in one go: as many as stay near the processor. */
+export const PIECE = 131072;
+
+let instance: Kernels | undefined;
+let memory = new Uint8Array(0);
+
+/** The kernels, compiled at the first use. Throws an Error that is no `KeyAreaError` where there is no WebAssembly. */
+export function kernels(): Kernels {
+  try {
+    instance ??= new WebAssembly.Instance(
+      new WebAssembly.Module(Uint8Array.from(atob(KERNELS), (character) => character.charCodeAt(0))),
+    ).exports as unknown as Kernels;
+    return instance;
+  } catch (cause) {
+    throw new Error('Pixels cannot be worked on: the page forbids WebAssembly, or the browser is too old.', {
+      cause,
+    });
+  }
+}
+
+/** The kernels' memory, at least `length` bytes of it. What lies there is good for the pass at hand alone. */
+export function workspace(length: number): Uint8Array<ArrayBuffer> {
+  const { memory: pages } = kernels();
+  const missing = length - pages.buffer.byteLength;
+  if (missing > 0) pages.grow(Math.ceil(missing / PAGE));
+  if (memory.buffer !== pages.buffer) memory = new Uint8Array(pages.buffer);
+  return memory;
+}
+
+/** `length` in whole vectors. */
+export const inVectors = (length: number): number => Math.ceil(length / VECTOR) * VECTOR;
+
+/**
+ * Puts an array at an address of the workspace, a multiple of a vector, and fills the last vector up with its last
+ * cell. Gives the address behind, where one vector more is free.
+ */
+export function place(cells: Cells | Uint32Array, address: number): number {
+  const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT } = cells;
+  const end = address + inVectors(byteLength);
+  const space = workspace(end + VECTOR);
+  space.set(new Uint8Array(buffer, byteOffset, byteLength), address);
+  for (let at = address + byteLength; at < end; at++) space[at] = space[at - BYTES_PER_ELEMENT];
+  return end;
+}
