@@ -55,15 +55,23 @@ function embedRest(
   }
 }
 
-/** Embeds as `embedSurroundings` says; undefined where there is no room. */
+/** What came of an attempt. */
+export interface Attempt {
+  /** Undefined where there is no room. */
+  readonly frame?: Frame;
+  /** How many payload bytes found room. */
+  readonly fitting: number;
+}
+
+/** Embeds as `embedSurroundings` says, or tells how much of it would fit. */
 export function attempt(
   frame: Frame,
   excluded: readonly Rectangle[],
   header: Uint8Array,
   payload: Uint8Array,
-): Frame | undefined {
+): Attempt {
   const site = chooseSite(frame, excluded, header.length);
-  if (site === undefined) return undefined;
+  if (site === undefined) return { fitting: 0 };
   const codes = codesOf(frame);
   const carriers = findCarriers(frame, codes, excluded, site);
   const wantedBits = (share: number) => 8 * share * (header.length + MAX_PARAMETERS_LENGTH + payload.length);
@@ -72,10 +80,10 @@ export function attempt(
   const histogram = histogramOf(frame, first, codes);
   const signExtended = upperBitsOf(frame) === 'sign';
 
+  let fitting = 0;
   for (const share of SHARES) {
     const wanted = wantedBits(share);
     const chosen = chooseRules(histogram, wanted);
-    if (chosen.bits < wanted) return undefined;
     const slots = Math.max(1, chosen.rules.runs.length);
     const length = header.length + parametersLength(chosen.rules.runs.length + slots);
     const displaced = readBits(frame.samples, site.path.subarray(0, 8 * length));
@@ -103,8 +111,10 @@ export function attempt(
       new DataView(checksum.buffer).setUint32(0, crc32(data, crc32(fields, crc32(header))));
       const result = withCodes(frame, codes, marked, signExtended);
       writeBits(result.samples, site.path, concatBytes([header, fields, checksum]));
-      return result;
+      return { frame: result, fitting: payload.length };
     }
+    fitting = Math.max(fitting, inFirst.taken + inSecond.taken - displaced.length);
+    if (chosen.bits < wanted) break; // layer 0 holds no more
   }
-  return undefined;
+  return { fitting };
 }

@@ -261,7 +261,8 @@ export function chooseRules(histogram: Uint32Array, bits: number, maximumRuns = 
   };
   let high = price;
   let enough = runsCarryEnough(high);
-  while (!enough && high < DEAREST) {
+  const isThereEnough = enough || runsCarryEnough(DEAREST);
+  while (isThereEnough && !enough && high < DEAREST) {
     high *= WIDENING;
     enough = runsCarryEnough(high);
   }

@@ -1,7 +1,6 @@
 import { KeyAreaError } from '../errors';
 import type { Frame, Rectangle } from '../frame';
 import { attempt } from './attempt';
-import { surroundingsCapacity } from './capacity';
 
 /**
  * Hides `header` and `payload` in the samples outside the `excluded` rectangles, so that
@@ -20,9 +19,8 @@ export function embedSurroundings(
   header: Uint8Array,
   payload: Uint8Array,
 ): Frame {
-  const result = attempt(frame, excluded, header, payload);
+  const { frame: result, fitting } = attempt(frame, excluded, header, payload);
   if (result) return result;
-  const fitting = surroundingsCapacity(frame, excluded, header.length);
   throw new KeyAreaError(
     'no-room',
     `The pixels around the covered areas do not hold it: it has ${payload.length} bytes, and about ${fitting} fit. Choose a smaller key area or a shorter report.`,

@@ -3,6 +3,5 @@
  * FORMAT.md describes what it writes.
  */
 
-export { surroundingsCapacity } from './capacity';
 export { embedSurroundings } from './embed';
 export { type ExtractedSurroundings, extractSurroundings, headerCandidates } from './extract';
