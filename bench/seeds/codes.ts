@@ -1,4 +1,4 @@
-import { cellOf } from '../../src/engine/areaCodec';
+import { cellMaker } from '../../src/engine/areaCodec';
 import { ByteReader, ByteWriter } from '../../src/engine/bytes';
 import {
   codesOf,
@@ -20,9 +20,9 @@ export function readCodes(frame: Frame): Uint16Array {
 
 /** The frame with other codes, the bits above Bits Stored by its own convention. */
 export function withCodes(frame: Frame, codes: Uint16Array): Frame {
-  const upperBits = upperBitsOf(frame);
+  const cellOf = cellMaker(frame, upperBitsOf(frame));
   const samples = frame.samples.slice();
-  for (let i = 0; i < samples.length; i++) samples[i] = cellOf(codes[i], frame, upperBits);
+  for (let i = 0; i < samples.length; i++) samples[i] = cellOf(codes[i]);
   return withSamples(frame, samples);
 }
 

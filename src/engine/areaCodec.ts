@@ -2,6 +2,7 @@ import { ByteReader, ByteWriter, cellBytes } from './bytes';
 import { deflate, inflate } from './deflate';
 import {
   bitsAllocated,
+  codeBits,
   type Frame,
   forEachRow,
   type Rectangle,
@@ -10,7 +11,7 @@ import {
   valueMask,
 } from './frame';
 import { type CodedImage, decodeJpegLs, encodeJpegLs } from './jpegLs';
-import { extend } from './kernels/cells';
+import { codesOf, extend, rangeOf } from './kernels/cells';
 
 /**
  * Coding of one covered area's original samples:
@@ -29,25 +30,23 @@ const MIN_PRECISION = 2;
 const RAW = 0;
 const JPEG_LS = 1;
 
-/** The precision and smallest code of an area; RGB differences need all of Bits Stored. */
-function rangeOf(frame: Frame, area: Rectangle): { minimum: number; precision: number } {
-  if (frame.samplesPerPixel === 3) return { minimum: 0, precision: frame.bitsStored };
-  const mask = valueMask(frame);
-  const flip = signBit(frame);
-  let minimum = mask;
-  let maximum = 0;
-  const { samples } = frame;
+/** The cells that `area` covers, row by row. */
+function cellsIn(frame: Frame, area: Rectangle): Frame['samples'] {
+  const { samples, samplesPerPixel } = frame;
+  const count = area.width * area.height * samplesPerPixel;
+  const cells = samples instanceof Uint8Array ? new Uint8Array(count) : new Uint16Array(count);
+  let position = 0;
   forEachRow(frame, area, (start, length) => {
-    let low = minimum;
-    let high = maximum;
-    for (let i = start; i < start + length; i++) {
-      const code = (samples[i] & mask) ^ flip;
-      if (code < low) low = code;
-      if (code > high) high = code;
-    }
-    minimum = low;
-    maximum = high;
+    cells.set(samples.subarray(start, start + length), position);
+    position += length;
   });
+  return cells;
+}
+
+/** The precision and smallest code of an area's cells; RGB differences need all of Bits Stored. */
+function precisionOf(frame: Frame, cells: Frame['samples']): { minimum: number; precision: number } {
+  if (frame.samplesPerPixel === 3) return { minimum: 0, precision: frame.bitsStored };
+  const { minimum, maximum } = rangeOf(cells, codeBits(frame));
   return { minimum, precision: Math.max(MIN_PRECISION, 32 - Math.clz32(maximum - minimum)) };
 }
 
@@ -59,41 +58,29 @@ const cellsFor = (bits: number, count: number): Uint8Array | Uint16Array =>
 
 function toPlanes(
   frame: Frame,
-  area: Rectangle,
+  cells: Frame['samples'],
   minimum: number,
   precision: number,
 ): Uint8Array | Uint16Array {
-  const mask = valueMask(frame);
-  const flip = signBit(frame);
-  const { samples, samplesPerPixel } = frame;
-  const pixels = area.width * area.height;
-  const planes = cellsFor(precision, pixels * samplesPerPixel);
-  let position = 0;
-  forEachRow(frame, area, (start, length) => {
-    if (samplesPerPixel === 1) {
-      for (let i = start; i < start + length; i++)
-        planes[position++] = ((samples[i] & mask) ^ flip) - minimum;
-      return;
-    }
-    for (let i = start; i < start + length; i += 3, position++) {
-      const green = (samples[i + 1] & mask) ^ flip;
-      planes[position] = green;
-      planes[position + pixels] = centre(((samples[i] & mask) ^ flip) - green, precision);
-      planes[position + 2 * pixels] = centre(((samples[i + 2] & mask) ^ flip) - green, precision);
-    }
-  });
+  const codes = codesOf(cells, codeBits(frame));
+  const planes = cellsFor(precision, codes.length);
+  if (frame.samplesPerPixel === 1) {
+    for (let i = 0; i < codes.length; i++) planes[i] = codes[i] - minimum;
+    return planes;
+  }
+  const pixels = codes.length / 3;
+  for (let pixel = 0, i = 0; pixel < pixels; pixel++, i += 3) {
+    const green = codes[i + 1];
+    planes[pixel] = green;
+    planes[pixel + pixels] = centre(codes[i] - green, precision);
+    planes[pixel + 2 * pixels] = centre(codes[i + 2] - green, precision);
+  }
   return planes;
 }
 
-/** The bits above Bits Stored of the samples that `area` covers. */
-function upperBitsIn(frame: Frame, area: Rectangle): Uint8Array | Uint16Array {
-  const upper = cellsFor(bitsAllocated(frame), area.width * area.height * frame.samplesPerPixel);
-  let position = 0;
-  forEachRow(frame, area, (start, length) => {
-    for (let i = start; i < start + length; i++) upper[position++] = frame.samples[i] >>> frame.bitsStored;
-  });
-  return upper;
-}
+/** The bits above Bits Stored. */
+const upperBitsIn = (cells: Frame['samples'], bitsStored: number): Uint8Array | Uint16Array =>
+  cells.map((cell) => cell >>> bitsStored);
 
 /** Codes the samples that `area` covers. */
 export async function encodeArea(
@@ -101,8 +88,9 @@ export async function encodeArea(
   area: Rectangle,
   upperBits: UpperBits,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { minimum, precision } = rangeOf(frame, area);
-  const planes = toPlanes(frame, area, minimum, precision);
+  const cells = cellsIn(frame, area);
+  const { minimum, precision } = precisionOf(frame, cells);
+  const planes = toPlanes(frame, cells, minimum, precision);
   const { width, height } = area;
   const image = { width, height, bitsPerSample: precision, componentCount: frame.samplesPerPixel };
   const stream = await encodeJpegLs(planes, image);
@@ -114,16 +102,17 @@ export async function encodeArea(
     .uint8(packed ? JPEG_LS : RAW)
     .uint32(content.length)
     .bytes(content);
-  if (upperBits === 'other') writer.bytes(deflate(cellBytes(upperBitsIn(frame, area))));
+  if (upperBits === 'other') writer.bytes(deflate(cellBytes(upperBitsIn(cells, frame.bitsStored))));
   return writer.finish();
 }
 
-/** The cell that holds `code`, its upper bits by the frame's convention; zero where that is `other`. */
-export function cellOf(code: number, frame: Frame, upperBits: UpperBits): number {
-  const value = code ^ signBit(frame);
-  if (upperBits !== 'sign') return value;
+/** What makes a cell of a code, its upper bits by the frame's convention; zero where that is `other`. */
+export function cellMaker(frame: Frame, upperBits: UpperBits): (code: number) => number {
+  const flip = signBit(frame);
+  if (upperBits !== 'sign') return (code) => code ^ flip;
   const shift = 32 - frame.bitsStored;
-  return ((value << shift) >> shift) & (2 ** bitsAllocated(frame) - 1);
+  const mask = 2 ** bitsAllocated(frame) - 1;
+  return (code) => (((code ^ flip) << shift) >> shift) & mask;
 }
 
 /** Gives the bits above Bits Stored of all cells the convention that the frame had throughout. */
@@ -165,18 +154,19 @@ export async function decodeArea(
 
   const limit = valueMask(frame);
   const pixels = width * height;
+  const cellOf = cellMaker(frame, upperBits);
   let position = 0;
   forEachRow(frame, area, (start, length) => {
     for (let i = start; i < start + length; i += samplesPerPixel, position++) {
       const first = planes[position] + minimum;
       if (first > limit) throw new RangeError('a coded sample is out of range');
       if (samplesPerPixel === 1) {
-        samples[i] = cellOf(first, frame, upperBits);
+        samples[i] = cellOf(first);
         continue;
       }
-      samples[i + 1] = cellOf(first, frame, upperBits);
-      samples[i] = cellOf(centre(planes[position + pixels] + first, bitsStored), frame, upperBits);
-      samples[i + 2] = cellOf(centre(planes[position + 2 * pixels] + first, bitsStored), frame, upperBits);
+      samples[i + 1] = cellOf(first);
+      samples[i] = cellOf(centre(planes[position + pixels] + first, bitsStored));
+      samples[i + 2] = cellOf(centre(planes[position + 2 * pixels] + first, bitsStored));
     }
   });
   if (upperBits === 'other') addUpperBits(reader.bytes(reader.remaining), frame, area);

@@ -1,6 +1,6 @@
-import type { ContentKey } from './contentKey';
 import { codeBits, type Frame, forEachRunOutside, overlap, type Rectangle, type UpperBits } from './frame';
 import { kernels, PIECE, place, workspace } from './kernels/memory';
+import type { SaltedKey } from './saltedKey';
 
 /**
  * Keyed tags of square blocks of what lies outside the covered areas: they tell where a picture was
@@ -65,12 +65,11 @@ async function tagBlocks(
   coveredAreas: readonly Rectangle[],
   upperBits: UpperBits,
   side: number,
-  key: ContentKey,
-  salt: Uint8Array,
+  key: SaltedKey,
 ): Promise<TaggedBlocks> {
   const { samples, samplesPerPixel, width } = frame;
   const keyRow = Math.min(side, width) * samplesPerPixel;
-  const stream = await key.keystream('block tags', salt, 4 * keyRow * Math.min(side, frame.height));
+  const stream = await key.keystream('block tags', 4 * keyRow * Math.min(side, frame.height));
   const keys = new Uint32Array(stream.buffer);
   // Where the bits above Bits Stored hold something, they count too.
   const { mask, flip } = upperBits === 'other' ? { mask: 0xffff, flip: 0 } : codeBits(frame);
@@ -123,11 +122,10 @@ export async function computeBlockTags(
   coveredAreas: readonly Rectangle[],
   upperBits: UpperBits,
   limit: number,
-  key: ContentKey,
-  salt: Uint8Array,
+  key: SaltedKey,
 ): Promise<BlockTags> {
   const side = chooseSide(frame, limit);
-  const { tags } = await tagBlocks(frame, coveredAreas, upperBits, side, key, salt);
+  const { tags } = await tagBlocks(frame, coveredAreas, upperBits, side, key);
   return { side, tags };
 }
 
@@ -137,10 +135,9 @@ export async function alteredBlocks(
   coveredAreas: readonly Rectangle[],
   upperBits: UpperBits,
   { side, tags }: BlockTags,
-  key: ContentKey,
-  salt: Uint8Array,
+  key: SaltedKey,
 ): Promise<Rectangle[]> {
-  const now = await tagBlocks(frame, coveredAreas, upperBits, side, key, salt);
+  const now = await tagBlocks(frame, coveredAreas, upperBits, side, key);
   if (now.tags.length !== tags.length) throw new RangeError('there are not as many block tags as blocks');
   return now.blocks.filter((_, k) => now.tags[k] !== tags[k]);
 }

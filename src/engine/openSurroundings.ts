@@ -1,8 +1,7 @@
 import { paddingCodes } from './bands';
 import { concatBytes } from './bytes';
-import { TAG_LENGTH } from './contentKey';
 import { decodeEnvelopes } from './envelope';
-import { type Frame, signBit, type ValueRange, valueMask, withPadding } from './frame';
+import { codeBits, type Frame, type ValueRange, withPadding } from './frame';
 import { UPRIGHT } from './geometry';
 import {
   announcedLength,
@@ -12,6 +11,7 @@ import {
   type SurroundingsHeader,
 } from './header';
 import { damaged, type Opened } from './opened';
+import { TAG_LENGTH } from './saltedKey';
 import { extractSurroundings, headerCandidates } from './surroundings';
 
 /** A surroundings carrier's header, and where it was found. */
@@ -28,13 +28,16 @@ interface FoundHeader {
  * for frames whose attributes were lost, the values of the first and the last pixel.
  */
 function paddingsOf(frame: Frame): (ValueRange | undefined)[] {
-  const zero = signBit(frame);
+  const { mask, flip } = codeBits(frame);
   const single = (cell: number): ValueRange => {
-    const value = ((cell & valueMask(frame)) ^ zero) - zero;
+    const value = ((cell & mask) ^ flip) - flip;
     return { minimum: value, maximum: value };
   };
-  const { samples } = frame;
-  return [frame.padding, undefined, single(samples[0]), single(samples[samples.length - 1])];
+  const { padding, samples } = frame;
+  const all = [padding, undefined, single(samples[0]), single(samples[samples.length - 1])];
+  const nameOf = (range: ValueRange | undefined): string =>
+    range ? `${range.minimum} ${range.maximum}` : '';
+  return [...new Map(all.map((range) => [nameOf(range), range])).values()];
 }
 
 /** Finds a surroundings carrier's header. Throws `unsupported-version`. */

@@ -1,11 +1,11 @@
 import { concatBytes } from './bytes';
-import { TAG_LENGTH } from './contentKey';
 import { decodeEnvelopes } from './envelope';
 import { KeyAreaError } from './errors';
 import type { Frame } from './frame';
 import { type Located, type LocatedHeader, majority } from './locate';
 import { damaged, type Opened } from './opened';
 import { layOutHeader } from './order';
+import { TAG_LENGTH } from './saltedKey';
 import { envelopeCopies, type SegmentPlan, segmentLengthOf, splitVault } from './segments';
 import { readVault, vaultCapacity } from './vault';
 

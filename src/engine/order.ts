@@ -56,24 +56,25 @@ export const bandsIn = ({ height }: Rectangle, highest: number): number => Math.
  * each band column by column, each column from the top. A band is about as high as a segment is wide, so
  * each segment lies in a compact patch of the picture. Where one patch ends and the next begins differs from
  * band to band, so a vertical line hits in most bands one segment, wherever it is drawn.
+ *
+ * Gives the blocks of whole columns that make up this order, of at most `most` pixels each or of one column.
  */
-export function areaOrder(frame: Frame, areas: readonly Rectangle[], segments: number): Uint32Array {
-  const { width, samplesPerPixel } = frame;
+export function* carrierBlocks(
+  areas: readonly Rectangle[],
+  segments: number,
+  most: number,
+): Generator<Rectangle> {
   const highest = bandHeight(areas, segments);
-  const order = new Uint32Array(pixelsIn(areas) * samplesPerPixel);
-  let next = 0;
   for (const area of areas) {
     const bands = bandsIn(area, highest);
     for (let band = 0; band < bands; band++) {
-      const top = area.y + Math.floor((band * area.height) / bands);
-      const bottom = area.y + Math.floor(((band + 1) * area.height) / bands);
-      for (let x = area.x; x < area.x + area.width; x++) {
-        for (let y = top; y < bottom; y++) {
-          const first = (y * width + x) * samplesPerPixel;
-          for (let sample = 0; sample < samplesPerPixel; sample++) order[next++] = first + sample;
-        }
+      const y = area.y + Math.floor((band * area.height) / bands);
+      const height = area.y + Math.floor(((band + 1) * area.height) / bands) - y;
+      const columns = Math.max(1, Math.floor(most / height));
+      const right = area.x + area.width;
+      for (let x = area.x; x < right; x += columns) {
+        yield { x, y, width: Math.min(columns, right - x), height };
       }
     }
   }
-  return order;
 }

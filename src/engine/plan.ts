@@ -1,11 +1,11 @@
 import { type Bands, candidateRanges, MAX_BITS_PER_SAMPLE, paddingCodes, placeBands } from './bands';
-import { TAG_LENGTH } from './contentKey';
 import { type Cover, coversFor, growTo, MAX_GROWTH, mergeOverlapping } from './cover';
 import { KeyAreaError } from './errors';
 import { type CodeRange, type Frame, type Rectangle, valueMask } from './frame';
 import { headerLength } from './header';
 import type { ProtectionJob } from './job';
 import { countHeaderSlots } from './order';
+import { TAG_LENGTH } from './saltedKey';
 import { LEAST_PARITY, PARITY_SHARES, payloadRoom, planSegments, type SegmentPlan } from './segments';
 import { placeSymbol, type QrSymbol, type SymbolPlace } from './symbol';
 import { vaultCapacity } from './vault';

@@ -41,7 +41,7 @@ export async function sealedSegments(
   const salt = randomBytes(SALT_LENGTH);
   const plain = deflate(new TextEncoder().encode(report));
   const list = encodeEnvelopes(envelopes);
-  const sealed = await key.seal('qr report', salt, plain, list);
+  const sealed = await key.salted(salt).seal('qr report', plain, list);
   const bytes = new ByteWriter()
     .uint8(VERSION)
     .uint16(list.length)
@@ -98,7 +98,7 @@ export async function openQrText(text: string, keyring: Keyring): Promise<string
     throw new KeyAreaError('damaged', 'The QR code was read, but its sealed report is not whole.');
   }
   for await (const key of keyring.keysFor(envelopes)) {
-    const plain = await key.open('qr report', salt, sealed, list);
+    const plain = await key.salted(salt).open('qr report', sealed, list);
     try {
       return new TextDecoder('utf-8', { ignoreBOM: true }).decode(inflate(plain, MAX_REPORT_BYTES));
     } catch (error) {

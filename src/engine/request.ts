@@ -73,8 +73,9 @@ export function prepareAgain(inner: Task, frame: Frame, coveredAreas: readonly R
 }
 
 function newTask(frame: Frame, job: ProtectionJob, content: TaskContent): Task {
-  const { key, id: jobId } = job;
-  const salt = randomBytes(SALT_LENGTH);
+  const { id: jobId } = job;
+  const key = job.key.salted(randomBytes(SALT_LENGTH));
+  key.prepareToSeal();
   const upperBits = upperBitsOf(frame);
   const frameHash = hashFrame(frame, upperBits);
   const packed = packTexts(content);
@@ -84,13 +85,12 @@ function newTask(frame: Frame, job: ProtectionJob, content: TaskContent): Task {
     content,
     job,
     key,
-    salt,
     async encode(coveredAreas) {
       const codedAreas: Uint8Array[] = [];
       for (const area of coveredAreas) codedAreas.push(await encodeArea(frame, area, upperBits));
       const coded = codedAreas.reduce((sum, { length }) => sum + length, 0);
       const blocks = Math.max(MIN_BLOCKS, Math.floor((coded * BLOCK_TAGS_SHARE) / 4));
-      const blockTags = await computeBlockTags(frame, coveredAreas, upperBits, blocks, key, salt);
+      const blockTags = await computeBlockTags(frame, coveredAreas, upperBits, blocks, key);
       return encodePayload(
         { ...content, jobId, frameHash: await frameHash, upperBits, codedAreas, blockTags },
         packed,

@@ -25,6 +25,7 @@ import { fromRanks, toRanks } from './palette';
 import { decodePayload, type Payload } from './payload';
 import { isSealed } from './qrText';
 import { readQr } from './readQr';
+import type { SaltedKey } from './saltedKey';
 import { scrambleOutside } from './scramble';
 
 /** What was hidden in a frame, and the frame it was hidden in. */
@@ -76,9 +77,17 @@ export interface OpenedFrame {
   readonly envelopes: readonly Uint8Array[];
 }
 
-async function findKey({ envelopes, salt, commitment }: Opened, keyring: Keyring): Promise<ContentKey> {
+/** A key that fits, and what is derived from it for the frame. */
+interface FoundKey {
+  readonly key: ContentKey;
+  readonly salted: SaltedKey;
+}
+
+async function findKey({ envelopes, salt, commitment }: Opened, keyring: Keyring): Promise<FoundKey> {
   for await (const key of keyring.keysFor(envelopes)) {
-    if (await key.matches(salt, commitment)) return key;
+    const salted = key.salted(salt);
+    salted.prepareToOpen();
+    if (await salted.matches(commitment)) return { key, salted };
   }
   const kinds = new Set(envelopes.map(kindOf));
   const wanted =
@@ -109,10 +118,10 @@ interface Undone extends Pick<FrameVerdict, 'verified' | 'alteredBlocks'> {
 
 /** Decrypts what a carrier holds, and undoes it. */
 async function undo(opened: Opened, keyring: Keyring): Promise<Undone> {
-  const { frame, coveredAreas, salt, scrambled } = opened;
-  const key = await findKey(opened, keyring);
+  const { frame, coveredAreas, scrambled } = opened;
+  const { key, salted } = await findKey(opened, keyring);
   const { payload: sealed, repairedSegments } = opened.readSealed();
-  const plain = await key.open('payload', salt, sealed, opened.associated);
+  const plain = await salted.open('payload', sealed, opened.associated);
 
   await charls.load(); // what fails here says nothing of the image
   const original = withSamples(frame, frame.samples.slice());
@@ -126,11 +135,11 @@ async function undo(opened: Opened, keyring: Keyring): Promise<Undone> {
     for (const [k, area] of coveredAreas.entries()) {
       await decodeArea(payload.codedAreas[k], original, area, upperBits);
     }
-    if (scrambled) await scrambleOutside(original, coveredAreas, upperBits, key, salt);
+    if (scrambled) await scrambleOutside(original, coveredAreas, upperBits, salted);
     fillUpperBits(original, upperBits);
     verified = equalBytes(await hashFrame(original, upperBits), payload.frameHash);
     if (!verified) {
-      blocks = await alteredBlocks(original, coveredAreas, upperBits, blockTags, key, salt);
+      blocks = await alteredBlocks(original, coveredAreas, upperBits, blockTags, salted);
       if (blocks.length === 0) throw new RangeError('the hash says altered, and all block tags say not');
     }
   } catch (error) {

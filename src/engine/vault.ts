@@ -1,16 +1,16 @@
-import { cellOf } from './areaCodec';
+import { cellMaker } from './areaCodec';
 import type { Bands } from './bands';
 import {
   bitsAllocated,
+  codeBits,
   type Frame,
   forEachRow,
   pixelsIn,
   type Rectangle,
-  signBit,
   type UpperBits,
-  valueMask,
 } from './frame';
-import { areaOrder, type HeaderSlots } from './order';
+import { kernels, place, take, workspace } from './kernels/memory';
+import { carrierBlocks, type HeaderSlots } from './order';
 import { randomBytes } from './platform';
 import { type QrSymbol, QUIET_ZONE, type SymbolPlace } from './symbol';
 
@@ -51,8 +51,9 @@ export function paintSymbols(
   symbol: QrSymbol,
   places: readonly SymbolPlace[],
 ): void {
-  const dark = cellOf(frame.inverted ? upper : lower, frame, upperBits);
-  const light = cellOf(frame.inverted ? lower : upper, frame, upperBits);
+  const cellOf = cellMaker(frame, upperBits);
+  const dark = cellOf(frame.inverted ? upper : lower);
+  const light = cellOf(frame.inverted ? lower : upper);
   const { samples, samplesPerPixel, width } = frame;
   for (const area of coveredAreas) {
     forEachRow(frame, area, (start, length) => samples.fill(light, start, start + length));
@@ -70,6 +71,35 @@ export function paintSymbols(
   }
 }
 
+/** Pixels that are worked on together. */
+const TOGETHER = 16384;
+
+/** A block's cells and header bits in the workspace, rows one behind the other. */
+interface PlacedBlock {
+  readonly cells: number;
+  readonly cellStride: number;
+  readonly slots: number;
+  readonly slotStride: number;
+  /** In samples. */
+  readonly width: number;
+  /** Where the workspace is free. */
+  readonly end: number;
+}
+
+function placeBlock(frame: Frame, block: Rectangle, { bitAt }: HeaderSlots): PlacedBlock {
+  const width = block.width * frame.samplesPerPixel;
+  let end = 0;
+  const placeRows = (rows: Frame['samples']) =>
+    forEachRow(frame, block, (start, length) => {
+      end = place(rows.subarray(start, start + length), end);
+    });
+  placeRows(frame.samples);
+  const slots = end;
+  placeRows(bitAt);
+  const cellStride = slots / block.height;
+  return { cells: 0, cellStride, slots, slotStride: (end - slots) / block.height, width, end };
+}
+
 /**
  * Adds the header's bits and `payload` to painted samples, random bits where the payload ends.
  * `payload` must not be longer than `vaultCapacity`.
@@ -80,63 +110,69 @@ export function fillVault(
   upperBits: UpperBits,
   payload: Uint8Array,
 ): void {
-  const { samples } = frame;
+  const { samples, samplesPerPixel, bitsStored } = frame;
   const { bits } = layout.bands;
-  const { slots } = layout;
   const stream = randomBytes(vaultCapacity(frame, layout) + 4);
   stream.set(payload);
   // A band of a signed image may cross zero, where sign extension changes.
-  const mask = 2 ** (upperBits === 'sign' ? bitsAllocated(frame) : frame.bitsStored) - 1;
-  const order = areaOrder(frame, layout.coveredAreas, layout.segments);
+  const mask = 2 ** (upperBits === 'sign' ? bitsAllocated(frame) : bitsStored) - 1;
   let next = 0;
-  let available = 0;
-  let buffer = 0;
-  for (let k = 0; k < order.length; k++) {
-    const index = order[k];
-    const slot = slots.bitAt[index];
-    const wanted = slot === 0 ? bits : bits - 1;
-    while (available < wanted) {
-      buffer = (buffer << 8) | stream[next++];
-      available += 8;
-    }
-    available -= wanted;
-    let offset = buffer >>> available;
-    buffer &= (1 << available) - 1;
-    if (slot !== 0) offset = (offset << 1) | (slot - 1);
-    samples[index] = (samples[index] + offset) & mask;
+  kernels().startBits();
+  for (const block of carrierBlocks(layout.coveredAreas, layout.segments, TOGETHER)) {
+    const { cells, cellStride, slots, slotStride, width, end } = placeBlock(frame, block, layout.slots);
+    place(stream.subarray(next, next + Math.ceil((width * block.height * bits) / 8) + 1), end);
+    const from = kernels().spreadBits(
+      cells,
+      cellStride,
+      slots,
+      slotStride,
+      width,
+      block.height,
+      samplesPerPixel,
+      samples.BYTES_PER_ELEMENT,
+      bits,
+      mask,
+      end,
+    );
+    next += from - end;
+    let at = cells;
+    forEachRow(frame, block, (start, length) => {
+      take(samples.subarray(start, start + length), at);
+      at += cellStride;
+    });
   }
 }
 
 /** Reads the payload bytes back; samples outside both bands read as zero bits. */
 export function readVault(frame: Frame, layout: VaultLayout): Uint8Array<ArrayBuffer> {
-  const { samples } = frame;
   const { lower, upper, bits } = layout.bands;
-  const { slots } = layout;
-  const mask = valueMask(frame);
-  const flip = signBit(frame);
-  const width = 2 ** bits;
+  const { samples, samplesPerPixel } = frame;
+  const { mask, flip } = codeBits(frame);
   const payload = new Uint8Array(vaultCapacity(frame, layout));
-  const order = areaOrder(frame, layout.coveredAreas, layout.segments);
   let next = 0;
-  let available = 0;
-  let buffer = 0;
-  for (let k = 0; k < order.length; k++) {
-    const index = order[k];
-    const code = (samples[index] & mask) ^ flip;
-    let offset = code >= upper ? code - upper : code - lower;
-    if (offset < 0 || offset >= width) offset = 0;
-    if (slots.bitAt[index] === 0) {
-      buffer = (buffer << bits) | offset;
-      available += bits;
-    } else {
-      buffer = (buffer << (bits - 1)) | (offset >>> 1);
-      available += bits - 1;
-    }
-    while (available >= 8) {
-      available -= 8;
-      if (next < payload.length) payload[next++] = buffer >>> available;
-      buffer &= (1 << available) - 1;
-    }
+  kernels().startBits();
+  for (const block of carrierBlocks(layout.coveredAreas, layout.segments, TOGETHER)) {
+    const { cells, cellStride, slots, slotStride, width, end } = placeBlock(frame, block, layout.slots);
+    const space = workspace(end + Math.ceil((width * block.height * bits) / 8) + 1);
+    const to = kernels().gatherBits(
+      cells,
+      cellStride,
+      slots,
+      slotStride,
+      width,
+      block.height,
+      samplesPerPixel,
+      samples.BYTES_PER_ELEMENT,
+      bits,
+      mask,
+      flip,
+      lower,
+      upper,
+      end,
+    );
+    const bytes = space.subarray(end, Math.min(to, end + payload.length - next));
+    payload.set(bytes, next);
+    next += bytes.length;
   }
   return payload;
 }

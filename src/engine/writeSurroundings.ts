@@ -34,7 +34,7 @@ export async function writeAround(task: Task, scramble: boolean): Promise<Writte
 }
 
 async function writeClean(task: Task): Promise<Written> {
-  const { frame, content, job, key, salt, upperBits } = task;
+  const { frame, content, job, key, upperBits } = task;
   const { areas } = content;
   const [cover] = areas.length > 0 ? coversFor(frame, mergeOverlapping(areas), job) : [];
   const coveredAreas = cover?.areas ?? [];
@@ -42,14 +42,14 @@ async function writeClean(task: Task): Promise<Written> {
     width: frame.width,
     height: frame.height,
     padding: paddingCodes(frame),
-    salt,
-    commitment: await key.commitment(salt),
+    salt: key.salt,
+    commitment: await key.commitment(),
     envelopesLength: job.envelopeList.length,
     coveredAreas,
   });
   const list = job.envelopeList;
   const plain = await task.encode(coveredAreas);
-  const sealed = await key.seal('payload', salt, plain, concatBytes([header, list]));
+  const sealed = await key.seal('payload', plain, concatBytes([header, list]));
   const output = embedSurroundings(frame, coveredAreas, header, concatBytes([list, sealed]));
   const bands = cleanBands(frame);
   const symbol = cover?.symbol;

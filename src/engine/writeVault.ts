@@ -1,9 +1,9 @@
 import { concatBytes } from './bytes';
-import { TAG_LENGTH } from './contentKey';
 import { withSamples } from './frame';
 import { encodeHeader } from './header';
 import { layOutHeader } from './order';
 import { planVault, type VaultPlan } from './plan';
+import { TAG_LENGTH } from './saltedKey';
 import { scrambleOutside } from './scramble';
 import { joinVault } from './segments';
 import { toleratedMark } from './tolerance';
@@ -11,7 +11,7 @@ import { fillVault, paintSymbols, vaultCapacity } from './vault';
 import { proofFailed, type Task, type Written } from './writer';
 
 /** Fills a payload up to what its data segments hold, and encrypts it. */
-async function sealPlan({ frame, job, key, salt }: Task, plan: VaultPlan) {
+async function sealPlan({ frame, job, key }: Task, plan: VaultPlan) {
   const { scrambled, bands, coveredAreas, segments } = plan;
   const { dataSegments, paritySegments, segmentLength } = segments;
   const header = encodeHeader({
@@ -19,8 +19,8 @@ async function sealPlan({ frame, job, key, salt }: Task, plan: VaultPlan) {
     bands,
     width: frame.width,
     height: frame.height,
-    salt,
-    commitment: await key.commitment(salt),
+    salt: key.salt,
+    commitment: await key.commitment(),
     envelopesLength: job.envelopeList.length,
     dataSegments,
     paritySegments,
@@ -28,7 +28,7 @@ async function sealPlan({ frame, job, key, salt }: Task, plan: VaultPlan) {
   });
   const plain = new Uint8Array(dataSegments * segmentLength - TAG_LENGTH);
   plain.set(plan.payload);
-  return { header, sealed: await key.seal('payload', salt, plain, concatBytes([header, job.envelopeList])) };
+  return { header, sealed: await key.seal('payload', plain, concatBytes([header, job.envelopeList])) };
 }
 
 /**
@@ -52,7 +52,7 @@ export async function writeUnderSymbols(task: Task, scramble: boolean): Promise<
     upperBits,
     joinVault(vaultCapacity(output, layout), job.envelopeList, sealed, segments),
   );
-  if (scramble) await scrambleOutside(output, coveredAreas, upperBits, task.key, task.salt);
+  if (scramble) await scrambleOutside(output, coveredAreas, upperBits, task.key);
   return {
     frame: output,
     coveredAreas,

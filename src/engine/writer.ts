@@ -1,9 +1,9 @@
 import type { Bands } from './bands';
-import type { ContentKey } from './contentKey';
 import { KeyAreaError } from './errors';
 import type { Frame, Rectangle, UpperBits } from './frame';
 import type { ProtectionJob } from './job';
 import type { Payload } from './payload';
+import type { SaltedKey } from './saltedKey';
 import type { QrSymbol, SymbolPlace } from './symbol';
 
 /** What a payload says whatever covers the key areas, which are none where a report alone is hidden. */
@@ -19,8 +19,8 @@ export interface Task {
   readonly upperBits: UpperBits;
   readonly content: TaskContent;
   readonly job: ProtectionJob;
-  readonly key: ContentKey;
-  readonly salt: Uint8Array;
+  /** Of the frame's own salt. */
+  readonly key: SaltedKey;
   /** The payload for the given covered areas. */
   encode(coveredAreas: readonly Rectangle[]): Promise<Uint8Array>;
 }

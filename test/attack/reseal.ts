@@ -1,7 +1,6 @@
 import type { Frame, ProtectionJob } from '../../src/engine';
-import { cellOf } from '../../src/engine/areaCodec';
+import { cellMaker } from '../../src/engine/areaCodec';
 import { concatBytes } from '../../src/engine/bytes';
-import { TAG_LENGTH } from '../../src/engine/contentKey';
 import { encodeEnvelopes } from '../../src/engine/envelope';
 import { forEachRow, signBit, type UpperBits, valueMask, withSamples } from '../../src/engine/frame';
 import { encodeHeader, type Header } from '../../src/engine/header';
@@ -11,6 +10,7 @@ import { layOutHeader } from '../../src/engine/order';
 import { fromRanks, toRanks } from '../../src/engine/palette';
 import { decodePayload } from '../../src/engine/payload';
 import { randomBytes } from '../../src/engine/platform';
+import { TAG_LENGTH } from '../../src/engine/saltedKey';
 import { joinVault, segmentLengthOf } from '../../src/engine/segments';
 import { fillVault, vaultCapacity } from '../../src/engine/vault';
 
@@ -43,7 +43,7 @@ export async function openToReseal(frame: Frame, job: ProtectionJob): Promise<Re
   const [first] = located.headers;
   const opened = openVault(located, first);
   const { payload: sealed } = opened.readSealed();
-  const plain = await job.key.open('payload', opened.salt, sealed, opened.associated);
+  const plain = await job.key.salted(opened.salt).open('payload', sealed, opened.associated);
   const { upperBits } = decodePayload(plain, opened.coveredAreas.length);
   const { header: honest, places } = first;
   const envelopeList = encodeEnvelopes(opened.envelopes);
@@ -70,7 +70,7 @@ export async function openToReseal(frame: Frame, job: ProtectionJob): Promise<Re
       room.set((content.plain ?? plain).subarray(0, room.length));
       const list = new Uint8Array(envelopesLength);
       list.set((content.envelopeList ?? envelopeList).subarray(0, envelopesLength));
-      const payload = await job.key.seal('payload', header.salt, room, concatBytes([bytes, list]));
+      const payload = await job.key.salted(header.salt).seal('payload', room, concatBytes([bytes, list]));
       vault.set(joinVault(capacity, list, payload, { dataSegments, paritySegments, segmentLength }));
     }
     content.spoil?.(vault);
@@ -85,11 +85,12 @@ function withoutPayload(frame: Frame, { bands, coveredAreas }: Header, upperBits
   const samples = frame.samples.slice();
   const mask = valueMask(frame);
   const flip = signBit(frame);
+  const cellOf = cellMaker(frame, upperBits);
   for (const area of coveredAreas) {
     forEachRow(frame, area, (start, length) => {
       for (let i = start; i < start + length; i++) {
         const code = (samples[i] & mask) ^ flip;
-        samples[i] = cellOf(code >= bands.upper ? bands.upper : bands.lower, frame, upperBits);
+        samples[i] = cellOf(code >= bands.upper ? bands.upper : bands.lower);
       }
     });
   }

@@ -63,12 +63,12 @@ test('the example is what this software writes', async () => {
   const { salt, envelopesLength, dataSegments, paritySegments, bands } = header;
   const vault = openVault(located, located.headers[0]);
   const { payload: sealed } = vault.readSealed();
-  const key = await ContentKey.fromBytes(contentKey.slice());
-  const plain = await key.open('payload', salt, sealed, vault.associated);
+  const key = (await ContentKey.fromBytes(contentKey.slice())).salted(salt);
+  const plain = await key.open('payload', sealed, vault.associated);
   const derived = (purpose: string, length: number): string =>
     hex(hkdfSync('sha256', contentKey, salt, `key-area-protection/1 ${purpose}`, length));
   expect(derived('commitment', 16)).toBe(hex(header.commitment));
-  const keystream = await key.keystream('block tags', salt, 16);
+  const keystream = await key.keystream('block tags', 16);
 
   const [{ x, y, width, height }] = coveredAreas;
   const [place] = places;

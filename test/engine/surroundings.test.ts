@@ -1,9 +1,5 @@
 import { type Frame, KeyAreaError, type Rectangle } from '../../src/engine';
-import {
-  embedSurroundings,
-  extractSurroundings,
-  headerCandidates,
-} from '../../src/engine/surroundings';
+import { embedSurroundings, extractSurroundings, headerCandidates } from '../../src/engine/surroundings';
 import { fc } from '../properties';
 import { makeFrame, randomFrom } from './frames';
 

@@ -1,5 +1,5 @@
 import type { CodeRange } from '../frame';
-import { type Cells, kernels, PIECE, place, workspace } from './memory';
+import { type Cells, kernels, PIECE, place, take, workspace } from './memory';
 
 /** Passes over all cells of an array. */
 
@@ -52,8 +52,7 @@ export function extend(cells: Cells, bitsStored: number, signed: boolean): void 
   const size = cells.BYTES_PER_ELEMENT;
   for (const piece of pieces(cells)) {
     kernels().extend(0, place(piece, 0), size, 8 * size - bitsStored, signed);
-    const { buffer, byteOffset, byteLength } = piece;
-    new Uint8Array(buffer, byteOffset, byteLength).set(workspace(byteLength).subarray(0, byteLength));
+    take(piece, 0);
   }
 }
 

@@ -54,6 +54,36 @@ interface Kernels {
     length: number,
     quotients: number,
   ): void;
+  startBits(): void;
+  spreadBits(
+    cells: number,
+    cellStride: number,
+    slots: number,
+    slotStride: number,
+    width: number,
+    height: number,
+    group: number,
+    cellSize: number,
+    count: number,
+    mask: number,
+    from: number,
+  ): number;
+  gatherBits(
+    cells: number,
+    cellStride: number,
+    slots: number,
+    slotStride: number,
+    width: number,
+    height: number,
+    group: number,
+    cellSize: number,
+    count: number,
+    mask: number,
+    flip: number,
+    lower: number,
+    upper: number,
+    to: number,
+  ): number;
 }
 
 /** Cells of a frame, or other words. */
@@ -99,10 +129,18 @@ export const inVectors = (length: number): number => Math.ceil(length / VECTOR) 
  * cell. Gives the address behind, where one vector more is free.
  */
 export function place(cells: Cells | Uint32Array, address: number): number {
-  const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT } = cells;
+  const { byteLength, BYTES_PER_ELEMENT } = cells;
   const end = address + inVectors(byteLength);
   const space = workspace(end + VECTOR);
-  space.set(new Uint8Array(buffer, byteOffset, byteLength), address);
+  space.set(bytesOf(cells), address);
   for (let at = address + byteLength; at < end; at++) space[at] = space[at - BYTES_PER_ELEMENT];
   return end;
 }
+
+/** Takes an array out of the workspace, from an address on. */
+export function take(cells: Cells, address: number): void {
+  bytesOf(cells).set(workspace(0).subarray(address, address + cells.byteLength));
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Cells | Uint32Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);

@@ -1,4 +1,4 @@
-import { cellOf } from '../areaCodec';
+import { cellMaker } from '../areaCodec';
 import { paddingCodes } from '../bands';
 import { type Frame, forEachRow, type Rectangle, signBit, valueMask, withSamples } from '../frame';
 import type { Site } from './site';
@@ -18,10 +18,11 @@ export function withCodes(
 ): Frame {
   const mask = valueMask(frame);
   const flip = signBit(frame);
+  const cellOf = cellMaker(frame, 'sign');
   const samples = frame.samples.slice();
   for (let i = 0; i < samples.length; i++) {
     if (after[i] === before[i]) continue;
-    samples[i] = signExtended ? cellOf(after[i], frame, 'sign') : (samples[i] & ~mask) | (after[i] ^ flip);
+    samples[i] = signExtended ? cellOf(after[i]) : (samples[i] & ~mask) | (after[i] ^ flip);
   }
   return withSamples(frame, samples);
 }

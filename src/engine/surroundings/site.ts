@@ -1,5 +1,5 @@
 import { paddingCodes } from '../bands';
-import { type Frame, type Rectangle, signBit, valueMask } from '../frame';
+import { codeBits, type Frame, type Rectangle } from '../frame';
 
 /**
  * Where the header lies: bit 0 of the first samples along one of four paths through the frame. 0 goes
@@ -17,33 +17,46 @@ export interface Site {
   readonly pixels: Uint32Array;
 }
 
-const pixelAt = ({ width, height }: Frame, site: number, step: number): number => {
-  const place = (site & 1) === 0 ? step : width * height - 1 - step;
-  return site < 2 ? place : (place % height) * width + Math.floor(place / height);
-};
+/** Visits the pixels of a path in order, until `visit` gives false. */
+function walk({ width, height }: Frame, site: number, visit: (pixel: number, step: number) => boolean): void {
+  const total = width * height;
+  const isForwards = (site & 1) === 0;
+  const stride = (isForwards ? 1 : -1) * (site < 2 ? 1 : width);
+  let pixel = isForwards ? 0 : total - 1;
+  for (let step = 0; step < total && visit(pixel, step); step++) {
+    pixel += stride;
+    // From the end of a column to the beginning of the next.
+    if (pixel >= total) pixel -= total - 1;
+    else if (pixel < 0) pixel += total - 1;
+  }
+}
 
 /** The site of the first `count` samples of a path; undefined where it has fewer. */
 export function findSite(frame: Frame, site: number, count: number): Site | undefined {
   const { samplesPerPixel, samples } = frame;
   if (count > samples.length) return undefined;
-  const mask = valueMask(frame);
-  const flip = signBit(frame);
-  const padding = paddingCodes(frame) ?? { minimum: mask + 1, maximum: mask + 1 };
-  const total = frame.width * frame.height;
+  const { mask, flip } = codeBits(frame);
+  const { minimum, maximum } = paddingCodes(frame) ?? { minimum: mask + 1, maximum: mask + 1 };
   const path = new Uint32Array(count);
   let next = 0;
-  let step = 0;
-  for (; step < total && next < count; step++) {
-    const first = pixelAt(frame, site, step) * samplesPerPixel;
+  let steps = 0;
+  walk(frame, site, (pixel) => {
+    if (next === count) return false;
+    const first = pixel * samplesPerPixel;
     for (let i = first; i < first + samplesPerPixel && next < count; i++) {
       const code = (samples[i] & mask) ^ flip;
-      if ((code | 1) >= padding.minimum && (code & ~1) <= padding.maximum) continue;
-      path[next++] = i;
+      if ((code | 1) < minimum || (code & ~1) > maximum) path[next++] = i;
     }
-  }
+    steps++;
+    return true;
+  });
   if (next < count) return undefined;
-  const pixels = new Uint32Array(step);
-  for (let k = 0; k < step; k++) pixels[k] = pixelAt(frame, site, k);
+  const pixels = new Uint32Array(steps);
+  walk(frame, site, (pixel, step) => {
+    if (step === steps) return false;
+    pixels[step] = pixel;
+    return true;
+  });
   return { path, pixels };
 }
 

@@ -3,7 +3,6 @@ import { encodeArea } from '../../../src/engine/areaCodec';
 import type { Bands } from '../../../src/engine/bands';
 import { computeBlockTags } from '../../../src/engine/blockTags';
 import { ByteReader, ByteWriter, concatBytes, crc32 } from '../../../src/engine/bytes';
-import { TAG_LENGTH } from '../../../src/engine/contentKey';
 import { kindOf } from '../../../src/engine/envelope';
 import { type UpperBits, upperBitsOf, withSamples } from '../../../src/engine/frame';
 import { hashFrame } from '../../../src/engine/frameHash';
@@ -13,6 +12,7 @@ import { fromRanks, toRanks } from '../../../src/engine/palette';
 import { encodePayload } from '../../../src/engine/payload';
 import { planVault } from '../../../src/engine/plan';
 import { randomBytes } from '../../../src/engine/platform';
+import { TAG_LENGTH } from '../../../src/engine/saltedKey';
 import { scrambleOutside } from '../../../src/engine/scramble';
 import { joinVault, type SegmentPlan } from '../../../src/engine/segments';
 import { headerSlots, type SymbolPlace } from '../../../src/engine/symbol';
@@ -100,9 +100,9 @@ export async function forge(
   recipe: Recipe,
 ): Promise<Forgery> {
   const { areas, index = 0, count = 1, attachment = new Uint8Array(0), scramble = false } = recipe;
-  const { key, notice, report } = job;
+  const { notice, report } = job;
   const frame = toRanks(original);
-  const salt = randomBytes(SALT_LENGTH);
+  const key = job.key.salted(randomBytes(SALT_LENGTH));
   const upperBits = upperBitsOf(frame);
   const frameHash = await hashFrame(frame, upperBits);
   const envelopeList = recipe.envelopeList ?? job.envelopeList;
@@ -113,7 +113,7 @@ export async function forge(
   const plan = await planVault(frame, areas, planned, scramble, async (coveredAreas) => {
     const codedAreas: Uint8Array[] = [];
     for (const area of coveredAreas) codedAreas.push(await encodeArea(frame, area, upperBits));
-    const blockTags = await computeBlockTags(frame, coveredAreas, upperBits, 16, key, salt);
+    const blockTags = await computeBlockTags(frame, coveredAreas, upperBits, 16, key);
     const content = { frameHash, areas, upperBits, codedAreas, notice, report, attachment, blockTags };
     const payload = await encodePayload({ jobId: job.id, index, count, ...content });
     return recipe.sections ? joinSections(await recipe.sections(splitSections(payload))) : payload;
@@ -126,8 +126,8 @@ export async function forge(
     bands,
     width: frame.width,
     height: frame.height,
-    salt,
-    commitment: await key.commitment(salt),
+    salt: key.salt,
+    commitment: await key.commitment(),
     envelopesLength: envelopeList.length,
     dataSegments,
     paritySegments,
@@ -140,7 +140,7 @@ export async function forge(
   const plain = new Uint8Array(dataSegments * segmentLength - TAG_LENGTH);
   plain.set(plan.payload);
   recipe.plain?.(plain);
-  const sealed = await key.seal('payload', salt, plain, concatBytes([headerBytes, envelopeList]));
+  const sealed = await key.seal('payload', plain, concatBytes([headerBytes, envelopeList]));
 
   const painted = withSamples(frame, frame.samples.slice());
   const slots = layOutHeader(painted, plan.places, headerBytes);
@@ -154,7 +154,7 @@ export async function forge(
   vault.set(joinVault(vault.length, envelopeList, content, plan.segments));
   const output = withSamples(painted, painted.samples.slice());
   fillVault(output, layout, upperBits, vault);
-  if (scramble) await scrambleOutside(output, plan.coveredAreas, upperBits, key, salt);
+  if (scramble) await scrambleOutside(output, plan.coveredAreas, upperBits, key);
   return {
     original,
     frame: fromRanks(output),

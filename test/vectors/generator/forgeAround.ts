@@ -55,7 +55,7 @@ export async function forgeAround(
 ): Promise<AroundForgery> {
   const honest = prepare(original, job, recipe);
   const task = recipe.task?.(honest) ?? honest;
-  const { key, salt } = task;
+  const { key } = task;
   const [cover] = recipe.areas.length > 0 ? coversFor(original, recipe.areas, job) : [];
   const coveredAreas = cover?.areas ?? [];
   const envelopeList = recipe.envelopeList ?? job.envelopeList;
@@ -63,15 +63,15 @@ export async function forgeAround(
     width: original.width,
     height: original.height,
     padding: paddingCodes(original),
-    salt,
-    commitment: await key.commitment(salt),
+    salt: key.salt,
+    commitment: await key.commitment(),
     envelopesLength: envelopeList.length,
     coveredAreas,
   });
   recipe.headerBytes?.(headerBytes);
   sealChecksum(headerBytes);
   const plain = await task.encode(coveredAreas);
-  const sealed = await key.seal('payload', salt, plain, concatBytes([headerBytes, envelopeList]));
+  const sealed = await key.seal('payload', plain, concatBytes([headerBytes, envelopeList]));
   const payload = concatBytes([envelopeList, recipe.sealed?.(sealed) ?? sealed]);
   const frame = embedSurroundings(original, coveredAreas, headerBytes, payload);
   if (cover) {
