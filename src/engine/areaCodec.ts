@@ -50,12 +50,10 @@ function precisionOf(frame: Frame, cells: Frame['samples']): { minimum: number; 
   return { minimum, precision: Math.max(MIN_PRECISION, 32 - Math.clz32(maximum - minimum)) };
 }
 
-/** A difference modulo 2^bits, with zero in the middle of the range. */
-const centre = (difference: number, bits: number): number => (difference + 2 ** (bits - 1)) & (2 ** bits - 1);
-
 const cellsFor = (bits: number, count: number): Uint8Array | Uint16Array =>
   bits <= 8 ? new Uint8Array(count) : new Uint16Array(count);
 
+/** The codes of cells as they are coded. */
 function toPlanes(
   frame: Frame,
   cells: Frame['samples'],
@@ -68,15 +66,39 @@ function toPlanes(
     for (let i = 0; i < codes.length; i++) planes[i] = codes[i] - minimum;
     return planes;
   }
+  const { mask, zero } = differencesOf(frame);
   const pixels = codes.length / 3;
   for (let pixel = 0, i = 0; pixel < pixels; pixel++, i += 3) {
     const green = codes[i + 1];
     planes[pixel] = green;
-    planes[pixel + pixels] = centre(codes[i] - green, precision);
-    planes[pixel + 2 * pixels] = centre(codes[i + 2] - green, precision);
+    planes[pixel + pixels] = (codes[i] - green + zero) & mask;
+    planes[pixel + 2 * pixels] = (codes[i + 2] - green + zero) & mask;
   }
   return planes;
 }
+
+/** The cells of planes, the bits above Bits Stored zero. Throws `RangeError` where they are no codes of the frame's. */
+function fromPlanes(frame: Frame, planes: Uint8Array | Uint16Array, minimum: number): Frame['samples'] {
+  const cells = cellsFor(bitsAllocated(frame), planes.length);
+  const { mask, flip } = codeBits(frame);
+  const isGray = frame.samplesPerPixel === 1;
+  const pixels = isGray ? planes.length : planes.length / 3;
+  const { zero } = differencesOf(frame);
+  for (let pixel = 0, i = 0; pixel < pixels; pixel++) {
+    const first = planes[pixel] + minimum;
+    if (first > mask) throw new RangeError('a coded sample is out of range');
+    if (isGray) cells[pixel] = first ^ flip;
+    else {
+      cells[i++] = ((planes[pixel + pixels] + first + zero) & mask) ^ flip;
+      cells[i++] = first ^ flip;
+      cells[i++] = ((planes[pixel + 2 * pixels] + first + zero) & mask) ^ flip;
+    }
+  }
+  return cells;
+}
+
+/** Differences of codes are taken modulo a power of two, with zero in the middle of the range. */
+const differencesOf = (frame: Frame) => ({ mask: valueMask(frame), zero: 2 ** (frame.bitsStored - 1) });
 
 /** The bits above Bits Stored. */
 const upperBitsIn = (cells: Frame['samples'], bitsStored: number): Uint8Array | Uint16Array =>
@@ -152,34 +174,21 @@ export async function decodeArea(
   const image = { width, height, bitsPerSample: precision, componentCount: samplesPerPixel };
   const planes = await decodePlanes(reader.bytes(reader.uint32()), coding, image);
 
-  const limit = valueMask(frame);
-  const pixels = width * height;
-  const cellOf = cellMaker(frame, upperBits);
+  const cells = fromPlanes(frame, planes, minimum);
+  if (upperBits === 'sign') extend(cells, bitsStored, true);
+  if (upperBits === 'other') addUpperBits(cells, bitsStored, reader.bytes(reader.remaining));
+  if (reader.remaining > 0) throw new RangeError('the coding of an area is too long');
   let position = 0;
   forEachRow(frame, area, (start, length) => {
-    for (let i = start; i < start + length; i += samplesPerPixel, position++) {
-      const first = planes[position] + minimum;
-      if (first > limit) throw new RangeError('a coded sample is out of range');
-      if (samplesPerPixel === 1) {
-        samples[i] = cellOf(first);
-        continue;
-      }
-      samples[i + 1] = cellOf(first);
-      samples[i] = cellOf(centre(planes[position + pixels] + first, bitsStored));
-      samples[i + 2] = cellOf(centre(planes[position + 2 * pixels] + first, bitsStored));
-    }
+    samples.set(cells.subarray(position, position + length), start);
+    position += length;
   });
-  if (upperBits === 'other') addUpperBits(reader.bytes(reader.remaining), frame, area);
-  if (reader.remaining > 0) throw new RangeError('the coding of an area is too long');
 }
 
-function addUpperBits(deflated: Uint8Array, frame: Frame, area: Rectangle): void {
-  const upper = cellsFor(bitsAllocated(frame), area.width * area.height * frame.samplesPerPixel);
+function addUpperBits(cells: Frame['samples'], bitsStored: number, deflated: Uint8Array): void {
+  const upper = cells.slice();
   const bytes = inflate(deflated, upper.byteLength);
   if (bytes.length !== upper.byteLength) throw new RangeError('the upper bits are not whole');
   cellBytes(upper).set(bytes);
-  let position = 0;
-  forEachRow(frame, area, (start, length) => {
-    for (let i = start; i < start + length; i++) frame.samples[i] |= upper[position++] << frame.bitsStored;
-  });
+  for (let i = 0; i < cells.length; i++) cells[i] |= upper[i] << bitsStored;
 }

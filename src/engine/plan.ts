@@ -9,6 +9,7 @@ import { TAG_LENGTH } from './saltedKey';
 import { LEAST_PARITY, PARITY_SHARES, payloadRoom, planSegments, type SegmentPlan } from './segments';
 import { placeSymbol, type QrSymbol, type SymbolPlace } from './symbol';
 import { vaultCapacity } from './vault';
+import type { CodedAreas, Encoder } from './writer';
 
 /**
  * Planning: which area is covered, by which symbol, with which bands. The covered area is the key
@@ -78,19 +79,20 @@ function bandsIn(range: CodeRange, padding: CodeRange | undefined): Bands[] {
 }
 
 /**
- * Finds the first plan that fits. `encode` gives the payload for covered areas; it is asked once for
- * each set of areas. Throws `image-too-small`, `report-too-long` and `no-room`.
+ * Finds the first plan that fits. The encoder is asked once for each set of covered areas.
+ * Throws `image-too-small`, `report-too-long` and `no-room`.
  */
 export async function planVault(
   frame: Frame,
   areas: readonly Rectangle[],
   job: ProtectionJob,
   scramble: boolean,
-  encode: (coveredAreas: readonly Rectangle[]) => Promise<Uint8Array>,
+  encoder: Encoder,
 ): Promise<VaultPlan> {
   const covers = coversFor(frame, mergeOverlapping(areas), job);
   const padding = scramble ? undefined : paddingCodes(frame);
   const envelopesLength = job.envelopeList.length;
+  const codings = new Map<string, CodedAreas>();
   const payloads = new Map<string, Uint8Array>();
   let needed = 0;
   let available = 0;
@@ -100,24 +102,27 @@ export async function planVault(
     const slots = countHeaderSlots(frame, places, headerLength(coveredAreas.length));
     if (slots === undefined) continue;
     const name = JSON.stringify(coveredAreas);
-    const payload = payloads.get(name) ?? (await encode(coveredAreas));
-    payloads.set(name, payload);
-    const payloadLength = payload.length + TAG_LENGTH;
+    const coding = codings.get(name) ?? (await encoder.code(coveredAreas));
+    codings.set(name, coding);
     for (const range of ranges) {
       const options = bandsIn(range, padding).map((bands) => ({
         bands,
         capacity: vaultCapacity(frame, { bands, coveredAreas, slots }),
       }));
+      available = Math.max(0, ...options.map(({ capacity }) => payloadRoom(capacity, envelopesLength)));
+      needed = (payloads.get(name) ?? coding).length + TAG_LENGTH;
+      if (needed > available) continue;
+      const payload = payloads.get(name) ?? (await encoder.encode(coding));
+      payloads.set(name, payload);
+      needed = payload.length + TAG_LENGTH;
       // More parity before quieter bands; but the widest bands, which tire a QR reader, only in need.
       for (const share of PARITY_SHARES) {
         for (const { bands, capacity } of share === LEAST_PARITY ? options : options.slice(0, -1)) {
-          const segments = planSegments(capacity, envelopesLength, payloadLength, share);
+          const segments = planSegments(capacity, envelopesLength, needed, share);
           if (segments)
             return { scrambled: scramble, symbol, coveredAreas, places, bands, segments, payload };
         }
       }
-      needed = payloadLength;
-      available = payloadRoom(options.at(-1)?.capacity ?? 0, envelopesLength);
     }
   }
   throw new KeyAreaError(

@@ -85,14 +85,16 @@ function newTask(frame: Frame, job: ProtectionJob, content: TaskContent): Task {
     content,
     job,
     key,
-    async encode(coveredAreas) {
-      const codedAreas: Uint8Array[] = [];
-      for (const area of coveredAreas) codedAreas.push(await encodeArea(frame, area, upperBits));
-      const coded = codedAreas.reduce((sum, { length }) => sum + length, 0);
-      const blocks = Math.max(MIN_BLOCKS, Math.floor((coded * BLOCK_TAGS_SHARE) / 4));
+    async code(coveredAreas) {
+      const coded: Uint8Array[] = [];
+      for (const area of coveredAreas) coded.push(await encodeArea(frame, area, upperBits));
+      return { coveredAreas, coded, length: coded.reduce((sum, { length }) => sum + length, 0) };
+    },
+    async encode({ coveredAreas, coded, length }) {
+      const blocks = Math.max(MIN_BLOCKS, Math.floor((length * BLOCK_TAGS_SHARE) / 4));
       const blockTags = await computeBlockTags(frame, coveredAreas, upperBits, blocks, key);
       return encodePayload(
-        { ...content, jobId, frameHash: await frameHash, upperBits, codedAreas, blockTags },
+        { ...content, jobId, frameHash: await frameHash, upperBits, codedAreas: coded, blockTags },
         packed,
       );
     },

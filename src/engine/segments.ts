@@ -79,8 +79,8 @@ export function payloadRoom(capacity: number, envelopesLength: number): number {
 const envelopeOffsets = (capacity: number): number[] =>
   Array.from({ length: ENVELOPE_COPIES }, (_, copy) => copy * Math.floor(capacity / ENVELOPE_COPIES));
 
-const checksum = (number: number, segment: Uint8Array): Uint8Array =>
-  new ByteWriter().uint32(crc32(segment, crc32(Uint8Array.of(number)))).finish();
+const checksumOf = (number: number, segment: Uint8Array): number =>
+  crc32(segment, crc32(Uint8Array.of(number)));
 
 /** Joins envelopes and an encrypted payload of exactly `dataSegments * segmentLength` bytes. */
 export function joinVault(
@@ -94,7 +94,11 @@ export function joinVault(
     payload.subarray(k * segmentLength, (k + 1) * segmentLength),
   );
   const segments = [...data, ...computeParity(data, paritySegments)];
-  let rest = concatBytes(segments.flatMap((segment, k) => [segment, checksum(k, segment)]));
+  const between = new ByteWriter();
+  segments.forEach((segment, k) => {
+    between.bytes(segment).uint32(checksumOf(k, segment));
+  });
+  let rest = between.finish();
 
   const parts: Uint8Array[] = [];
   const offsets = envelopeOffsets(capacity);
@@ -128,12 +132,12 @@ export function splitVault(vault: Uint8Array, envelopesLength: number, plan: Seg
       vault.subarray(offset + envelopesLength, offsets[copy + 1] ?? vault.length),
     ),
   );
+  const view = new DataView(between.buffer);
   let damaged = 0;
   const segments = Array.from({ length: dataSegments + paritySegments }, (_, k) => {
     const start = k * (segmentLength + CRC_LENGTH);
     const segment = between.subarray(start, start + segmentLength);
-    const stored = between.subarray(start + segmentLength, start + segmentLength + CRC_LENGTH);
-    if (checksum(k, segment).every((byte, i) => byte === stored[i])) return segment;
+    if (checksumOf(k, segment) === view.getUint32(start + segmentLength)) return segment;
     damaged++;
     return undefined;
   });

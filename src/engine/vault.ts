@@ -58,16 +58,20 @@ export function paintSymbols(
   for (const area of coveredAreas) {
     forEachRow(frame, area, (start, length) => samples.fill(light, start, start + length));
   }
+  const { size, modules } = symbol;
+  const row = width * samplesPerPixel;
   for (const { x, y, modulePixels } of places) {
-    symbol.modules.forEach((isDark, k) => {
-      if (!isDark) return;
-      const column = x + (QUIET_ZONE + (k % symbol.size)) * modulePixels;
-      const row = y + (QUIET_ZONE + Math.floor(k / symbol.size)) * modulePixels;
-      for (let line = row; line < row + modulePixels; line++) {
-        const start = (line * width + column) * samplesPerPixel;
-        samples.fill(dark, start, start + modulePixels * samplesPerPixel);
+    const module = modulePixels * samplesPerPixel;
+    for (let moduleRow = 0; moduleRow < size; moduleRow++) {
+      const line = (y + (QUIET_ZONE + moduleRow) * modulePixels) * row;
+      const first = line + x * samplesPerPixel + QUIET_ZONE * module;
+      for (let column = 0; column < size; column++) {
+        const start = first + column * module;
+        if (modules[moduleRow * size + column]) samples.fill(dark, start, start + module);
       }
-    });
+      for (let k = 1; k < modulePixels; k++)
+        samples.copyWithin(first + k * row, first, first + size * module);
+    }
   }
 }
 

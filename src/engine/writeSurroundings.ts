@@ -48,7 +48,7 @@ async function writeClean(task: Task): Promise<Written> {
     coveredAreas,
   });
   const list = job.envelopeList;
-  const plain = await task.encode(coveredAreas);
+  const plain = await task.encode(await task.code(coveredAreas));
   const sealed = await key.seal('payload', plain, concatBytes([header, list]));
   const output = embedSurroundings(frame, coveredAreas, header, concatBytes([list, sealed]));
   const bands = cleanBands(frame);

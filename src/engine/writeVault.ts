@@ -37,7 +37,7 @@ async function sealPlan({ frame, job, key }: Task, plan: VaultPlan) {
  */
 export async function writeUnderSymbols(task: Task, scramble: boolean): Promise<Written> {
   const { frame, content, job, upperBits } = task;
-  const plan = await planVault(frame, content.areas, job, scramble, task.encode);
+  const plan = await planVault(frame, content.areas, job, scramble, task);
   const { header, sealed } = await sealPlan(task, plan);
   const { bands, coveredAreas, segments, symbol, places } = plan;
   const output = withSamples(frame, frame.samples.slice());

@@ -12,8 +12,24 @@ export type TaskContent = Pick<
   'areas' | 'index' | 'count' | 'attachment' | 'notice' | 'report' | 'inner'
 >;
 
+/** Covered areas, and their samples coded. */
+export interface CodedAreas {
+  readonly coveredAreas: readonly Rectangle[];
+  /** Of each area. */
+  readonly coded: readonly Uint8Array[];
+  /** Bytes of all together: a payload is longer. */
+  readonly length: number;
+}
+
+/** Makes payloads, in two steps: what is too long after the first is not worth the second. */
+export interface Encoder {
+  code(coveredAreas: readonly Rectangle[]): Promise<CodedAreas>;
+  /** The payload for the covered areas. */
+  encode(areas: CodedAreas): Promise<Uint8Array>;
+}
+
 /** What a carrier is given to hide. */
-export interface Task {
+export interface Task extends Encoder {
   /** The frame, in ranks where it has a palette. It is not written to. */
   readonly frame: Frame;
   readonly upperBits: UpperBits;
@@ -21,8 +37,6 @@ export interface Task {
   readonly job: ProtectionJob;
   /** Of the frame's own salt. */
   readonly key: SaltedKey;
-  /** The payload for the given covered areas. */
-  encode(coveredAreas: readonly Rectangle[]): Promise<Uint8Array>;
 }
 
 /** What a carrier made of it. */

@@ -100,11 +100,14 @@ let memory = new Uint8Array(0);
 
 /** The kernels, compiled at the first use. Throws an Error that is no `KeyAreaError` where there is no WebAssembly. */
 export function kernels(): Kernels {
+  instance ??= start();
+  return instance;
+}
+
+function start(): Kernels {
   try {
-    instance ??= new WebAssembly.Instance(
-      new WebAssembly.Module(Uint8Array.from(atob(KERNELS), (character) => character.charCodeAt(0))),
-    ).exports as unknown as Kernels;
-    return instance;
+    const module = new WebAssembly.Module(Uint8Array.from(atob(KERNELS), (sign) => sign.charCodeAt(0)));
+    return new WebAssembly.Instance(module).exports as unknown as Kernels;
   } catch (cause) {
     throw new Error('Pixels cannot be worked on: the page forbids WebAssembly, or the browser is too old.', {
       cause,
@@ -114,10 +117,11 @@ export function kernels(): Kernels {
 
 /** The kernels' memory, at least `length` bytes of it. What lies there is good for the pass at hand alone. */
 export function workspace(length: number): Uint8Array<ArrayBuffer> {
+  if (memory.length >= length) return memory;
   const { memory: pages } = kernels();
   const missing = length - pages.buffer.byteLength;
   if (missing > 0) pages.grow(Math.ceil(missing / PAGE));
-  if (memory.buffer !== pages.buffer) memory = new Uint8Array(pages.buffer);
+  memory = new Uint8Array(pages.buffer);
   return memory;
 }
 

@@ -110,13 +110,27 @@ export async function forge(
     envelopeList,
     symbolChoices: (version: number) => job.symbolChoices(version),
   } as unknown as ProtectionJob;
-  const plan = await planVault(frame, areas, planned, scramble, async (coveredAreas) => {
-    const codedAreas: Uint8Array[] = [];
-    for (const area of coveredAreas) codedAreas.push(await encodeArea(frame, area, upperBits));
-    const blockTags = await computeBlockTags(frame, coveredAreas, upperBits, 16, key);
-    const content = { frameHash, areas, upperBits, codedAreas, notice, report, attachment, blockTags };
-    const payload = await encodePayload({ jobId: job.id, index, count, ...content });
-    return recipe.sections ? joinSections(await recipe.sections(splitSections(payload))) : payload;
+  const plan = await planVault(frame, areas, planned, scramble, {
+    async code(coveredAreas) {
+      const coded: Uint8Array[] = [];
+      for (const area of coveredAreas) coded.push(await encodeArea(frame, area, upperBits));
+      return { coveredAreas, coded, length: 0 };
+    },
+    async encode({ coveredAreas, coded }) {
+      const blockTags = await computeBlockTags(frame, coveredAreas, upperBits, 16, key);
+      const hidden = {
+        frameHash,
+        areas,
+        upperBits,
+        codedAreas: coded,
+        notice,
+        report,
+        attachment,
+        blockTags,
+      };
+      const payload = await encodePayload({ jobId: job.id, index, count, ...hidden });
+      return recipe.sections ? joinSections(await recipe.sections(splitSections(payload))) : payload;
+    },
   });
 
   const bands = recipe.bands ? recipe.bands(plan.bands) : plan.bands;

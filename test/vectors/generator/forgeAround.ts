@@ -70,7 +70,7 @@ export async function forgeAround(
   });
   recipe.headerBytes?.(headerBytes);
   sealChecksum(headerBytes);
-  const plain = await task.encode(coveredAreas);
+  const plain = await task.encode(await task.code(coveredAreas));
   const sealed = await key.seal('payload', plain, concatBytes([headerBytes, envelopeList]));
   const payload = concatBytes([envelopeList, recipe.sealed?.(sealed) ?? sealed]);
   const frame = embedSurroundings(original, coveredAreas, headerBytes, payload);
