@@ -32,7 +32,7 @@ describe.each([1, 3] as const)('%d samples a pixel', (samplesPerPixel) => {
     ['up a column', 0, -1],
   ])('found %s', (_, across, down) => {
     for (let draw = 0; draw < 60; draw++) {
-      const [width, height] = [pixels + below(50), pixels + below(50)];
+      const [width, height] = [pixels + below(50), pixels + below(300)];
       const start = (direction: number, side: number): number => {
         if (direction === 0) return below(side);
         const least = below(side - pixels + 1);

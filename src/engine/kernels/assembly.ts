@@ -300,7 +300,8 @@ export function addParity(
 ): void {
   for (let i = 0; i < parityCount; i++) {
     for (let j = 0; j < dataCount; j++) {
-      addScaled(parity + i * length, data + j * length, length, quotients + 32 * ((dataCount + i) ^ j));
+      const quotient = quotients + 32 * ((dataCount + i) ^ j);
+      addScaled(parity + <usize>i * length, data + <usize>j * length, length, quotient);
     }
   }
 }
@@ -330,7 +331,7 @@ function spread<T>(
   for (let column = 0; column < width; column += group) {
     for (let row = 0; row < height; row++) {
       for (let x = column; x < column + group; x++) {
-        const slot: u32 = load<u8>(slots + row * slotStride + x);
+        const slot: u32 = load<u8>(slots + <usize>row * slotStride + x);
         const wanted = slot === 0 ? count : count - 1;
         while (waiting < wanted) {
           bits = (bits << 8) | load<u8>(from++);
@@ -339,7 +340,7 @@ function spread<T>(
         waiting -= wanted;
         let offset = <u32>(bits >> waiting) & ((1 << wanted) - 1);
         if (slot !== 0) offset = (offset << 1) | (slot - 1);
-        const cell = cells + row * cellStride + x * sizeof<T>();
+        const cell = cells + <usize>row * cellStride + x * sizeof<T>();
         store<T>(cell, <T>((load<T>(cell) + offset) & mask));
       }
     }
@@ -387,10 +388,10 @@ function gather<T>(
   for (let column = 0; column < width; column += group) {
     for (let row = 0; row < height; row++) {
       for (let x = column; x < column + group; x++) {
-        const code = (<u32>load<T>(cells + row * cellStride + x * sizeof<T>()) & mask) ^ flip;
+        const code = (<u32>load<T>(cells + <usize>row * cellStride + x * sizeof<T>()) & mask) ^ flip;
         let offset = code - (code >= upper ? upper : lower);
         if (offset >> count !== 0) offset = 0;
-        const isSlot = load<u8>(slots + row * slotStride + x) !== 0;
+        const isSlot = load<u8>(slots + <usize>row * slotStride + x) !== 0;
         const given = isSlot ? count - 1 : count;
         bits = (bits << given) | (isSlot ? offset >> 1 : offset);
         waiting += given;

@@ -1,0 +1,241 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { computeBlockTags } from '../../src/engine/blockTags';
+import { ContentKey } from '../../src/engine/contentKey';
+import { codeBits } from '../../src/engine/frame';
+import { areSame, codesOf, extend, isExtended, rangeOf, unionOf } from '../../src/engine/kernels/cells';
+import { type Cells, kernels, PIECE, place, workspace } from '../../src/engine/kernels/memory';
+import { carrierBlocks } from '../../src/engine/order';
+import { computeParity } from '../../src/engine/parity';
+import { fc } from '../properties';
+import { type FrameRecipe, makeFrame, randomFrom } from './frames';
+
+/** The passes over pixels do in vectors and pieces what is said here cell by cell. */
+
+const projectFolder = join(__dirname, '../..');
+
+test('what is compiled in is what the source compiles to', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kernels-'));
+  try {
+    const made = join(folder, 'wasm.ts');
+    execFileSync(process.execPath, [join(projectFolder, 'scripts/kernels.mjs'), made]);
+    const used = join(projectFolder, 'src/engine/kernels/wasm.ts');
+    expect(readFileSync(made, 'utf8')).toBe(readFileSync(used, 'utf8'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+/** Cells within a few of a vector and of a piece, of values that occur once, or all over. */
+const anyCells = fc
+  .record({
+    isByte: fc.boolean(),
+    vectors: fc.constantFrom(0, 1, 2, PIECE / 16, PIECE / 8),
+    more: fc.integer({ min: 1, max: 17 }),
+    offset: fc.nat(3),
+    low: fc.nat(0xffff),
+    spread: fc.constantFrom(1, 2, 300, 0x10000),
+    seed: fc.nat(2 ** 31),
+  })
+  .map(({ isByte, vectors, more, offset, low, spread, seed }): Cells => {
+    const random = randomFrom(seed);
+    const count = vectors * (isByte ? 16 : 8) + more;
+    const cells = isByte ? new Uint8Array(count + offset) : new Uint16Array(count + offset);
+    // An array that begins anywhere in its memory.
+    return cells.map(() => low + Math.floor(spread * random())).subarray(offset);
+  });
+
+const bitsOf = (cells: Cells): number => 8 * cells.BYTES_PER_ELEMENT;
+const runs = { numRuns: 150 };
+
+test('the bits that are set', () => {
+  fc.assert(
+    fc.property(anyCells, (cells) => {
+      let union = 0;
+      for (const cell of cells) union |= cell;
+      expect(unionOf(cells)).toBe(union);
+    }),
+    runs,
+  );
+});
+
+test('arrays are the same, unless one cell differs', () => {
+  fc.assert(
+    fc.property(anyCells, fc.nat(), fc.integer({ min: 1, max: 255 }), (cells, place, change) => {
+      const other = cells.slice();
+      expect(areSame(cells, other)).toBe(true);
+      other[place % other.length] ^= change;
+      expect(areSame(cells, other)).toBe(false);
+      expect(areSame(cells, cells.slice(1))).toBe(false);
+    }),
+    runs,
+  );
+  expect(areSame(new Uint8Array(0), new Uint8Array(0))).toBe(true);
+  expect(areSame(new Uint8Array(2), new Uint16Array(2))).toBe(false);
+});
+
+test('upper bits are filled with zeros or the sign', () => {
+  fc.assert(
+    fc.property(anyCells, fc.integer({ min: 1, max: 16 }), fc.boolean(), (cells, bits, signed) => {
+      const bitsStored = Math.min(bits, bitsOf(cells));
+      const shift = 32 - bitsStored;
+      const filled = cells.map((cell) => (signed ? (cell << shift) >> shift : (cell << shift) >>> shift));
+      expect(isExtended(cells, bitsStored, signed)).toBe(filled.every((cell, k) => cell === cells[k]));
+      const extended = cells.slice();
+      extend(extended, bitsStored, signed);
+      expect(areSame(extended, filled)).toBe(true);
+    }),
+    runs,
+  );
+});
+
+test('the range of codes, without what is left out', () => {
+  const anyCode = fc.integer({ min: -10, max: 0x1000a });
+  fc.assert(
+    fc.property(
+      anyCells,
+      fc.integer({ min: 3, max: 16 }),
+      fc.boolean(),
+      fc.option(fc.tuple(anyCode, anyCode)),
+      (cells, bits, signed, ends) => {
+        const bitsStored = Math.min(bits, bitsOf(cells));
+        const mask = 2 ** bitsStored - 1;
+        const flip = signed ? 2 ** (bitsStored - 1) : 0;
+        const leftOut = ends ? { minimum: Math.min(...ends), maximum: Math.max(...ends) } : undefined;
+        let minimum = Infinity;
+        let maximum = -1;
+        for (const cell of cells) {
+          const code = (cell & mask) ^ flip;
+          if (leftOut && code >= leftOut.minimum && code <= leftOut.maximum) continue;
+          minimum = Math.min(minimum, code);
+          maximum = Math.max(maximum, code);
+        }
+        expect(rangeOf(cells, { mask, flip }, leftOut)).toEqual({ minimum, maximum });
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('the code of every cell, or of every third', () => {
+  fc.assert(
+    fc.property(
+      anyCells,
+      fc.constantFrom(1, 3),
+      fc.nat(0xffff),
+      fc.nat(0xffff),
+      (cells, step, mask, flip) => {
+        const codes = codesOf(cells, { mask, flip }, step);
+        const expected = Uint16Array.from(
+          { length: Math.ceil(cells.length / step) },
+          (_, k) => (cells[k * step] & mask) ^ flip,
+        );
+        expect(areSame(codes, expected)).toBe(true);
+      },
+    ),
+    runs,
+  );
+});
+
+test('runs of finder patterns in a row', () => {
+  const anyRow = fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.nat(1)), {
+    minLength: 1,
+    maxLength: 40,
+  });
+  fc.assert(
+    fc.property(anyRow, fc.boolean(), fc.integer({ min: 1, max: 3 }), (random, isByte, module) => {
+      // A pattern among runs that may lengthen its own.
+      const pattern = [1, 1, 3, 1, 1].map((modules, k) => [modules * module, k & 1] as const);
+      const pixels = [...random.slice(0, 9), ...pattern, ...random.slice(9)].flatMap(([length, value]) =>
+        new Array<number>(length).fill(value),
+      );
+      const [low, high] = isByte ? [99, 100] : [999, 1000];
+      const values = pixels.map((value) => (value ? high : low));
+      const row = isByte ? Uint8Array.from(values) : Uint16Array.from(values);
+      const starts = pixels.flatMap((value, x) => (x === 0 || value !== pixels[x - 1] ? [x] : []));
+      const ends = [...starts, pixels.length];
+      const expected = starts.flatMap((start, k) => {
+        const lengths = Array.from({ length: 5 }, (_, run) => ends[k + run + 1] - ends[k + run]);
+        const [unit] = lengths;
+        const isPattern = lengths.join() === [1, 1, 3, 1, 1].map((modules) => modules * unit).join();
+        return isPattern ? [[start, 2 * unit + pixels[start]]] : [];
+      });
+      const at = place(row, 0);
+      const { buffer } = workspace(at + 8 * row.length);
+      const count = kernels().finderRuns(0, row.length, row.BYTES_PER_ELEMENT, high, at);
+      expect([...new Uint32Array(buffer, at, 2 * count)]).toEqual(expected.flat());
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test.each<[string, FrameRecipe, number]>([
+  ['small blocks', { width: 131, height: 70, bitsStored: 12 }, 1000],
+  ['RGB', { width: 90, height: 70, samplesPerPixel: 3, bitsAllocated: 8 }, 1000],
+  ['blocks of more rows than are worked on at once', { width: 2100, height: 140 }, 3],
+  ['signed', { width: 131, height: 70, bitsStored: 13, signed: true }, 4],
+])('block tags: %s', async (_, recipe, limit) => {
+  const frame = makeFrame({ ...recipe, noise: 1 });
+  const { samplesPerPixel, width } = frame;
+  const covered = [{ x: 33, y: 20, width: 40, height: 30 }];
+  const key = (await ContentKey.fromBytes(new Uint8Array(32).fill(7))).salted(new Uint8Array(16));
+  const { side, tags } = await computeBlockTags(frame, covered, 'zero', limit, key);
+  const keyRow = Math.min(side, width) * samplesPerPixel;
+  const stream = await key.keystream('block tags', 4 * keyRow * Math.min(side, frame.height));
+  const keys = new Uint32Array(stream.buffer);
+  const sums = new Map<number, bigint>();
+  const columns = Math.ceil(width / side);
+  const { mask, flip } = codeBits(frame);
+  frame.samples.forEach((cell, i) => {
+    const pixel = Math.floor(i / samplesPerPixel);
+    const [x, y] = [pixel % width, Math.floor(pixel / width)];
+    const [area] = covered;
+    if (x >= area.x && x < area.x + area.width && y >= area.y && y < area.y + area.height) return;
+    const block = Math.floor(y / side) * columns + Math.floor(x / side);
+    const factor = keys[(y % side) * keyRow + (x % side) * samplesPerPixel + (i % samplesPerPixel)];
+    const code = (cell & mask) ^ flip;
+    sums.set(block, ((sums.get(block) ?? 0n) + BigInt(code + 1) * BigInt(factor)) % (2n ** 32n - 5n));
+  });
+  const expected = [...sums].sort(([a], [b]) => a - b).map(([, sum]) => Number(sum));
+  expect([...tags]).toEqual(expected);
+});
+
+test('parity of shards longer than are worked on at once', () => {
+  const multiply = (a: number, b: number): number => {
+    let product = 0;
+    for (let [left, right] = [a, b]; right > 0; right >>= 1) {
+      if (right & 1) product ^= left;
+      left = (left << 1) ^ (left & 0x80 ? 0x11d : 0);
+    }
+    return product;
+  };
+  const inverse = (a: number): number => {
+    for (let b = 1; b < 256; b++) if (multiply(a, b) === 1) return b;
+    throw new RangeError('0 has no inverse');
+  };
+  const random = randomFrom(3);
+  const data = Array.from({ length: 5 }, () => Uint8Array.from({ length: 1100 }, () => 256 * random()));
+  const parity = computeParity(data, 3);
+  const expected = Array.from({ length: 3 }, (_, i) =>
+    Uint8Array.from({ length: 1100 }, (_, k) =>
+      data.reduce((sum, shard, j) => sum ^ multiply(shard[k], inverse((5 + i) ^ j)), 0),
+    ),
+  );
+  expect(parity).toEqual(expected);
+});
+
+test('the carrier order does not depend on what is worked on together', () => {
+  const areas = [
+    { x: 3, y: 2, width: 70, height: 41 },
+    { x: 80, y: 9, width: 12, height: 90 },
+  ];
+  const orderIn = (most: number): string[] =>
+    [...carrierBlocks(areas, 20, most)].flatMap(({ x, y, width, height }) =>
+      Array.from({ length: width * height }, (_, k) => `${x + Math.floor(k / height)},${y + (k % height)}`),
+    );
+  const whole = orderIn(Infinity);
+  expect(new Set(whole).size).toBe(70 * 41 + 12 * 90);
+  for (const most of [1, 100, 555]) expect(orderIn(most)).toEqual(whole);
+});
