@@ -1,5 +1,6 @@
 import type { PanelController } from '../panel/controller';
 import type { Scope } from '../panel/draft';
+import { messageOf } from '../panel/failures';
 import { type Place, viewOf } from '../panel/state';
 import { texts } from '../panel/texts';
 import { currentController } from './session';
@@ -56,7 +57,11 @@ export function createCommands({ showPanel, tell, hasImages }: CommandHost) {
       const { displaySetInstanceUID: id } = options;
       if (id !== undefined) {
         if (!hasImages(id)) return tell(texts.noImages);
-        if (!isDisplayed(controller, id)) await controller.port.showSeries(id, 1);
+        try {
+          if (!isDisplayed(controller, id)) await controller.port.showSeries(id, 1);
+        } catch (error) {
+          return tell(messageOf(error).text);
+        }
         if (!(await untilDisplayed(controller, id))) return;
       }
       closePhoto(controller);

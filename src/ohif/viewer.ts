@@ -1,4 +1,5 @@
 import type { Rectangle } from '../engine/frame';
+import { unlessAborted } from '../hosts/abort';
 import { patientOf } from '../hosts/attributes';
 import { BlockMarks } from '../hosts/blockMarks';
 import { orientationOf, UPRIGHT } from '../hosts/orientation';
@@ -136,8 +137,9 @@ export class OhifViewer implements ViewerPort {
     const instance = displaySet.images?.find(({ SOPInstanceUID }) => SOPInstanceUID === fileId);
     if (instance === undefined) throw new Error('The image is not listed any more.');
     const { extensionManager } = this.#parameters;
-    const bytes = await readInstance(displaySet, instance, this.#services, this.#libraries, extensionManager);
-    signal.throwIfAborted();
+    const reading = readInstance(displaySet, instance, this.#services, this.#libraries, extensionManager);
+    // The viewer's own loader takes no signal.
+    const bytes = await unlessAborted(reading, signal);
     checkFileSize(bytes.byteLength, this.#largestFile);
     return bytes;
   }

@@ -1,4 +1,5 @@
 import { readFirstPart, writeFilePart } from '../dicom/multipart';
+import { unlessAborted } from '../hosts/abort';
 import type { AddedFile } from '../hosts/addedFiles';
 import { refusalIn, sameDataSet } from '../hosts/storeAnswer';
 import { StoreError } from '../viewer/port';
@@ -43,7 +44,7 @@ export async function readInstance(
   signal: AbortSignal,
 ): Promise<ArrayBuffer> {
   const imageId = image.getImageId();
-  if (imageId.startsWith('dicomfile:')) return wadouri.loadFileRequest(imageId);
+  if (imageId.startsWith('dicomfile:')) return unlessAborted(wadouri.loadFileRequest(imageId), signal);
   const { wadoRoot, metadata } = image.getData();
   const headers = authorizationHeader(serverOf(image, state), state);
   if (imageId.startsWith('wadors:') && wadoRoot !== undefined) {

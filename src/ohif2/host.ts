@@ -113,6 +113,9 @@ export interface CornerstoneImage {
 
 export interface EnabledElement {
   readonly element: HTMLElement;
+  readonly canvas?: HTMLCanvasElement;
+  /** What is kept from one drawing to the next. */
+  renderingTools: { readonly renderCanvas?: HTMLCanvasElement; readonly renderCanvasData?: ImageData };
   readonly image?: CornerstoneImage;
   readonly viewport?: Viewport;
 }

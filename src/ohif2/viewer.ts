@@ -30,6 +30,7 @@ import { Drawing } from './drawing';
 import type { DicomWebServer, DisplaySet, ExtensionParameters, Study } from './host';
 import { KeyAreas } from './keyAreas';
 import type { Libraries } from './libraries';
+import { Renderings } from './renderings';
 import { fileOf, filesOf, Studies } from './studies';
 import { RENDERED, Viewports } from './viewports';
 import { watchViewer } from './watch';
@@ -46,6 +47,7 @@ export class OhifViewer implements ViewerPort {
   readonly #drawing: Drawing;
   readonly #badges: Badges;
   readonly #blockMarks: BlockMarks;
+  readonly #renderings: Renderings;
   readonly #downloads = new Downloads();
   /** Image ids by series, as a viewport had them: the viewer makes them when a series is displayed. */
   readonly #imageIds = new Map<string, readonly string[]>();
@@ -67,6 +69,7 @@ export class OhifViewer implements ViewerPort {
     this.#studies = new Studies(studies);
     this.#viewports = new Viewports(libraries, this.#studies);
     this.#added = new AddedSeries(libraries, this.#studies);
+    this.#renderings = new Renderings(libraries.cornerstone);
     this.#keyAreas = new KeyAreas(libraries);
     this.#drawing = new Drawing(libraries.cornerstoneTools);
     this.#badges = new Badges(this.#studies, this.#viewports, (displaySet) => this.#kindOf(displaySet));
@@ -83,6 +86,7 @@ export class OhifViewer implements ViewerPort {
     this.#viewports.release();
     this.#keyAreas.clear();
     this.#added.release();
+    this.#renderings.release();
     this.#downloads.release();
   }
 

@@ -171,7 +171,7 @@ function announcement({ task }: PanelState, view: View): string {
   if (task !== undefined) return beginningOf(task);
   switch (view.name) {
     case 'protected':
-      return texts.protectedTitle(view.outcome.hidden, view.outcome.images);
+      return texts.protectedTitle(view.outcome);
     case 'restored':
       return isExact(view.outcome) ? texts.restoredTitle : texts.alteredTitle;
     case 'restore':

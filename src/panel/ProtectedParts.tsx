@@ -22,7 +22,7 @@ export function ProtectedParts({ state, controller, outcome }: Props) {
       <Part>
         <div className="kap-message kap-good">
           <p className="kap-title" data-kap-focus="result" tabIndex={-1}>
-            {texts.protectedTitle(outcome.hidden, outcome.images)}
+            {texts.protectedTitle(outcome)}
           </p>
           <p className="kap-muted">{describeChanges(outcome)}</p>
           <p className="kap-muted">{texts.provenEach(outcome.images)}</p>

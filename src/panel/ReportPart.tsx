@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { CopyLink, Link, Part } from './common';
+import { CopyLink, Link, Part, useForgetting } from './common';
 import { printText } from './printText';
 import { texts } from './texts';
 
@@ -19,12 +19,15 @@ export function ReportPart({ report, hint }: { readonly report: string; readonly
         <Link onClick={print}>{texts.print}</Link>
       </>
     );
+  const field = useRef<HTMLTextAreaElement>(null);
+  useForgetting(field, report === '');
   return (
     <Part heading={texts.report} actions={actions}>
       {report === '' ? (
         <p className="kap-muted">{texts.noReport}</p>
       ) : (
         <textarea
+          ref={field}
           readOnly
           dir="auto"
           rows={rowsOf(report)}

@@ -1,5 +1,5 @@
-import { useId } from 'react';
-import { FileButton, Part, Problem } from './common';
+import { useId, useRef } from 'react';
+import { FileButton, Part, Problem, useForgetting } from './common';
 import type { PanelController } from './controller';
 import type { Draft } from './draft';
 import type { Preview } from './planner';
@@ -19,6 +19,8 @@ export function WriteReportPart({
   const problem = useId();
   const refusal = preview?.refusal?.place === 'report' ? preview.refusal : undefined;
   const message = state.message?.place === 'report' ? state.message : refusal;
+  const field = useRef<HTMLTextAreaElement>(null);
+  useForgetting(field);
   return (
     <Part
       heading={texts.report}
@@ -32,6 +34,7 @@ export function WriteReportPart({
       }
     >
       <textarea
+        ref={field}
         dir="auto"
         aria-label={texts.report}
         aria-describedby={message ? `${problem} ${hint}` : hint}

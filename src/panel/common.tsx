@@ -1,4 +1,12 @@
-import { type ReactNode, useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { Message as MessageText, Place } from './state';
 import type { Store } from './store';
 import { texts } from './texts';
@@ -178,6 +186,23 @@ const FILE_BUTTONS = {
 };
 
 /**
+ * Empties a field once it is removed, or another takes its place as `which` changes: React and the browser keep an
+ * element that had the focus when it went.
+ */
+export function useForgetting(
+  field: RefObject<HTMLInputElement | HTMLTextAreaElement | null>,
+  which?: unknown,
+): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the element in the field changes with it.
+  useEffect(() => {
+    const element = field.current;
+    return () => {
+      if (element) [element.value, element.defaultValue] = ['', ''];
+    };
+  }, [field, which]);
+}
+
+/**
  * A passphrase as dots or as typed. The text is put into the field, never into its `value` attribute,
  * where anything that reads the page's markup would find it.
  */
@@ -208,6 +233,7 @@ export function PassphraseField({
     // Written only where it differs: the caret stays where the user has it.
     if (input.current && input.current.value !== value) input.current.value = value;
   }, [value, revealed]);
+  useForgetting(input, revealed);
   const attributes = {
     ref: input,
     'aria-label': label,

@@ -197,7 +197,7 @@ export class ProtectController {
       await nextTask();
       if (!this.#context.disposed)
         await port.showSeries(outcome.seriesId, positionAmong(files, image.position));
-      return texts.finished.protect(outcome.hidden, outcome.images);
+      return texts.protectedTitle(outcome);
     });
   }
 

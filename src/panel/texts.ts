@@ -3,6 +3,7 @@ import type { KeyAreaProblem } from '../viewer/port';
 import type { Carrier, QrContent, Suggestion, SymbolFit } from '../viewer/service';
 import type { Strength } from './passphrase';
 import { restoreTexts } from './restoreTexts';
+import type { ProtectedOutcome } from './state';
 import { count, images, imagesOf, quoted } from './words';
 
 /** Every word that the panel says, but for what goes wrong. */
@@ -248,7 +249,6 @@ export const texts = {
   secondsLeft: (seconds: number) =>
     seconds >= 90 ? `${Math.round(seconds / 60)} min left` : `${Math.max(1, Math.round(seconds))} s left`,
   finished: {
-    protect: (hidden: number, total: number) => `${imagesOf(hidden, total)} protected`,
     restore: (number: number) => `${images(number)} restored bit for bit`,
     store: (files: number) => `${count(files, 'file', 'files')} saved and read back`,
     download: (files: number) => `${count(files, 'file', 'files')} handed to the browser`,
@@ -262,7 +262,14 @@ export const texts = {
 
   // Protected
   badgeProtected: 'protected series',
-  protectedTitle: (hidden: number, total: number) => `${imagesOf(hidden, total)} protected`,
+  protectedTitle: ({
+    hidden,
+    images: total,
+    coveredAreas,
+  }: Pick<ProtectedOutcome, 'hidden' | 'images' | 'coveredAreas'>) =>
+    coveredAreas.length > 0
+      ? `${imagesOf(hidden, total)} protected`
+      : `Report hidden in ${imagesOf(hidden, total)}`,
   changedOutside: (samples: number, decibels: number) =>
     `${count(samples, 'sample', 'samples')} changed outside the covered area${atLeast(decibels)}.`,
   changedAnywhere: (samples: number, decibels: number, number: number) =>

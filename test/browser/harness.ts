@@ -87,12 +87,12 @@ export function demoAndBrowser(...options: string[]): Running {
 }
 
 /** The same, with a demo that shows the files that `fill` writes to a folder. */
-export function demoOfFolder(fill: (folder: string) => Promise<void>): Running {
+export function demoOfFolder(fill: (folder: string) => Promise<void>, ...options: string[]): Running {
   let folder: string | undefined;
   const running = runWith(async () => {
     folder = await mkdtemp(join(tmpdir(), 'key-area-demo-'));
     await fill(folder);
-    return startDemo('--data', folder);
+    return startDemo('--data', folder, ...options);
   });
   afterAll(() => folder && rm(folder, { recursive: true, force: true }));
   return running;

@@ -6,18 +6,9 @@ import { protectFile } from '../../src/dicom/index';
 import { findElement, readFile as readDicom, textOf, valueBytes } from '../../src/dicom/reader';
 import { TAG } from '../../src/dicom/tags';
 import { createProtectionJob, type JobOptions } from '../../src/engine/index';
-import {
-  demoOfFolder,
-  download,
-  drag,
-  field,
-  openPage,
-  thumbnailOf,
-  type WatchedPage,
-  waitForImage,
-  waitForView,
-} from './harness';
+import { demoOfFolder, download, drag, field, thumbnailOf, waitForImage, waitForView } from './harness';
 import { type Memory, type Sought, searchMemory } from './memory';
+import { expectNoTraces, expectNothingLeft, type Overheard, overhear, readable, typeInto } from './traces';
 
 /**
  * Where passphrases, identities, reports and restored pixels must not be, in the unmodified viewer: neither
@@ -86,131 +77,25 @@ const sought = (): Sought => ({
 
 const namesOf = ({ found }: Memory): string[] => [...new Set(found.map(({ name }) => name))].sort();
 
-/** Array buffers that cannot be looked into and are large enough for an image; tables have entries of 32 bits. */
-const imagesIn = ({ closed }: Memory) =>
-  closed.filter(({ size, holder }) => size >= 2 * SIDE * SIDE && !holder.includes('Uint32Array.buffer'));
+const imageBytes = 2 * SIDE * SIDE;
 
-interface Opened extends WatchedPage {
-  /** All that the page said to its console and sent anywhere. */
-  readonly said: string[];
-}
-
-async function open(study: string): Promise<Opened> {
+async function open(study: string): Promise<Overheard> {
   const address = `${running.demo.origin}/key-area-protection?StudyInstanceUIDs=${study}`;
-  const watched = await openPage(running.browser, address, { workFactor: 10 });
-  const { page } = watched;
-  const said: string[] = [];
-  page.on('console', (message) => said.push(message.text()));
-  page.on('pageerror', (error) => said.push(String(error.stack)));
-  page.on('request', (request) => {
-    said.push(request.url(), JSON.stringify(request.headers()));
-    said.push(request.postDataBuffer()?.toString('latin1') ?? '');
-  });
-  await page.evaluate(() => {
-    const { createObjectURL } = URL;
-    const addresses: string[] = [];
-    Object.assign(window, { addresses });
-    URL.createObjectURL = (object) => {
-      const address = createObjectURL(object);
-      // But for the mouse cursors, which the viewer draws.
-      if (object instanceof Blob && object.type !== 'image/svg+xml') addresses.push(address);
-      return address;
-    };
-  });
-  await waitForImage(page);
-  return { ...watched, said };
+  const overheard = await overhear(running.browser, address);
+  await waitForImage(overheard.page);
+  return overheard;
 }
 
-/**
- * What the page shows, keeps and lets others read: markup without what text areas show, address, title,
- * history, every kind of storage, and all text in the viewer's services, images, metadata and settings.
- */
-async function tracesOf(page: Page): Promise<string> {
-  const stored = await page.context().storageState({ indexedDB: true });
-  const inPage = await page.evaluate(async () => {
-    const markup = document.documentElement.cloneNode(true) as HTMLElement;
-    for (const text of markup.querySelectorAll('textarea')) text.textContent = '';
-    const cached = await Promise.all(
-      (await caches.keys()).map(async (name) => (await caches.open(name)).keys()),
-    );
-    const texts = new Set<string>();
-    const seen = new Set<unknown>();
-    const globals = window as unknown as Record<string, unknown>;
-    const waiting = [
-      'services',
-      'config',
-      'extensionManager',
-      'commandsManager',
-      'cornerstone',
-      'cornerstoneTools',
-    ].map((name) => globals[name]);
-    for (const value of waiting) {
-      if (typeof value === 'string') texts.add(value);
-      if (typeof value !== 'object' || value === null || seen.has(value)) continue;
-      if (value instanceof Node || value === window || ArrayBuffer.isView(value)) continue;
-      seen.add(value);
-      if (value instanceof Map) waiting.push(...value.keys());
-      if (value instanceof Map || value instanceof Set) waiting.push(...value.values());
-      for (const { value: part } of Object.values(Object.getOwnPropertyDescriptors(value)))
-        waiting.push(part);
-    }
-    const { href } = location;
-    const { title, cookie } = document;
-    const kept = [href, title, cookie, JSON.stringify(history.state), JSON.stringify({ ...sessionStorage })];
-    const requests = cached.flat().map(({ url }) => url);
-    return [markup.outerHTML, ...kept, ...requests, ...texts].join('\n');
-  });
-  return JSON.stringify(stored) + inPage;
-}
-
-/** Nothing of what is sought is in what the page said, nor in what it shows and keeps. */
-async function expectNoTraces({ page, said }: Opened): Promise<void> {
-  const traces = await tracesOf(page);
-  // The viewer's settings and services are among them.
-  expect(traces).toContain('keyAreaProtection');
-  expect(traces).toContain(studyUID.slice(0, -1));
-  const { texts } = sought();
-  for (const text of [traces, ...said])
-    expect(Object.keys(texts).filter((name) => text.includes(texts[name]!))).toEqual([]);
-}
-
-/** Addresses of blobs that can be read. */
-const readable = (page: Page): Promise<string[]> =>
-  page.evaluate(async () => {
-    const { addresses } = window as unknown as { addresses: string[] };
-    const read = (address: string) =>
-      fetch(address)
-        .then(() => [address])
-        .catch(() => []);
-    return (await Promise.all(addresses.map(read))).flat();
-  });
+/** The viewer's settings and services are among what is looked through. */
+const sure = () => ['keyAreaProtection', studyUID.slice(0, -1)];
 
 /** Back to the list of studies, inside the viewer: no page is loaded. */
-async function leave({ page }: Opened): Promise<void> {
+async function leave({ page }: Overheard): Promise<void> {
   await page.locator('[data-cy="return-to-work-list"]').click();
   await page.waitForURL((url) => !url.pathname.includes('key-area-protection'));
   await page.waitForFunction(() => document.querySelector('.kap-panel') === null);
   // The last page that a text was looked for in is not forgotten before the next.
   expect(await page.getByText('Bit for bit').count()).toBe(0);
-}
-
-/**
- * A thumbnail's element, which was removed from the page, as the viewer's lists are. Browsers keep some that
- * ARIA attributes referred to.
- */
-const isRemovedElement = ({ name, holder }: Memory['found'][number]): boolean =>
-  name === 'thumbnail' && holder.endsWith(' > native');
-
-/** No worker and no address, no trace, and nothing in memory. */
-async function expectNothingLeft(opened: Opened): Promise<void> {
-  const { page } = opened;
-  expect(await readable(page)).toEqual([]);
-  expect(page.workers().filter((worker) => worker.url().includes('key-area-protection'))).toEqual([]);
-  expect(await page.locator('iframe').count()).toBe(0);
-  await expectNoTraces(opened);
-  const memory = await searchMemory(page, sought());
-  expect(memory.found.filter((found) => !isRemovedElement(found))).toEqual([]);
-  expect(imagesIn(memory)).toEqual([]);
 }
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
@@ -221,13 +106,6 @@ async function restoredThumbnail(page: Page): Promise<string> {
   const source = await listed.first().locator('img').getAttribute('src');
   expect(source).toMatch(/^data:image/);
   return source!.slice(700, 760);
-}
-
-/** By keyboard, as a user does. */
-async function type(page: Page, label: string, text: string): Promise<void> {
-  await field(page, label).focus();
-  await page.keyboard.press('Control+A');
-  await page.keyboard.type(text);
 }
 
 /** Takes the place of the browser's print dialog, which a browser without a window does not open. */
@@ -249,12 +127,12 @@ test(
     await page.getByRole('button', { name: 'Draw key area' }).click();
     await drag(page, { x: 100, y: 110 }, { x: 150, y: 150 });
     await waitForView(page, 'protect');
-    await type(page, 'Report', REPORT);
-    await type(page, 'Passphrase', PASSPHRASE);
-    await type(page, 'Repeat it', PASSPHRASE);
+    await typeInto(page, 'Report', REPORT);
+    await typeInto(page, 'Passphrase', PASSPHRASE);
+    await typeInto(page, 'Repeat it', PASSPHRASE);
     await page.getByText('Strong.').waitFor();
     await page.getByText('Restores bit for bit.').waitFor();
-    await expectNoTraces(opened);
+    await expectNoTraces(opened, sought(), sure());
 
     await page.getByRole('button', { name: 'Protect 1 image' }).click();
     await waitForView(page, 'protected');
@@ -265,13 +143,13 @@ test(
     await page.getByRole('button', { name: 'Save now' }).click();
     await page.getByText('read back and equal').waitFor();
     expect(said.filter((text) => text.includes('DICM'))).toHaveLength(1);
-    await expectNoTraces(opened);
+    await expectNoTraces(opened, sought(), sure());
     // With the study still open.
     expect((await searchMemory(page, sought())).found).toEqual([]);
     expect(faults).toEqual([]);
 
     await leave(opened);
-    await expectNothingLeft(opened);
+    await expectNothingLeft(opened, sought(), sure(), imageBytes);
     await page.close();
   },
   READING,
@@ -295,11 +173,11 @@ test(
     await waitForView(page, 'restored');
 
     await show('08');
-    await type(page, 'Passphrase', WRONG);
+    await typeInto(page, 'Passphrase', WRONG);
     await page.keyboard.press('Enter');
     await page.locator('.kap-panel').getByText('This key does not open it.').waitFor();
-    await expectNoTraces(opened);
-    await type(page, 'Passphrase', PASSPHRASE);
+    await expectNoTraces(opened, sought(), sure());
+    await typeInto(page, 'Passphrase', PASSPHRASE);
     await page.keyboard.press('Enter');
     await waitForView(page, 'restored');
     await waitForImage(page, 'blob:');
@@ -312,7 +190,7 @@ test(
     await button(page, 'Save in clear').click();
     await page.getByText('read back and equal').waitFor();
     await expect(field(page, 'Report').inputValue()).resolves.toBe(REPORT);
-    await expectNoTraces(opened);
+    await expectNoTraces(opened, sought(), sure());
     expect(await readable(page)).not.toEqual([]);
 
     // The same search finds what may be there, and no key.
@@ -325,7 +203,7 @@ test(
     expect(faults).toEqual([]);
 
     await leave(opened);
-    await expectNothingLeft(opened);
+    await expectNothingLeft(opened, sought(), sure(), imageBytes);
     await page.close();
   },
   READING,

@@ -82,6 +82,13 @@ describe('Export', () => {
   });
 });
 
+test('a series that cannot be displayed is told, and nothing else is done', async () => {
+  viewer.showSeries = () => Promise.reject(new Error('There is no free viewport.'));
+  await commands.protectKeyArea({ displaySetInstanceUID: 'another' });
+  expect(told).toEqual([expect.stringContaining('There is no free viewport.')]);
+  expect(shown).toEqual([]);
+});
+
 describe('while a QR code is read from a photo', () => {
   beforeEach(() => {
     viewer.rectangles = ['measured'];

@@ -308,6 +308,7 @@ describe('what happened', () => {
     const html = changed({ coveredAreas: [], samplesChangedOutside: 1234, psnrOutside: 58.7 });
     expect(html).toContain('1,234 samples of the images changed, by little: 58 dB.');
     expect(html).not.toContain('covered area');
+    expect(html).toContain('Report hidden in 3 images');
   });
 
   test('of a scrambled picture, that it is', () => {
