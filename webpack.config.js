@@ -39,7 +39,16 @@ export const common = {
   // The codecs' loaders ask for these to tell where it runs: a mock would mislead it.
   node: { __dirname: false, __filename: false },
   optimization: {
-    minimizer: [new MinimizerPlugin({ minify: MinimizerPlugin.swcMinify, extractComments: false })],
+    minimizer: [
+      new MinimizerPlugin({
+        minify: MinimizerPlugin.swcMinify,
+        extractComments: false,
+        // Functions folded into the one that calls them are a hundredth less to load, and a quarter slower.
+        minimizerOptions: {
+          compress: { inline: 0, reduce_funcs: false, reduce_vars: false, collapse_vars: false },
+        },
+      }),
+    ],
   },
   performance: { hints: false },
 };

@@ -12,7 +12,7 @@ import { cellBytes } from '../src/engine/bytes';
 import { upperBitsOf, withSamples } from '../src/engine/frame';
 import { middleArea } from './area';
 import type { BenchImage } from './images';
-import { medianTime } from './median';
+import { medianTime, WARM_UP } from './median';
 import { REPORT } from './seeds/symbol';
 
 /** Times of one image and one key area, milliseconds each. */
@@ -53,7 +53,7 @@ export async function measure(
   const job = await createProtectionJob({ passphrase: 'benchmark', report: REPORT, workFactor: 10 });
   const keyring = keyringForJob(job);
   const upperBits = upperBitsOf(frame);
-  const hash = await medianTime(() => sha256(cellBytes(frame.samples)));
+  const hash = await medianTime(() => sha256(cellBytes(frame.samples)), WARM_UP);
   const suggest = round(await medianTime(async () => suggestAreas(frame)));
   const results: Measurement[] = [];
   for (const share of shares) {
@@ -65,10 +65,10 @@ export async function measure(
       const [covered] = result.coveredAreas;
       const coded = await encodeArea(frame, covered, upperBits);
       const target = withSamples(frame, frame.samples.slice());
-      const protect = await medianTime(() => protectFrame(frame, job, { areas }));
-      const restore = await medianTime(() => restoreFrame(result.frame, keyring));
-      const encode = await medianTime(() => encodeArea(frame, covered, upperBits));
-      const decode = await medianTime(() => decodeArea(coded, target, covered, upperBits));
+      const protect = await medianTime(() => protectFrame(frame, job, { areas }), WARM_UP);
+      const restore = await medianTime(() => restoreFrame(result.frame, keyring), WARM_UP);
+      const encode = await medianTime(() => encodeArea(frame, covered, upperBits), WARM_UP);
+      const decode = await medianTime(() => decodeArea(coded, target, covered, upperBits), WARM_UP);
       results.push({
         ...base,
         coveredShare: round((covered.width * covered.height) / (frame.width * frame.height)),

@@ -1,19 +1,22 @@
-const RUNS = 25;
+const RUNS = 15;
 const LEAST_RUNS = 3;
 /** Milliseconds after which there are no more runs than needed. */
 const ENOUGH = 500;
-/** Milliseconds of a warm-up: hot code has been compiled by then, as from the first few images of a series on. */
-const WARM_UP = 300;
+/** Milliseconds of a warm-up after which hot code has been compiled, as it is from the first few images of a series on. */
+export const WARM_UP = 300;
 
 /** The middle one of numbers. */
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1];
 
-/** The median time of some runs, in milliseconds; those at first, in which code is compiled, are not counted. */
-export async function medianTime(work: () => Promise<unknown>): Promise<number> {
+/**
+ * The median time of some runs, in milliseconds. The first, in which code is compiled, is not counted, nor are those
+ * of the first `warmUp` milliseconds.
+ */
+export async function medianTime(work: () => Promise<unknown>, warmUp = 0): Promise<number> {
   const begin = performance.now();
   do await work();
-  while (performance.now() - begin < WARM_UP);
+  while (performance.now() - begin < warmUp);
   const times: number[] = [];
   const counted = performance.now();
   while (times.length < LEAST_RUNS || (times.length < RUNS && performance.now() - counted < ENOUGH)) {
