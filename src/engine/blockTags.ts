@@ -1,5 +1,5 @@
 import { codeBits, type Frame, forEachRunOutside, overlap, type Rectangle, type UpperBits } from './frame';
-import { kernels, PIECE, place, workspace } from './kernels/memory';
+import { kernels, place, rowsTogether, workspace } from './kernels/memory';
 import type { SaltedKey } from './saltedKey';
 
 /**
@@ -77,7 +77,7 @@ async function tagBlocks(
   const tags = new Uint32Array(blocks.length);
   const row = width * samplesPerPixel;
   const size = samples.BYTES_PER_ELEMENT;
-  const together = Math.max(1, Math.floor(PIECE / (row * size)));
+  const together = rowsTogether(row * size);
   let first = 0;
   for (let top = 0; top < frame.height; top += side) {
     let last = first;

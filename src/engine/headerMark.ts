@@ -1,6 +1,6 @@
 import type { Frame } from './frame';
 import { MAGIC_BYTES } from './header';
-import { inVectors, kernels, PIECE, place } from './kernels/memory';
+import { inVectors, kernels, place, rowsTogether } from './kernels/memory';
 
 /**
  * A quick look for the first bits of a vault's header: they lie in bit 0 of neighbouring samples of a row,
@@ -39,7 +39,7 @@ function packRows(frame: Frame, top: number, address: number, stride: number): v
   const { samples, width, height, samplesPerPixel } = frame;
   const length = width * samplesPerPixel;
   const size = samples.BYTES_PER_ELEMENT;
-  const together = Math.max(1, Math.floor(PIECE / (length * size)));
+  const together = rowsTogether(length * size);
   const bottom = Math.min(height, top + STRIP);
   for (let y = top; y < bottom; y += together) {
     const rows = Math.min(together, bottom - y);

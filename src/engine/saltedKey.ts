@@ -67,8 +67,7 @@ export class SaltedKey {
   /** Begins to derive what protecting a frame takes. */
   prepareToSeal(): void {
     this.#cipher('block tags', 'AES-CTR');
-    this.#cipher('payload', 'AES-GCM');
-    this.#deriveCommitment();
+    this.prepareToOpen();
   }
 
   /** Begins to derive what restoring a frame takes. */

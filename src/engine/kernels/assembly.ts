@@ -122,7 +122,7 @@ export function codes(
   else codesOfAll<u16>(from, to, count, step, mask, flip);
 }
 
-/** Writes bit 0 of each cell, the first cell's lowest; 16 or 8 cells to go a time. */
+/** Writes bit 0 of each cell, the first cell's lowest: of whole vectors, so up to 15 bits too many. */
 export function pack(from: usize, end: usize, to: usize, cellSize: i32): void {
   if (cellSize === 1) {
     for (let at = from; at < end; at += 16, to += 2) {

@@ -95,6 +95,9 @@ const PAGE = 65536;
 /** Bytes of an array that are worked on in one go: as many as stay near the processor. */
 export const PIECE = 131072;
 
+/** Rows of so many bytes that are worked on in one go. */
+export const rowsTogether = (bytes: number): number => Math.max(1, Math.floor(PIECE / bytes));
+
 let instance: Kernels | undefined;
 let memory = new Uint8Array(0);
 

@@ -261,7 +261,8 @@ export function chooseRules(histogram: Uint32Array, bits: number, maximumRuns = 
   };
   let high = price;
   let enough = runsCarryEnough(high);
-  const isThereEnough = enough || runsCarryEnough(DEAREST);
+  // Where the dearest price does not give enough either, none between does.
+  const isThereEnough = enough || (high < DEAREST && runsCarryEnough(DEAREST));
   while (isThereEnough && !enough && high < DEAREST) {
     high *= WIDENING;
     enough = runsCarryEnough(high);
