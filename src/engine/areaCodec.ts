@@ -61,11 +61,11 @@ function toPlanes(
   precision: number,
 ): Uint8Array | Uint16Array {
   const codes = codesOf(cells, codeBits(frame));
-  const planes = cellsFor(precision, codes.length);
   if (frame.samplesPerPixel === 1) {
-    for (let i = 0; i < codes.length; i++) planes[i] = codes[i] - minimum;
-    return planes;
+    for (let i = 0; i < codes.length; i++) codes[i] -= minimum;
+    return precision <= 8 ? new Uint8Array(codes) : codes;
   }
+  const planes = cellsFor(precision, codes.length);
   const { mask, zero } = differencesOf(frame);
   const pixels = codes.length / 3;
   for (let pixel = 0, i = 0; pixel < pixels; pixel++, i += 3) {

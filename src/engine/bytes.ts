@@ -19,6 +19,9 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0;
 }
 
+/** Bit `k` of `bytes`; the first is the highest of the first byte. */
+export const bitOf = (bytes: Uint8Array, k: number): number => (bytes[k >> 3] >> (7 - (k & 7))) & 1;
+
 /** The bytes of an array's cells in little-endian order, without copying on little-endian machines. */
 export function cellBytes(cells: Uint8Array | Uint16Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(cells.buffer as ArrayBuffer, cells.byteOffset, cells.byteLength);

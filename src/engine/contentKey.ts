@@ -1,3 +1,4 @@
+import { equalBytes } from './bytes';
 import { subtle } from './platform';
 import { SaltedKey } from './saltedKey';
 
@@ -5,6 +6,8 @@ export const CONTENT_KEY_LENGTH = 32;
 
 /** A series' content key, which the platform holds and does not give out again. */
 export class ContentKey {
+  #latest: SaltedKey | undefined;
+
   /** @param key HKDF base key that cannot be exported; it may have come from another thread. */
   constructor(readonly key: CryptoKey) {}
 
@@ -17,8 +20,11 @@ export class ContentKey {
     return new ContentKey(key);
   }
 
-  /** What is derived from it for one salt. */
+  /** What is derived from it for one salt; for the latest one only once, as what is protected is restored at once. */
   salted(salt: Uint8Array): SaltedKey {
-    return new SaltedKey(this.key, salt);
+    if (this.#latest === undefined || !equalBytes(this.#latest.salt, salt)) {
+      this.#latest = new SaltedKey(this.key, salt.slice());
+    }
+    return this.#latest;
   }
 }

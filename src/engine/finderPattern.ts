@@ -1,4 +1,4 @@
-import { kernels, place, workspace } from './kernels/memory';
+import { inVectors, kernels, placeRows, rowsTogether, workspace } from './kernels/memory';
 import { FINDER_SIZE } from './symbol';
 
 /**
@@ -12,6 +12,8 @@ const MAX_FINDERS = 64;
 const COMPARED_PER_PIXEL = 64;
 /** Finder patterns of smaller modules cost less to compare anew than to remember. */
 const LEAST_REMEMBERED = 4;
+/** Bytes that may be read behind a row. */
+const OVERREAD = 128;
 /** Share of a finder pattern's pixels that may be wrong (a mark burned in later). */
 const FINDER_TOLERANCE = 0.15;
 
@@ -122,13 +124,29 @@ function finderAcross(
   return best;
 }
 
-/** Runs of 1:1:3:1:1 whole modules in a row: for each its first column, and twice its module plus its polarity. */
-function finderRuns(row: Picture['codes'], threshold: number): Uint32Array {
-  const found = place(row, 0);
-  // A run ends where none did before.
-  const { buffer } = workspace(found + 8 * row.length);
-  const count = kernels().finderRuns(0, row.length, row.BYTES_PER_ELEMENT, threshold, found);
-  return new Uint32Array(buffer, found, 2 * count);
+/** Runs of 1:1:3:1:1 whole modules in a row. */
+interface FinderRuns {
+  readonly y: number;
+  /** For each its first column, and twice its module plus its polarity. They are good until the next row. */
+  readonly runs: Uint32Array;
+}
+
+/** The finder runs of every `step`th row. */
+function* finderRuns({ width, height, codes, threshold }: Picture, step: number): Generator<FinderRuns> {
+  const size = codes.BYTES_PER_ELEMENT;
+  const together = rowsTogether(width * size);
+  for (let top = 0; top < height; top += step * together) {
+    const count = Math.min(together, Math.ceil((height - top) / step));
+    const end = placeRows(codes, { start: top * width, stride: step * width, length: width, count }, 0);
+    const found = inVectors(end);
+    // A run ends where none did before.
+    const { buffer } = workspace(found + Math.max(8 * width, OVERREAD));
+    const all = new Uint32Array(buffer, found, 2 * width);
+    for (let row = 0; row < count; row++) {
+      const runs = kernels().finderRuns(row * width * size, width, size, threshold, found);
+      yield { y: top + row * step, runs: all.subarray(0, 2 * runs) };
+    }
+  }
 }
 
 /**
@@ -138,9 +156,7 @@ function finderRuns(row: Picture['codes'], threshold: number): Uint32Array {
 export function findFinders(picture: Picture, step: 1 | 3): [FinderPattern[], FinderPattern[]] {
   const found: [FinderPattern[], FinderPattern[]] = [[], []];
   const failed = [new Set<number>(), new Set<number>()];
-  const { width, height, codes, threshold } = picture;
-  for (let y = 0; y < height; y += step) {
-    const runs = finderRuns(codes.subarray(y * width, (y + 1) * width), threshold);
+  for (const { y, runs } of finderRuns(picture, step)) {
     for (let k = 0; k < runs.length; k += 2) {
       const x = runs[k];
       const modulePixels = runs[k + 1] >> 1;

@@ -1,5 +1,6 @@
 import { KeyAreaError } from './errors';
 import { areSame, type CodeBits, codesOf as codesOfCells, isExtended, unionOf } from './kernels/cells';
+import type { Rows } from './kernels/memory';
 
 /** A rectangle in whole image pixels. `x` runs along a row, `y` along a column; both start at 0. */
 export interface Rectangle {
@@ -161,6 +162,14 @@ export function forEachRow(
     visit((y * frame.width + area.x) * frame.samplesPerPixel, length);
   }
 }
+
+/** The rows of samples that `area` covers. */
+export const rowsOf = ({ width, samplesPerPixel }: Frame, { x, y, ...area }: Rectangle): Rows => ({
+  start: (y * width + x) * samplesPerPixel,
+  stride: width * samplesPerPixel,
+  length: area.width * samplesPerPixel,
+  count: area.height,
+});
 
 /** Calls `visit(x, y, length)` for each run of pixels of a row of `block` outside all of `areas`, in order. */
 export function forEachRunOutside(

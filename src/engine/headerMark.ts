@@ -1,3 +1,4 @@
+import { bitOf } from './bytes';
 import type { Frame } from './frame';
 import { MAGIC_BYTES } from './header';
 import { inVectors, kernels, place, rowsTogether } from './kernels/memory';
@@ -16,7 +17,7 @@ function marksOf(samplesPerPixel: number): [Uint8Array, Uint8Array] {
   const pixels = Array.from({ length: markPixels(samplesPerPixel) }, (_, pixel) =>
     Array.from({ length: samplesPerPixel }, (_, sample) => {
       const k = pixel * samplesPerPixel + sample;
-      return (MAGIC_BYTES[k >> 3] >> (7 - (k & 7))) & 1;
+      return bitOf(MAGIC_BYTES, k);
     }),
   );
   return [Uint8Array.from(pixels.flat()), Uint8Array.from(pixels.toReversed().flat())];
@@ -32,7 +33,7 @@ const offsetsOf = (samplesPerPixel: number, step: number): Uint32Array =>
 /** Rows whose bits are in memory together. */
 const STRIP = 128;
 /** Bytes that may be read behind the last bit. */
-const OVERREAD = 8;
+const OVERREAD = 24;
 
 /** Packs bit 0 of the samples of up to `STRIP` rows from `top` on, to `address`, `stride` bytes a row. */
 function packRows(frame: Frame, top: number, address: number, stride: number): void {

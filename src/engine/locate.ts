@@ -1,3 +1,4 @@
+import { bitOf } from './bytes';
 import { KeyAreaError } from './errors';
 import { type Effort, type FoundSymbol, findSymbols } from './finder';
 import type { Frame } from './frame';
@@ -95,7 +96,7 @@ function mayRead(frame: Frame, place: SymbolPlace, orientation: Orientation): bo
   const { samples } = frame;
   const begins = [true, true, true, true];
   for (let bit = 0; bit < 8 * MAGIC_BYTES.length; bit++) {
-    const wanted = (MAGIC_BYTES[bit >> 3] >> (7 - (bit & 7))) & 1;
+    const wanted = bitOf(MAGIC_BYTES, bit);
     let ones = 0;
     for (let copy = 0; copy < HEADER_COPIES; copy++) {
       const value = samples[slotOf(copy, bit)] & 1;

@@ -1,12 +1,21 @@
+import { bitOf } from './bytes';
 import { type Frame, pixelsIn, type Rectangle } from './frame';
 import { HEADER_COPIES } from './header';
-import { hasHeaderSlots, headerSlots, type SymbolPlace } from './symbol';
+import { hasHeaderSlots, headerRuns, type SymbolPlace } from './symbol';
 
 /** The samples whose bit 0 is the header's. */
 export interface HeaderSlots {
-  /** For each sample of the frame: 0 no header bit, 1 header bit 0, 2 header bit 1. */
-  readonly bitAt: Uint8Array;
+  readonly runs: readonly SlotRun[];
   readonly count: number;
+}
+
+/** Slots side by side in a row. */
+interface SlotRun {
+  readonly y: number;
+  /** Of the first one, in samples. */
+  readonly column: number;
+  /** 1 for a header bit 0, 2 for a header bit 1. */
+  readonly marks: Uint8Array;
 }
 
 /** Counts the samples that hold a header under all symbols. Undefined where one is too small for it. */
@@ -25,19 +34,18 @@ export function layOutHeader(
   places: readonly SymbolPlace[],
   header: Uint8Array,
 ): HeaderSlots | undefined {
-  const bitAt = new Uint8Array(frame.samples.length);
-  let count = 0;
+  const counted = countHeaderSlots(frame, places, header.length);
+  if (counted === undefined) return undefined;
+  const marks = Uint8Array.from({ length: 8 * header.length }, (_, k) => 1 + bitOf(header, k));
+  const runs: SlotRun[] = [];
   for (const place of places) {
     for (let copy = 0; copy < HEADER_COPIES; copy++) {
-      const indices = headerSlots(frame, place, header.length, copy);
-      if (indices === undefined) return undefined;
-      indices.forEach((index, k) => {
-        bitAt[index] = 1 + ((header[k >> 3] >> (7 - (k & 7))) & 1);
-      });
-      count += indices.length;
+      for (const { y, column, bit, length } of headerRuns(frame, place, header.length, copy)) {
+        runs.push({ y, column, marks: marks.subarray(bit, bit + length) });
+      }
     }
   }
-  return { bitAt, count };
+  return { runs, count: counted.count };
 }
 
 /** Fewest rows of a band. */

@@ -4,7 +4,7 @@ import type { ProtectionJob } from './job';
 import { toRanks } from './palette';
 import type { ProtectedFrame } from './protect';
 import { isSealed, type QrContent } from './qrText';
-import { checkRequest, type ProtectFrameOptions } from './request';
+import { checkRequest, type ProtectFrameOptions, prepare } from './request';
 import type { QrSymbol, SymbolPlace } from './symbol';
 import { write } from './write';
 
@@ -32,7 +32,7 @@ export async function planFrame(
 ): Promise<FramePlan> {
   checkRequest(original, options);
   const frame = toRanks(original);
-  const { frame: output, bands, ...written } = await write(frame, job, options);
+  const { frame: output, bands, ...written } = await write(prepare(frame, job, options), options);
   const { carrier, coveredAreas, symbol, places, parityShare, toleratedMark } = written;
   return {
     carrier,

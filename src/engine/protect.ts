@@ -7,7 +7,7 @@ import { isProtected } from './locate';
 import type { Carrier } from './opened';
 import { hasSurroundings } from './openSurroundings';
 import { fromRanks, toRanks } from './palette';
-import { checkRequest, type ProtectFrameOptions } from './request';
+import { checkRequest, type ProtectFrameOptions, prepare } from './request';
 import { restoreFrame } from './restore';
 import { write } from './write';
 import { proofFailed } from './writer';
@@ -79,18 +79,21 @@ export async function protectFrame(
 ): Promise<ProtectedFrame> {
   checkRequest(original, options);
   const frame = toRanks(original);
+  // Its keys and the frame's hash are on their way while the frame is looked at.
+  const task = prepare(frame, job, options);
   if (isProtected(frame) || hasSurroundings(frame)) {
     throw new KeyAreaError(
       'already-protected',
       'This image is protected already. Restore it first, then protect all its key areas in one go.',
     );
   }
-  const written = await write(frame, job, options);
+  const written = await write(task, options);
   const { carrier, coveredAreas, bands, parityShare, toleratedMark, symbol } = written;
   const result = fromRanks(written.frame);
+  const proof = prove(original, result, job);
   const distortion = measureDistortion(frame, written.frame, coveredAreas);
+  await proof;
   if (carrier === 'vault' && !options.scramble && distortion.samplesChangedOutside > 0) throw proofFailed();
-  await prove(original, result, job);
   return {
     frame: result,
     coveredAreas,

@@ -78,6 +78,7 @@ function newTask(frame: Frame, job: ProtectionJob, content: TaskContent): Task {
   key.prepareToSeal();
   const upperBits = upperBitsOf(frame);
   const frameHash = hashFrame(frame, upperBits);
+  frameHash.catch(() => {}); // whoever awaits it is told
   const packed = packTexts(content);
   return {
     frame,

@@ -154,3 +154,30 @@ export function headerSlots(
   for (let bit = 0; bit < slots.length; bit++) slots[bit] = slotOf(copy, bit);
   return slots;
 }
+
+/** Samples of a row that hold bits of a header one after the other. */
+export interface HeaderRun {
+  readonly y: number;
+  /** Of its first sample, in samples. */
+  readonly column: number;
+  /** The number of its first bit. */
+  readonly bit: number;
+  readonly length: number;
+}
+
+/** What `headerSlots` gives for an upright symbol that has room, row by row. */
+export function* headerRuns(
+  { samplesPerPixel }: Frame,
+  { x, y, size, modulePixels }: SymbolPlace,
+  length: number,
+  copy: number,
+): Generator<HeaderRun> {
+  const side = symbolSide(size, modulePixels);
+  const row = side * samplesPerPixel;
+  const start = headerStart(side, samplesPerPixel, copy);
+  for (let bit = 0, run = 0; bit < 8 * length; bit += run) {
+    const column = (start + bit) % row;
+    run = Math.min(row - column, 8 * length - bit);
+    yield { y: y + Math.floor((start + bit) / row), column: x * samplesPerPixel + column, bit, length: run };
+  }
+}

@@ -7,9 +7,10 @@ import {
   forEachRow,
   pixelsIn,
   type Rectangle,
+  rowsOf,
   type UpperBits,
 } from './frame';
-import { kernels, place, take, workspace } from './kernels/memory';
+import { inVectors, kernels, place, placeRows, takeRows, workspace } from './kernels/memory';
 import { carrierBlocks, type HeaderSlots } from './order';
 import { randomBytes } from './platform';
 import { type QrSymbol, QUIET_ZONE, type SymbolPlace } from './symbol';
@@ -65,9 +66,9 @@ export function paintSymbols(
     for (let moduleRow = 0; moduleRow < size; moduleRow++) {
       const line = (y + (QUIET_ZONE + moduleRow) * modulePixels) * row;
       const first = line + x * samplesPerPixel + QUIET_ZONE * module;
-      for (let column = 0; column < size; column++) {
-        const start = first + column * module;
-        if (modules[moduleRow * size + column]) samples.fill(dark, start, start + module);
+      for (let column = 0, at = first; column < size; column++) {
+        const cell = modules[moduleRow * size + column] ? dark : light;
+        for (const end = at + module; at < end; at++) samples[at] = cell;
       }
       for (let k = 1; k < modulePixels; k++)
         samples.copyWithin(first + k * row, first, first + size * module);
@@ -78,31 +79,35 @@ export function paintSymbols(
 /** Pixels that are worked on together. */
 const TOGETHER = 16384;
 
-/** A block's cells and header bits in the workspace, rows one behind the other. */
+/** A block in the workspace, its rows one behind the other: cells, from its beginning, and header bits. */
 interface PlacedBlock {
-  readonly cells: number;
-  readonly cellStride: number;
   readonly slots: number;
-  readonly slotStride: number;
   /** In samples. */
   readonly width: number;
   /** Where the workspace is free. */
   readonly end: number;
 }
 
-function placeBlock(frame: Frame, block: Rectangle, { bitAt }: HeaderSlots): PlacedBlock {
-  const width = block.width * frame.samplesPerPixel;
-  let end = 0;
-  const placeRows = (rows: Frame['samples']) =>
-    forEachRow(frame, block, (start, length) => {
-      end = place(rows.subarray(start, start + length), end);
-    });
-  placeRows(frame.samples);
-  const slots = end;
-  placeRows(bitAt);
-  const cellStride = slots / block.height;
-  return { cells: 0, cellStride, slots, slotStride: (end - slots) / block.height, width, end };
+function placeBlock(frame: Frame, block: Rectangle, { runs }: HeaderSlots): PlacedBlock {
+  const { samples, samplesPerPixel } = frame;
+  const { y, height } = block;
+  const width = block.width * samplesPerPixel;
+  const slots = placeRows(samples, rowsOf(frame, block), 0);
+  const end = inVectors(slots + width * height);
+  const space = workspace(end).fill(0, slots, end);
+  const left = block.x * samplesPerPixel;
+  for (const { y: row, column, marks } of runs) {
+    if (row < y || row >= y + height || column >= left + width || column + marks.length <= left) continue;
+    const start = Math.max(left, column);
+    const own = marks.subarray(start - column, left + width - column);
+    space.set(own, slots + (row - y) * width + start - left);
+  }
+  return { slots, width, end };
 }
+
+/** Bytes that hold the offsets of a block, or a part of one more. */
+const offsetBytes = (width: number, height: number, bits: number): number =>
+  Math.ceil((width * height * bits) / 8) + 1;
 
 /**
  * Adds the header's bits and `payload` to painted samples, random bits where the payload ends.
@@ -123,27 +128,12 @@ export function fillVault(
   let next = 0;
   kernels().startBits();
   for (const block of carrierBlocks(layout.coveredAreas, layout.segments, TOGETHER)) {
-    const { cells, cellStride, slots, slotStride, width, end } = placeBlock(frame, block, layout.slots);
-    place(stream.subarray(next, next + Math.ceil((width * block.height * bits) / 8) + 1), end);
-    const from = kernels().spreadBits(
-      cells,
-      cellStride,
-      slots,
-      slotStride,
-      width,
-      block.height,
-      samplesPerPixel,
-      samples.BYTES_PER_ELEMENT,
-      bits,
-      mask,
-      end,
-    );
+    const { slots, width, end } = placeBlock(frame, block, layout.slots);
+    place(stream.subarray(next, next + offsetBytes(width, block.height, bits)), end);
+    const size = samples.BYTES_PER_ELEMENT;
+    const from = kernels().spreadBits(0, slots, width, block.height, samplesPerPixel, size, bits, mask, end);
     next += from - end;
-    let at = cells;
-    forEachRow(frame, block, (start, length) => {
-      take(samples.subarray(start, start + length), at);
-      at += cellStride;
-    });
+    takeRows(samples, rowsOf(frame, block), 0);
   }
 }
 
@@ -156,13 +146,11 @@ export function readVault(frame: Frame, layout: VaultLayout): Uint8Array<ArrayBu
   let next = 0;
   kernels().startBits();
   for (const block of carrierBlocks(layout.coveredAreas, layout.segments, TOGETHER)) {
-    const { cells, cellStride, slots, slotStride, width, end } = placeBlock(frame, block, layout.slots);
-    const space = workspace(end + Math.ceil((width * block.height * bits) / 8) + 1);
+    const { slots, width, end } = placeBlock(frame, block, layout.slots);
+    const space = workspace(end + offsetBytes(width, block.height, bits));
     const to = kernels().gatherBits(
-      cells,
-      cellStride,
+      0,
       slots,
-      slotStride,
       width,
       block.height,
       samplesPerPixel,

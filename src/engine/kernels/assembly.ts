@@ -135,13 +135,10 @@ export function pack(from: usize, end: usize, to: usize, cellSize: i32): void {
   }
 }
 
-/** Positions that are looked at together: a word that begins at any bit of a byte has so many left. */
-const TOGETHER = 56;
-
 /**
  * Looks for a mark in packed bits: bit k of it, of `length`, lies as many bits behind a position as word k at
  * `offsets` says, and is 1 where byte k at `marks` is. Only positions that are a multiple of `group`, as the first
- * samples of pixels are, and before `positions` count. Gives 1 where it is there. Reads 8 bytes too far.
+ * samples of pixels are, and before `positions` count. Gives 1 where it is there. Reads 24 bytes too far.
  */
 export function hasMark(
   packed: usize,
@@ -151,20 +148,30 @@ export function hasMark(
   offsets: usize,
   length: i32,
 ): i32 {
-  for (let position = 0; position < positions; position += TOGETHER) {
-    let here: u64 = ((<u64>1) << TOGETHER) - 1;
+  for (let position = 0; position < positions; position += 128) {
+    let here = i64x2.splat(-1);
     for (let k = 0; k < length; k++) {
       const bit = load<u32>(offsets + 4 * k) + position;
-      const bits = load<u64>(packed + (bit >> 3)) >> (bit & 7);
-      here &= bits ^ (<u64>load<u8>(marks + k) - 1);
-      if (here === 0) break;
+      const from = packed + (bit >> 3);
+      const within = bit & 7;
+      const next = i64x2.shl(v128.load(from, 8), 1);
+      const bits = v128.or(i64x2.shr_u(v128.load(from), within), i64x2.shl(next, 63 - within));
+      here = v128.and(here, v128.xor(bits, i64x2.splat(<i64>load<u8>(marks + k) - 1)));
+      if (!v128.any_true(here)) break;
     }
-    for (; here !== 0; here &= here - 1) {
-      const found = position + <i32>ctz(here);
-      if (found < positions && found % group === 0) return 1;
-    }
+    if (isAmong(i64x2.extract_lane(here, 0), position, positions, group)) return 1;
+    if (isAmong(i64x2.extract_lane(here, 1), position + 64, positions, group)) return 1;
   }
   return 0;
+}
+
+/** True where one of the positions whose bits are set counts. */
+function isAmong(here: u64, first: i32, positions: i32, group: i32): bool {
+  for (; here !== 0; here &= here - 1) {
+    const position = first + <i32>ctz(here);
+    if (position < positions && position % group === 0) return true;
+  }
+  return false;
 }
 
 /** 2^32 - 5. */
@@ -234,6 +241,17 @@ export function products(
   return <u32>modulo(sum);
 }
 
+/** Which of 64 cells reach a threshold, the first one lowest. */
+function reached<T>(cells: usize, threshold: T): u64 {
+  const thresholds = v128.splat<T>(threshold);
+  let bits: u64 = 0;
+  for (let at = 0; at < 64; at += 16 / sizeof<T>()) {
+    const reaches = v128.ge<T>(v128.load(cells + at * sizeof<T>()), thresholds);
+    bits |= (<u64>v128.bitmask<T>(reaches)) << at;
+  }
+  return bits;
+}
+
 function finderRunsIn<T>(row: usize, width: i32, threshold: T, found: usize): i32 {
   // Starts of the five newest runs, the oldest first.
   let a = -1;
@@ -242,21 +260,29 @@ function finderRunsIn<T>(row: usize, width: i32, threshold: T, found: usize): i3
   let d = -1;
   let e = 0;
   let count = 0;
-  let value = load<T>(row) >= threshold;
-  for (let x = 1; x <= width; x++) {
-    if (x < width && load<T>(row + x * sizeof<T>()) >= threshold === value) continue;
-    const module = b - a;
-    if (a >= 0 && c - b === module && d - c === 3 * module && e - d === module && x - e === module) {
-      store<u32>(found + 8 * count, a);
-      store<u32>(found + 8 * count + 4, 2 * module + (value ? 1 : 0));
-      count++;
+  let value = <u32>(load<T>(row) >= threshold);
+  let last: u64 = value;
+  for (let first = 0; first <= width; first += 64) {
+    const bits = reached<T>(row + first * sizeof<T>(), threshold);
+    let edges = bits ^ ((bits << 1) | last);
+    last = bits >> 63;
+    const rest = width - first;
+    if (rest < 64) edges = (edges & (((<u64>1) << rest) - 1)) | ((<u64>1) << rest);
+    for (; edges !== 0; edges &= edges - 1) {
+      const x = first + <i32>ctz(edges);
+      const module = b - a;
+      if (a >= 0 && c - b === module && d - c === 3 * module && e - d === module && x - e === module) {
+        store<u32>(found + 8 * count, a);
+        store<u32>(found + 8 * count + 4, 2 * module + value);
+        count++;
+      }
+      a = b;
+      b = c;
+      c = d;
+      d = e;
+      e = x;
+      value ^= 1;
     }
-    a = b;
-    b = c;
-    c = d;
-    d = e;
-    e = x;
-    value = !value;
   }
   return count;
 }
@@ -264,6 +290,7 @@ function finderRunsIn<T>(row: usize, width: i32, threshold: T, found: usize): i3
 /**
  * Finds runs of 1:1:3:1:1 whole modules in a row that is split at `threshold`. For each it writes two
  * words: its first column, and twice its module plus 1 where its first run reaches the threshold. Gives their number.
+ * Reads up to 64 cells too far.
  */
 export function finderRuns(row: usize, width: i32, cellSize: i32, threshold: i32, found: usize): i32 {
   return cellSize === 1
@@ -318,9 +345,7 @@ export function startBits(): void {
 
 function spread<T>(
   cells: usize,
-  cellStride: usize,
   slots: usize,
-  slotStride: usize,
   width: i32,
   height: i32,
   group: i32,
@@ -331,7 +356,7 @@ function spread<T>(
   for (let column = 0; column < width; column += group) {
     for (let row = 0; row < height; row++) {
       for (let x = column; x < column + group; x++) {
-        const slot: u32 = load<u8>(slots + <usize>row * slotStride + x);
+        const slot: u32 = load<u8>(slots + <usize>row * width + x);
         const wanted = slot === 0 ? count : count - 1;
         while (waiting < wanted) {
           bits = (bits << 8) | load<u8>(from++);
@@ -340,7 +365,7 @@ function spread<T>(
         waiting -= wanted;
         let offset = <u32>(bits >> waiting) & ((1 << wanted) - 1);
         if (slot !== 0) offset = (offset << 1) | (slot - 1);
-        const cell = cells + <usize>row * cellStride + x * sizeof<T>();
+        const cell = cells + <usize>(row * width + x) * sizeof<T>();
         store<T>(cell, <T>((load<T>(cell) + offset) & mask));
       }
     }
@@ -349,14 +374,12 @@ function spread<T>(
 }
 
 /**
- * Adds the next bits of the bytes at `from` to cells, `count` a cell, column by column of a pixel's `group` of cells;
+ * Adds the next bits of the bytes at `from` to `height` rows of `width` cells, `count` a cell, column by column of a pixel's `group` of cells;
  * where `slots` has a header's bit, plus 1, that one is the lowest of them. Gives where the bytes go on.
  */
 export function spreadBits(
   cells: usize,
-  cellStride: usize,
   slots: usize,
-  slotStride: usize,
   width: i32,
   height: i32,
   group: i32,
@@ -366,15 +389,13 @@ export function spreadBits(
   from: usize,
 ): usize {
   return cellSize === 1
-    ? spread<u8>(cells, cellStride, slots, slotStride, width, height, group, count, mask, from)
-    : spread<u16>(cells, cellStride, slots, slotStride, width, height, group, count, mask, from);
+    ? spread<u8>(cells, slots, width, height, group, count, mask, from)
+    : spread<u16>(cells, slots, width, height, group, count, mask, from);
 }
 
 function gather<T>(
   cells: usize,
-  cellStride: usize,
   slots: usize,
-  slotStride: usize,
   width: i32,
   height: i32,
   group: i32,
@@ -388,10 +409,10 @@ function gather<T>(
   for (let column = 0; column < width; column += group) {
     for (let row = 0; row < height; row++) {
       for (let x = column; x < column + group; x++) {
-        const code = (<u32>load<T>(cells + <usize>row * cellStride + x * sizeof<T>()) & mask) ^ flip;
+        const code = (<u32>load<T>(cells + <usize>(row * width + x) * sizeof<T>()) & mask) ^ flip;
         let offset = code - (code >= upper ? upper : lower);
         if (offset >> count !== 0) offset = 0;
-        const isSlot = load<u8>(slots + <usize>row * slotStride + x) !== 0;
+        const isSlot = load<u8>(slots + <usize>row * width + x) !== 0;
         const given = isSlot ? count - 1 : count;
         bits = (bits << given) | (isSlot ? offset >> 1 : offset);
         waiting += given;
@@ -411,9 +432,7 @@ function gather<T>(
  */
 export function gatherBits(
   cells: usize,
-  cellStride: usize,
   slots: usize,
-  slotStride: usize,
   width: i32,
   height: i32,
   group: i32,
@@ -426,34 +445,6 @@ export function gatherBits(
   to: usize,
 ): usize {
   return cellSize === 1
-    ? gather<u8>(
-        cells,
-        cellStride,
-        slots,
-        slotStride,
-        width,
-        height,
-        group,
-        count,
-        mask,
-        flip,
-        lower,
-        upper,
-        to,
-      )
-    : gather<u16>(
-        cells,
-        cellStride,
-        slots,
-        slotStride,
-        width,
-        height,
-        group,
-        count,
-        mask,
-        flip,
-        lower,
-        upper,
-        to,
-      );
+    ? gather<u8>(cells, slots, width, height, group, count, mask, flip, lower, upper, to)
+    : gather<u16>(cells, slots, width, height, group, count, mask, flip, lower, upper, to);
 }

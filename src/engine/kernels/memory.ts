@@ -57,9 +57,7 @@ interface Kernels {
   startBits(): void;
   spreadBits(
     cells: number,
-    cellStride: number,
     slots: number,
-    slotStride: number,
     width: number,
     height: number,
     group: number,
@@ -70,9 +68,7 @@ interface Kernels {
   ): number;
   gatherBits(
     cells: number,
-    cellStride: number,
     slots: number,
-    slotStride: number,
     width: number,
     height: number,
     group: number,
@@ -147,6 +143,39 @@ export function place(cells: Cells | Uint32Array, address: number): number {
 /** Takes an array out of the workspace, from an address on. */
 export function take(cells: Cells, address: number): void {
   bytesOf(cells).set(workspace(0).subarray(address, address + cells.byteLength));
+}
+
+/** Rows of a part of an array. */
+export interface Rows {
+  /** The first cell. */
+  readonly start: number;
+  /** Cells from one row to the next. */
+  readonly stride: number;
+  /** Cells of a row. */
+  readonly length: number;
+  readonly count: number;
+}
+
+/** Puts rows at an address of the workspace, one behind the other. Gives the address behind. */
+export function placeRows(cells: Cells, { start, stride, length, count }: Rows, address: number): number {
+  const bytes = bytesOf(cells);
+  const size = cells.BYTES_PER_ELEMENT;
+  const space = workspace(address + size * length * count);
+  for (let row = 0, at = address; row < count; row++, at += size * length) {
+    const from = size * (start + row * stride);
+    space.set(bytes.subarray(from, from + size * length), at);
+  }
+  return address + size * length * count;
+}
+
+/** Takes rows out of the workspace again. */
+export function takeRows(cells: Cells, { start, stride, length, count }: Rows, address: number): void {
+  const bytes = bytesOf(cells);
+  const size = cells.BYTES_PER_ELEMENT;
+  const space = workspace(0);
+  for (let row = 0, at = address; row < count; row++, at += size * length) {
+    bytes.set(space.subarray(at, at + size * length), size * (start + row * stride));
+  }
 }
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Cells | Uint32Array): Uint8Array =>

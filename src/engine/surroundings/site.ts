@@ -1,4 +1,5 @@
 import { paddingCodes } from '../bands';
+import { bitOf } from '../bytes';
 import { codeBits, type Frame, type Rectangle } from '../frame';
 
 /**
@@ -82,6 +83,6 @@ export function readBits(samples: Frame['samples'], path: Uint32Array): Uint8Arr
 /** Writes bytes, highest bit first, into bit 0 of the first samples of a path. */
 export function writeBits(samples: Frame['samples'], path: Uint32Array, bytes: Uint8Array): void {
   for (let k = 0; k < 8 * bytes.length; k++) {
-    samples[path[k]] = (samples[path[k]] & ~1) | ((bytes[k >> 3] >> (7 - (k & 7))) & 1);
+    samples[path[k]] = (samples[path[k]] & ~1) | bitOf(bytes, k);
   }
 }
