@@ -1,6 +1,7 @@
 import { cellBytes } from '../engine/bytes';
 import { KeyAreaError } from '../engine/errors';
-import type { Frame, ValueRange } from '../engine/frame';
+import { codeBits, type Frame, type ValueRange } from '../engine/frame';
+import { extend, rangeOf } from '../engine/kernels/cells';
 import { sha256 } from '../engine/platform';
 import { fromYbr, toYbr } from './luminance';
 import { checkPixelData, type PixelShape, pixelShape } from './pixelShape';
@@ -145,19 +146,15 @@ function separate(cells: Frame['samples']): Frame['samples'] {
 
 /** The smallest and the largest stored value in all frames. */
 export function storedValueRange(bytes: Uint8Array, layout: PixelLayout): ValueRange {
+  const bits = codeBits(layout);
   let lowest = Infinity;
   let highest = -Infinity;
-  const mask = 2 ** layout.bitsStored - 1;
-  const flip = layout.signed ? 2 ** (layout.bitsStored - 1) : 0;
   for (let number = 1; number <= layout.frames; number++) {
-    const cells = frameCells(bytes, layout, number);
-    for (let index = 0; index < cells.length; index++) {
-      const code = (cells[index] & mask) ^ flip;
-      if (code < lowest) lowest = code;
-      if (code > highest) highest = code;
-    }
+    const { minimum, maximum } = rangeOf(frameCells(bytes, layout, number), bits);
+    lowest = Math.min(lowest, minimum);
+    highest = Math.max(highest, maximum);
   }
-  return { minimum: lowest - flip, maximum: highest - flip };
+  return { minimum: lowest - bits.flip, maximum: highest - bits.flip };
 }
 
 /**
@@ -172,11 +169,9 @@ export function hashPixels(
   const { frames, frameLength, bitsStored, signed } = layout;
   const numbers = Array.from({ length: frames }, (_, index) => index + 1).filter(counts);
   const values = new Uint8Array(numbers.length * frameLength);
-  const shift = 32 - bitsStored;
   for (const [index, number] of numbers.entries()) {
-    const cells = frameCells(bytes, layout, number).map((cell) =>
-      signed ? (cell << shift) >> shift : (cell << shift) >>> shift,
-    );
+    const cells = frameCells(bytes, layout, number).slice();
+    extend(cells, bitsStored, signed);
     values.set(cellBytes(cells), index * frameLength);
   }
   return sha256(values);

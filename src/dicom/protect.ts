@@ -1,4 +1,3 @@
-import { equalBytes } from '../engine/bytes';
 import {
   type Carrier,
   KeyAreaError,
@@ -9,6 +8,7 @@ import {
   type Rectangle,
   type ValueRange,
 } from '../engine/index';
+import { areSame } from '../engine/kernels/cells';
 import { distinct } from './areas';
 import { compressFile, isSameImage } from './compress';
 import { pixelRangeEdits } from './derivation';
@@ -162,7 +162,7 @@ async function prove(
   const keyring = keyringForJob(job);
   try {
     const { file, fileVerified } = await restoreFile(output, keyring, signal ? { signal } : {});
-    if (fileVerified && equalBytes(file, original.bytes)) return;
+    if (fileVerified && areSame(file, original.bytes)) return;
     // Unpacked pixels lie in one way, whichever of several they lay in before.
     if (compressed && (await isSameImage(readFile(file), original))) return;
   } catch (cause) {

@@ -10,6 +10,7 @@ import {
   resumeProtectionJob,
   sha256,
 } from '../engine/index';
+import { areSame } from '../engine/kernels/cells';
 import { assignAreas } from './areas';
 import { isSameImage } from './compress';
 import { readNative } from './decode/native';
@@ -109,7 +110,7 @@ export async function protectedBy(
     const { qrText } = inspectFrame(readFrame(file.bytes, layout, opened.frames[0].number));
     if (qrText !== '' && !job.says(qrText)) return false;
     const restored = await restoreOpened(file, layout, opened);
-    if (restored.fileVerified && equalBytes(restored.file, source.bytes)) return true;
+    if (restored.fileVerified && areSame(restored.file, source.bytes)) return true;
     return compress && (await isSameImage(readFile(restored.file), source));
   } catch (error) {
     if (error instanceof KeyAreaError && error.code !== 'cancelled') return false;

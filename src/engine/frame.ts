@@ -60,16 +60,20 @@ export interface Frame {
 }
 
 /** The bits of a cell that hold its stored value. */
-export const valueMask = (frame: Frame): number => 2 ** frame.bitsStored - 1;
+export const valueMask = (frame: Pick<Frame, 'bitsStored'>): number => 2 ** frame.bitsStored - 1;
 
 /**
  * Flipping this bit of a stored value's bits gives its **code**: the value counted up from the
  * smallest one that Bits Stored and Pixel Representation allow (offset binary).
  */
-export const signBit = (frame: Frame): number => (frame.signed ? 2 ** (frame.bitsStored - 1) : 0);
+export const signBit = (frame: Pick<Frame, 'bitsStored' | 'signed'>): number =>
+  frame.signed ? 2 ** (frame.bitsStored - 1) : 0;
 
 /** What makes codes of the frame's cells. */
-export const codeBits = (frame: Frame): CodeBits => ({ mask: valueMask(frame), flip: signBit(frame) });
+export const codeBits = (frame: Pick<Frame, 'bitsStored' | 'signed'>): CodeBits => ({
+  mask: valueMask(frame),
+  flip: signBit(frame),
+});
 
 /** The codes of all samples of a frame. */
 export const codesOf = (frame: Frame): Uint16Array => codesOfCells(frame.samples, codeBits(frame));

@@ -1,6 +1,7 @@
 import { cellBytes, concatBytes } from '../../engine/bytes';
 import { inflate } from '../../engine/deflate';
 import { KeyAreaError } from '../../engine/errors';
+import { extend } from '../../engine/kernels/cells';
 import { widenChroma } from '../chroma';
 import { encodeElement, encodeShorts, encodeText } from '../encode';
 import { checkPixelData, numberOfFrames, type PixelShape, pixelShape } from '../pixelShape';
@@ -194,11 +195,8 @@ function checkShape({ shape }: Codestream, expected: PixelShape): void {
  * Representation says that they have one, whatever the stream says: only their bits are sure.
  */
 function toCells(samples: Samples, { precision }: Shape, { bytesPerSample, signed }: PixelShape): Samples {
-  const cells = bytesPerSample === 1 ? Uint8Array.from(samples) : Uint16Array.from(samples);
-  const shift = 32 - precision;
-  for (let index = 0; index < cells.length; index++) {
-    cells[index] = signed ? (cells[index] << shift) >> shift : (cells[index] << shift) >>> shift;
-  }
+  const cells = bytesPerSample === 1 ? new Uint8Array(samples) : new Uint16Array(samples);
+  extend(cells, precision, signed);
   return cells;
 }
 
