@@ -2,8 +2,8 @@ const RUNS = 15;
 const LEAST_RUNS = 3;
 /** Milliseconds after which there are no more runs than needed. */
 const ENOUGH = 500;
-/** Milliseconds of a warm-up after which hot code has been compiled, as it is from the first few images of a series on. */
-export const WARM_UP = 300;
+/** Milliseconds of a warm-up after which hot code has been compiled, as it is from the first hundred images of a series on. */
+export const WARM_UP = 1000;
 
 /** The middle one of numbers. */
 export const median = (values: readonly number[]): number =>

@@ -1,6 +1,6 @@
 import { KERNELS } from './wasm';
 
-/** The compiled `assembly.ts`, which says what each of them does. Addresses and lengths are bytes. */
+/** What the folder `assembly` is compiled to, which says what each pass does. Addresses and lengths are bytes. */
 interface Kernels {
   readonly memory: WebAssembly.Memory;
   union(start: number, end: number): number;

@@ -1,0 +1,58 @@
+/** The search for finder patterns in a row. */
+
+/** Which of 64 cells reach a threshold, the first one lowest. */
+function reached<T>(cells: usize, threshold: T): u64 {
+  const thresholds = v128.splat<T>(threshold);
+  let bits: u64 = 0;
+  for (let at = 0; at < 64; at += 16 / sizeof<T>()) {
+    const reaches = v128.ge<T>(v128.load(cells + at * sizeof<T>()), thresholds);
+    bits |= (<u64>v128.bitmask<T>(reaches)) << at;
+  }
+  return bits;
+}
+
+function finderRunsIn<T>(row: usize, width: i32, threshold: T, found: usize): i32 {
+  // Starts of the five newest runs, the oldest first.
+  let a = -1;
+  let b = -1;
+  let c = -1;
+  let d = -1;
+  let e = 0;
+  let count = 0;
+  let value = <u32>(load<T>(row) >= threshold);
+  let last: u64 = value;
+  for (let first = 0; first <= width; first += 64) {
+    const bits = reached<T>(row + first * sizeof<T>(), threshold);
+    let edges = bits ^ ((bits << 1) | last);
+    last = bits >> 63;
+    const rest = width - first;
+    if (rest < 64) edges = (edges & (((<u64>1) << rest) - 1)) | ((<u64>1) << rest);
+    for (; edges !== 0; edges &= edges - 1) {
+      const x = first + <i32>ctz(edges);
+      const module = b - a;
+      if (a >= 0 && c - b === module && d - c === 3 * module && e - d === module && x - e === module) {
+        store<u32>(found + 8 * count, a);
+        store<u32>(found + 8 * count + 4, 2 * module + value);
+        count++;
+      }
+      a = b;
+      b = c;
+      c = d;
+      d = e;
+      e = x;
+      value ^= 1;
+    }
+  }
+  return count;
+}
+
+/**
+ * Finds runs of 1:1:3:1:1 whole modules in a row that is split at `threshold`. For each it writes two
+ * words: its first column, and twice its module plus 1 where its first run reaches the threshold. Gives their number.
+ * Reads up to 64 cells too far.
+ */
+export function finderRuns(row: usize, width: i32, cellSize: i32, threshold: i32, found: usize): i32 {
+  return cellSize === 1
+    ? finderRunsIn<u8>(row, width, <u8>threshold, found)
+    : finderRunsIn<u16>(row, width, <u16>threshold, found);
+}
