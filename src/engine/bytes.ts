@@ -67,6 +67,10 @@ export class ByteWriter {
     return this.uint8(value >>> 8).uint8(value);
   }
 
+  uint24(value: number): this {
+    return this.uint8(value >>> 16).uint16(value);
+  }
+
   uint32(value: number): this {
     return this.uint16(value >>> 16).uint16(value);
   }
@@ -107,6 +111,10 @@ export class ByteReader {
   uint16(): number {
     const [high, low] = this.bytes(2);
     return (high << 8) | low;
+  }
+
+  uint24(): number {
+    return this.uint8() * 0x10000 + this.uint16();
   }
 
   uint32(): number {

@@ -77,7 +77,7 @@ function checkRoundTrip(
   return true;
 }
 
-type Content = 'body' | 'noise' | 'extremes' | 'saturated' | 'constant' | 'ramp';
+type Content = 'body' | 'noise' | 'extremes' | 'saturated' | 'constant' | 'ramp' | 'gaps';
 
 const recipes = fc.record({
   width: fc.integer({ min: 12, max: 110 }),
@@ -89,7 +89,16 @@ const recipes = fc.record({
   inverted: fc.boolean(),
   upperBits: fc.constantFrom('regular' as const, 'zero' as const, 'other' as const),
   noise: fc.constantFrom(0, 0.001, 0.01, 0.05),
-  content: fc.constantFrom<Content>('body', 'body', 'noise', 'extremes', 'saturated', 'constant', 'ramp'),
+  content: fc.constantFrom<Content>(
+    'body',
+    'body',
+    'noise',
+    'extremes',
+    'saturated',
+    'constant',
+    'ramp',
+    'gaps',
+  ),
   padding: fc.option(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(20)), { nil: undefined }),
   seed: fc.nat(),
 });
@@ -106,6 +115,8 @@ function frameOf({ spareBits, content, padding, ...recipe }: Recipe): Frame {
     if (content === 'extremes') return random() < 0.5 ? 0 : legal;
     if (content === 'saturated') return legal * (1.6 * Math.sin(k / 40) + 0.5 + 0.02 * random());
     if (content === 'constant') return legal * 0.999;
+    // Few values, of which one is the most frequent.
+    if (content === 'gaps') return random() < 0.5 ? legal / 3 : 5 * Math.floor(k / 300);
     return k / 7;
   };
   const flip = recipe.signed ? 2 ** (bitsStored - 1) : 0;
@@ -173,6 +184,31 @@ test('clean backgrounds at either end of the range have room without a map', () 
     frame.samples.fill(inverted ? 255 : 0);
     expect(checkRoundTrip(frame, [], randomBytes(60, 1), randomBytes(1000, 2))).toBe(true);
   }
+});
+
+/** A picture of few values far apart, and a background of one. */
+function gapped(bitsStored: number, step: number): Frame {
+  const frame = makeFrame({ width: 128, height: 128, bitsStored, noise: 0.1, range: [0.1, 0.9] });
+  const samples = frame.samples.map((cell, k) => (k % 128 < 40 ? 3 * step : cell - (cell % step)));
+  return { ...frame, samples };
+}
+
+/** Bit 7 of the parameters behind a header of so many bytes: values carry too. */
+const valuesCarry = ({ samples }: Frame, headerLength: number): boolean =>
+  (samples[8 * headerLength] & 1) === 1;
+
+test.each([
+  [12, 16],
+  [16, 5],
+  [16, 40],
+])('values among empty ones carry, of %p bits in steps of %p', (bitsStored, step) => {
+  const frame = gapped(bitsStored, step);
+  const header = randomBytes(60, 1);
+  for (const length of [0, 1, 300, 1500]) {
+    const payload = randomBytes(length, 2);
+    expect(checkRoundTrip(frame, [{ x: 60, y: 60, width: 30, height: 30 }], header, payload)).toBe(true);
+  }
+  expect(valuesCarry(embedSurroundings(frame, [], header, randomBytes(1500, 2)), header.length)).toBe(true);
 });
 
 test('samples that cannot move are told from those that did', () => {
@@ -244,6 +280,27 @@ describe('hostile input', () => {
   const header = randomBytes(20, 1);
   const marked = embedSurroundings(frame, [], header, randomBytes(150, 2));
 
+  test('altered values and rules for values are refused', () => {
+    const original = gapped(16, 40);
+    const valued = embedSurroundings(original, [], header, randomBytes(600, 2));
+    expect(valuesCarry(valued, header.length)).toBe(true);
+    expect(extractAnything(valued, [], header.length, 0)).toBe('accepted');
+    fc.assert(
+      fc.property(fc.nat(valued.samples.length - 1), fc.integer({ min: 1, max: 4095 }), (k, change) => {
+        const samples = valued.samples.slice();
+        samples[k] ^= change;
+        const outcome = extractAnything({ ...valued, samples }, [], header.length, 0);
+        // What lies behind the last bit belongs to nobody.
+        if (samples[k] === original.samples[k] && valued.samples[k] !== samples[k])
+          expect(outcome).toBe('refused');
+      }),
+      { numRuns: 120 },
+    );
+    const samples = valued.samples.slice();
+    samples[8 * header.length] ^= 1;
+    expect(extractAnything({ ...valued, samples }, [], header.length, 0)).toBe('refused');
+  });
+
   test('any parameters are refused without harm', () => {
     fc.assert(
       fc.property(
@@ -270,10 +327,14 @@ describe('hostile input', () => {
 
   test('altered samples, other areas, lengths and sites are refused', () => {
     expect(extractAnything(marked, [], header.length, 0)).toBe('accepted');
-    const carried = marked.samples.findIndex((cell, k) => k > 3000 && cell !== frame.samples[k]);
-    const samples = marked.samples.slice();
-    samples[carried] = frame.samples[carried];
-    expect(extractAnything({ ...marked, samples }, [], header.length, 0)).toBe('refused');
+    // Samples that moved aside carry nothing: whether they were altered, the payload's hash tells.
+    const outcomes = Array.from(marked.samples.keys(), (k) => {
+      if (k < 3000 || marked.samples[k] === frame.samples[k]) return undefined;
+      const samples = marked.samples.slice();
+      samples[k] = frame.samples[k];
+      return extractAnything({ ...marked, samples }, [], header.length, 0);
+    });
+    expect(outcomes.filter((outcome) => outcome === 'refused').length).toBeGreaterThan(200);
     expect(extractAnything(marked, [{ x: 40, y: 40, width: 9, height: 9 }], header.length, 0)).toBe(
       'refused',
     );

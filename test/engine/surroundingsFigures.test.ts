@@ -81,33 +81,14 @@ standardTest.each([
 });
 
 const chest = join(DATA, 'ct-acrin-chest');
-/** The largest value of the series, whose values from -3024 on span 13 bits with it. */
-const LARGEST = 1326;
 const chestTest = existsSync(chest) ? test : test.skip;
 
-/** Similarity on the scale of a series: a covered sample, which does not count, gives both frames its largest value. */
-function similarityOnScale(
-  original: Frame,
-  marked: Frame,
-  areas: readonly Rectangle[],
-  largest: number,
-): number {
-  const [{ x, y }] = areas;
-  const scaled = [original, marked].map((frame) => {
-    const samples = frame.samples.slice();
-    samples[y * frame.width + x] = largest;
-    return { ...frame, samples };
-  });
-  return measureDistortion(scaled[0], scaled[1], areas).ssimOutside;
-}
-
 /**
- * On the scale of the series, whose values span 13 bits. What is told to users counts on that of the image
- * alone, 12 bits in all slices but 012, and so is lower. (On the scale of Bits Stored, 16 bits here, it is
- * above 0.9999 in all.) The whole payload is carried: envelope, texts, block tags and the key area as it is coded.
+ * On the scale of the image's own values, which users are told. The whole payload is carried: envelope, texts, block
+ * tags and the key area as it is coded.
  */
 chestTest.each(['001', '012', '024', '036'])(
-  'CT slice %s carries a key area of a tenth of it at a structural similarity of 0.999 or more',
+  'CT slice %s carries a key area of a tenth of it at a structural similarity of 0.9998 or more',
   async (number) => {
     const { file } = await readNative(readFileSync(join(chest, `${number}.dcm`)));
     const frame = readFrame(file.bytes, pixelLayout(file), 1);
@@ -118,13 +99,33 @@ chestTest.each(['001', '012', '024', '036'])(
     const marked = await protectFrame(frame, job, { areas, carrier: 'surroundings' });
     expect(marked.coveredAreas).toEqual(areas);
     const { psnrOutside, ssimOutside } = marked;
-    const onSeriesScale = similarityOnScale(frame, marked.frame, areas, LARGEST);
-    process.stdout.write(
-      `${number}: ${psnrOutside.toFixed(2)} dB, SSIM ${ssimOutside.toFixed(5)}, of the series ${onSeriesScale.toFixed(5)}\n`,
-    );
-    expect(onSeriesScale).toBeGreaterThanOrEqual(0.999);
-    expect(ssimOutside).toBeGreaterThanOrEqual(0.998);
+    process.stdout.write(`${number}: ${psnrOutside.toFixed(2)} dB, SSIM ${ssimOutside.toFixed(5)}\n`);
+    expect(psnrOutside).toBeGreaterThanOrEqual(70);
+    expect(ssimOutside).toBeGreaterThanOrEqual(0.9998);
     const { frame: restored } = await restoreFrame(marked.frame, createKeyring({ passphrase }));
     expect(restored.samples).toEqual(frame.samples);
+  },
+);
+
+const few = join(DATA, 'ts', 'ct16s-EVLE.dcm');
+const fewTest = existsSync(few) ? test : test.skip;
+
+/** A background of one value far from all others: histogram shifting, whose home this is, comes to 85.99 and 75.97 dB. */
+fewTest.each([
+  [115, 86.5],
+  [162, 76.2],
+])(
+  'CT with a background of one value carries a key area of %p pixels along a side at %p dB or more',
+  async (side, goal) => {
+    const { file } = await readNative(readFileSync(few));
+    const frame = readFrame(file.bytes, pixelLayout(file), 1);
+    const first = Math.floor((512 - side) / 2);
+    const areas = [{ x: first, y: first, width: side, height: side }];
+    const passphrase = 'in the pixels around';
+    const job = await createProtectionJob({ passphrase, report: 'Findings: none.', workFactor: 8 });
+    const marked = await protectFrame(frame, job, { areas, carrier: 'surroundings' });
+    expect(marked.coveredAreas).toEqual(areas);
+    process.stdout.write(`background, ${side} x ${side}: ${marked.psnrOutside.toFixed(2)} dB\n`);
+    expect(marked.psnrOutside).toBeGreaterThanOrEqual(goal);
   },
 );

@@ -659,7 +659,7 @@ def find_surroundings(codes, kind):
     return None
 
 
-Parameters = namedtuple("Parameters", "signed smoothing lengths odds runs size checksum")
+Parameters = namedtuple("Parameters", "signed values smoothing lengths odds runs size checksum")
 
 
 def read_parameters(raw):
@@ -671,7 +671,7 @@ def read_parameters(raw):
         at += 2 * number
     lengths = int.from_bytes(raw[2:5], "big"), int.from_bytes(raw[5:8], "big")
     checksum = int.from_bytes(raw[at : at + 4], "big")
-    return Parameters(raw[0] & 1, raw[1] - 128, lengths, (raw[8] + 1, raw[9] + 1), runs, at, checksum)
+    return Parameters(raw[0] & 1, raw[0] >> 7, raw[1] - 128, lengths, (raw[8] + 1, raw[9] + 1), runs, at, checksum)
 
 
 def predict(codes, smoothing):
@@ -811,6 +811,49 @@ def extract_layer(codes, carriers, layer, parameters, padding, largest):
     return stream[at + size :]
 
 
+def way_of(up, down, odds):
+    """Offsets that a sample may have, and the probability that it goes on from each but the last."""
+    offsets, weights, weight, share = [0], [65536], 65536, 256 * odds
+    for d in range(1, max(up, down) + 1):
+        weight, share = weight * share // 65536, share * odds * odds // 65536
+        for offset in (d, -d):
+            if -down <= offset <= up:
+                offsets.append(offset)
+                weights.append(weight)
+    behind = [sum(weights[k + 1 :]) for k in range(len(weights) - 1)]
+    chances = [min(4080, max(16, 4096 * b // max(1, b + w))) for b, w in zip(behind, weights)]
+    return offsets, chances
+
+
+def extract_values(codes, free, data):
+    """Takes what values carry out of the codes, and gives its samples their own; and what follows their rules."""
+    number = int.from_bytes(data[4:6], "big")
+    if len(data) < 6 + 3 * number:
+        raise Refused("damaged", "the rules for values are cut off")
+    length, odds = int.from_bytes(data[:3], "big"), data[3] + 1
+    origins, flat = {}, codes.reshape(-1)
+    for k in range(number):
+        code, way = int.from_bytes(data[6 + 3 * k : 8 + 3 * k], "big"), data[8 + 3 * k]
+        offsets, chances = way_of(way >> 4, way & 15, odds)
+        for j, offset in enumerate(offsets):
+            bits = [1] * j + [0] * (j < len(chances))
+            origins[code + offset] = code, list(zip(bits, chances))
+    gatherer = Gatherer()
+    for i in np.flatnonzero(free.reshape(-1)):
+        if length == 0 or gatherer.shifted > length:
+            break
+        if int(flat[i]) not in origins:
+            continue
+        flat[i], steps = origins[int(flat[i])]
+        for bit, chance in steps:
+            gatherer.add(bit, chance)
+            if gatherer.shifted > length:
+                break
+    if length and gatherer.shifted <= length:
+        raise Refused("damaged", "the stream of the values ends early")
+    return (whiten(gatherer.bytes()) if length else b"") + data[6 + 3 * number :]
+
+
 def open_surroundings(cells, kind):
     """Header, envelope list and encrypted payload, and the cells as they were; None where there is nothing."""
     codes = kind.codes(cells)
@@ -842,6 +885,8 @@ def open_surroundings(cells, kind):
     second = extract_layer(own, carriers, 1, parameters, padding, largest)
     data = extract_layer(own, carriers, 0, parameters, padding, largest) + second
     displaced = len(header.raw) + parameters.size + 4
+    if parameters.values:
+        data = data[:displaced] + extract_values(own, ~blocked, data[displaced:])
     if zlib.crc32(head[: displaced - 4] + data) != parameters.checksum:
         raise Refused("damaged", "the checksum of the surroundings is wrong")
     places = path[bits[: 8 * displaced]]

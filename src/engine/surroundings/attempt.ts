@@ -1,28 +1,9 @@
-import { concatBytes, crc32 } from '../bytes';
-import { codesOf, type Frame, type Rectangle, upperBitsOf } from '../frame';
-import { type LayerRules, NO_START } from './bins';
-import { findCarriers, withCodes } from './carriers';
-import { chooseRules } from './chooseRules';
-import { fitSmoothing } from './fitSmoothing';
-import { histogramOf } from './histogram';
-import { type EmbeddedLayer, embedLayer } from './layers';
-import { encodeParameters, MAX_PARAMETERS_LENGTH, parametersLength } from './parameters';
-import { type Layer, predictLayer } from './predictor';
-import { findSite, liesOutside, readBits, SITES, type Site, writeBits } from './site';
-
-/** The share of the bits that layer 0 is to carry, next to try where layer 1 has no room for the rest. */
-const SHARES = [0.5, 0.7, 0.85];
-
-/** Bits beyond those wanted that a layer's rules must promise: coding ends on whole bytes. */
-const SLACK_BITS = 16;
-
-/**
- * A layer that does not carry what its rules promise is given others this often. The promise leaves out
- * the flags of stuck samples, hundreds of bytes in some images; each try comes closer.
- */
-const MAX_TRIES = 10;
-
-const UNUSED: LayerRules = { odds: 1, runs: [] };
+import { codesOf, type Frame, type Rectangle } from '../frame';
+import { findCarriers, findFree } from './carriers';
+import { type Attempt, inLayers } from './inLayers';
+import { inValues } from './inValues';
+import { MAX_PARAMETERS_LENGTH } from './parameters';
+import { findSite, liesOutside, SITES, type Site } from './site';
 
 /** A site for the header and the parameters outside the excluded areas. */
 function chooseSite(frame: Frame, excluded: readonly Rectangle[], length: number): Site | undefined {
@@ -33,34 +14,11 @@ function chooseSite(frame: Frame, excluded: readonly Rectangle[], length: number
   return undefined;
 }
 
-/** Embeds all of `data` in a layer, or as much as it takes with its most capacious rules. */
-function embedRest(
-  frame: Frame,
-  layer: Layer,
-  codes: Uint16Array,
-  marked: Uint16Array,
-  data: Uint8Array,
-  maximumRuns: number,
-): EmbeddedLayer & { rules: LayerRules } {
-  const histogram = histogramOf(frame, layer, codes);
-  let bits = 8 * data.length + SLACK_BITS;
-  for (let tries = 1; ; tries++) {
-    const chosen = chooseRules(histogram, bits, maximumRuns);
-    const embedded = embedLayer(frame, layer, codes, marked, chosen.rules, data);
-    const missing = data.length - embedded.taken;
-    if (missing === 0 || chosen.bits < bits || tries === MAX_TRIES) {
-      return { ...embedded, rules: chosen.rules };
-    }
-    bits += 9 * missing + SLACK_BITS;
-  }
-}
-
-/** What came of an attempt. */
-export interface Attempt {
-  /** Undefined where there is no room. */
-  readonly frame?: Frame;
-  /** How many payload bytes found room. */
-  readonly fitting: number;
+/** Sum of squared differences. */
+function squaredError(before: Uint16Array, after: Uint16Array): number {
+  let sum = 0;
+  for (let i = 0; i < before.length; i++) sum += (after[i] - before[i]) ** 2;
+  return sum;
 }
 
 /** Embeds as `embedSurroundings` says, or tells how much of it would fit. */
@@ -73,48 +31,13 @@ export function attempt(
   const site = chooseSite(frame, excluded, header.length);
   if (site === undefined) return { fitting: 0 };
   const codes = codesOf(frame);
-  const carriers = findCarriers(frame, codes, excluded, site);
-  const wantedBits = (share: number) => 8 * share * (header.length + MAX_PARAMETERS_LENGTH + payload.length);
-  const smoothing = fitSmoothing(frame, codes, carriers, wantedBits(SHARES[0]));
-  const first = predictLayer(frame, codes, carriers, 0, smoothing);
-  const histogram = histogramOf(frame, first, codes);
-  const signExtended = upperBitsOf(frame) === 'sign';
-
-  let fitting = 0;
-  for (const share of SHARES) {
-    const wanted = wantedBits(share);
-    const chosen = chooseRules(histogram, wanted);
-    const slots = Math.max(1, chosen.rules.runs.length);
-    const length = header.length + parametersLength(chosen.rules.runs.length + slots);
-    const displaced = readBits(frame.samples, site.path.subarray(0, 8 * length));
-    const data = concatBytes([displaced, payload]);
-
-    const marked = codes.slice();
-    const inFirst = embedLayer(frame, first, codes, marked, chosen.rules, data);
-    const rest = data.subarray(inFirst.taken);
-    const second = predictLayer(frame, marked, carriers, 1, smoothing);
-    const inSecond =
-      rest.length === 0
-        ? { streamLength: 0, taken: 0, rules: UNUSED }
-        : embedRest(frame, second, codes, marked, rest, slots);
-
-    if (inSecond.taken === rest.length) {
-      const empty = { levels: 1, countIndex: 0, starts: [NO_START, NO_START] as const };
-      const runs = Array.from({ length: slots }, (_, k) => inSecond.rules.runs[k] ?? empty);
-      const fields = encodeParameters({
-        signExtended,
-        smoothing,
-        streamLengths: [inFirst.streamLength, inSecond.streamLength],
-        rules: [chosen.rules, { odds: inSecond.rules.odds, runs }],
-      });
-      const checksum = new Uint8Array(4);
-      new DataView(checksum.buffer).setUint32(0, crc32(data, crc32(fields, crc32(header))));
-      const result = withCodes(frame, codes, marked, signExtended);
-      writeBits(result.samples, site.path, concatBytes([header, fields, checksum]));
-      return { frame: result, fitting: payload.length };
-    }
-    fitting = Math.max(fitting, inFirst.taken + inSecond.taken - displaced.length);
-    if (chosen.bits < wanted) break; // layer 0 holds no more
+  const free = findFree(frame, codes, excluded, site);
+  const carriers = findCarriers(frame, free);
+  const ground = { frame, site, codes, free, carriers, header, payload };
+  const alone = inLayers(ground, { taken: 0, codes });
+  const together = inValues(ground) ?? alone;
+  if (alone.codes === undefined || together.codes === undefined) {
+    return together.fitting > alone.fitting ? together : alone;
   }
-  return { fitting };
+  return squaredError(codes, together.codes) < squaredError(codes, alone.codes) ? together : alone;
 }

@@ -28,46 +28,49 @@ export function withCodes(
 }
 
 /**
- * Marks the samples that can be predicted: 1 where every sample of the same plane in the square of
- * `REACH` pixels around lies in the frame, out of the excluded areas, is no padding and does not
- * lie on the way to the header's last sample.
+ * Marks the samples that may change at all: 1 out of the excluded areas, but for padding and what lies on the way to
+ * the header's last sample.
  */
-export function findCarriers(
+export function findFree(
   frame: Frame,
   codes: Uint16Array,
   excluded: readonly Rectangle[],
   site: Site,
 ): Uint8Array {
-  const { width, height, samplesPerPixel } = frame;
-  const row = width * samplesPerPixel;
-  const blocked = new Uint8Array(codes.length);
+  const { samplesPerPixel } = frame;
+  const free = new Uint8Array(codes.length).fill(1);
   const padding = paddingCodes(frame);
   if (padding) {
     const { minimum, maximum } = padding;
-    for (let i = 0; i < codes.length; i++) blocked[i] = codes[i] >= minimum && codes[i] <= maximum ? 1 : 0;
+    for (let i = 0; i < codes.length; i++) free[i] = codes[i] < minimum || codes[i] > maximum ? 1 : 0;
   }
   for (const area of excluded) {
-    forEachRow(frame, area, (start, length) => blocked.fill(1, start, start + length));
+    forEachRow(frame, area, (start, length) => free.fill(0, start, start + length));
   }
   for (const pixel of site.pixels) {
-    blocked.fill(1, pixel * samplesPerPixel, (pixel + 1) * samplesPerPixel);
+    free.fill(0, pixel * samplesPerPixel, (pixel + 1) * samplesPerPixel);
   }
+  return free;
+}
 
-  const near = samplesPerPixel;
-  const carriers = new Uint8Array(codes.length);
-  const across = new Uint8Array(codes.length);
+/**
+ * Marks the samples that can be predicted: 1 where every sample of the same plane in the square of `REACH` pixels
+ * around lies in the frame and is free.
+ */
+export function findCarriers({ width, height, samplesPerPixel: near }: Frame, free: Uint8Array): Uint8Array {
+  const row = width * near;
+  const carriers = new Uint8Array(free.length);
+  const across = new Uint8Array(free.length);
   for (let y = 0; y < height; y++) {
     const end = (y + 1) * row - REACH * near;
     for (let i = y * row + REACH * near; i < end; i++) {
-      across[i] =
-        blocked[i - 2 * near] | blocked[i - near] | blocked[i] | blocked[i + near] | blocked[i + 2 * near];
+      across[i] = free[i - 2 * near] & free[i - near] & free[i] & free[i + near] & free[i + 2 * near];
     }
   }
   for (let y = REACH; y < height - REACH; y++) {
     const end = (y + 1) * row - REACH * near;
     for (let i = y * row + REACH * near; i < end; i++) {
-      carriers[i] =
-        1 ^ (across[i - 2 * row] | across[i - row] | across[i] | across[i + row] | across[i + 2 * row]);
+      carriers[i] = across[i - 2 * row] & across[i - row] & across[i] & across[i + row] & across[i + 2 * row];
     }
   }
   return carriers;

@@ -5,8 +5,8 @@ import { attempt } from './attempt';
 /**
  * Hides `header` and `payload` in the samples outside the `excluded` rectangles, so that
  * `extractSurroundings` gives both, and the frame as it was, exactly: reversible data hiding by
- * prediction-error expansion in two checkerboard layers, multiple histograms, and bits coded to
- * change few samples.
+ * prediction-error expansion in two checkerboard layers, multiple histograms, values that move among empty ones,
+ * and bits coded to change few samples.
  *
  * `header` is opaque and short (it costs one changed sample for two of its bits); a blind reader finds
  * it with `headerCandidates`. Samples in excluded rectangles and padding keep their values, and no

@@ -1,6 +1,7 @@
 import { concatBytes, crc32 } from '../bytes';
 import { boundsOf, codesOf, contains, type Frame, type Rectangle } from '../frame';
-import { findCarriers, withCodes } from './carriers';
+import { findCarriers, findFree, withCodes } from './carriers';
+import { decodeValueRules, extractValues } from './emptyValues';
 import { extractLayer } from './layers';
 import { decodeParameters, MAX_PARAMETERS_LENGTH, type Parameters } from './parameters';
 import { type Colour, predictLayer } from './predictor';
@@ -39,6 +40,12 @@ function bytesOfLayer(
   return extractLayer(frame, layer, codes, rules[colour], streamLengths[colour]);
 }
 
+/** What values carry, and behind it what the layers carry of the payload. */
+function withValues(codes: Uint16Array, free: Uint8Array, inLayers: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { rules, length } = decodeValueRules(inLayers);
+  return concatBytes([extractValues(codes, free, rules), inLayers.subarray(length)]);
+}
+
 /**
  * Takes out what `embedSurroundings` hid and undoes it. `excluded`, `headerLength` and `site` are
  * those of the header that was found with `headerCandidates`.
@@ -62,16 +69,21 @@ export function extractSurroundings(
 
   const marked = codesOf(frame);
   const codes = marked.slice();
-  const carriers = findCarriers(frame, codes, excluded, found);
+  const free = findFree(frame, codes, excluded, found);
+  const carriers = findCarriers(frame, free);
   const inSecond = bytesOfLayer(frame, codes, carriers, 1, parameters);
   const inFirst = bytesOfLayer(frame, codes, carriers, 0, parameters);
   const data = concatBytes([inFirst, inSecond]);
   const displacedLength = headerLength + fields.length + 4;
-  if (data.length < displacedLength || crc32(data, crc32(fields, crc32(header))) !== checksum) {
+  if (data.length < displacedLength) throw new RangeError('the displaced bits are not whole');
+  const displaced = data.subarray(0, displacedLength);
+  const rest = data.subarray(displacedLength);
+  const payload = parameters.valuesCarry ? withValues(codes, free, rest) : rest.slice();
+  if (crc32(payload, crc32(displaced, crc32(fields, crc32(header)))) !== checksum) {
     throw new RangeError('the checksum of the surroundings does not match');
   }
 
   const original = withCodes(frame, marked, codes, parameters.signExtended);
-  writeBits(original.samples, found.path, data.subarray(0, displacedLength));
-  return { payload: data.slice(displacedLength), original };
+  writeBits(original.samples, found.path, displaced);
+  return { payload, original };
 }

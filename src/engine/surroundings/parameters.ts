@@ -7,7 +7,7 @@ import { RUN_LENGTH } from './chooseRules';
  *
  * | size | field |
  * |---|---|
- * | 1 | bit 0: unused bits follow the sign; bits 1-3 and 4-6: runs of layer 0 and 1; bit 7: 0 |
+ * | 1 | bit 0: unused bits follow the sign; bits 1-3 and 4-6: runs of layer 0 and 1; bit 7: values carry too (`emptyValues.ts`) |
  * | 1 | smoothing + 128 |
  * | 3 + 3 | length of the streams of layer 0 and 1, 0 where the layer is not used |
  * | 1 + 1 | odds - 1 of layer 0 and 1 |
@@ -17,12 +17,15 @@ import { RUN_LENGTH } from './chooseRules';
 export interface Parameters {
   /** Bits above Bits Stored are sign extension throughout the frame. */
   readonly signExtended: boolean;
+  /** The layers' data hold rules for values, behind the displaced bits. */
+  readonly valuesCarry: boolean;
   /** What `predictLayer` is told, -127 to 127. */
   readonly smoothing: number;
   readonly streamLengths: readonly [number, number];
   readonly rules: readonly [LayerRules, LayerRules];
 }
 
+const VALUES_CARRY = 0x80;
 const FIXED_LENGTH = 10;
 const CHECKSUM_LENGTH = 4;
 
@@ -37,15 +40,21 @@ export const MAX_PARAMETERS_LENGTH = parametersLength(2 * MAX_RUNS);
 /** Writes all but the checksum. */
 export function encodeParameters({
   signExtended,
+  valuesCarry,
   smoothing,
   streamLengths,
   rules,
 }: Parameters): Uint8Array<ArrayBuffer> {
   const [first, second] = rules;
   const writer = new ByteWriter()
-    .uint8((signExtended ? 1 : 0) | (first.runs.length << 1) | (second.runs.length << 4))
+    .uint8(
+      (signExtended ? 1 : 0) |
+        (first.runs.length << 1) |
+        (second.runs.length << 4) |
+        (valuesCarry ? VALUES_CARRY : 0),
+    )
     .uint8(smoothing + 128);
-  for (const length of streamLengths) writer.uint8(length >>> 16).uint16(length & 0xffff);
+  for (const length of streamLengths) writer.uint24(length);
   writer.uint8(first.odds - 1).uint8(second.odds - 1);
   for (const { runs } of rules) {
     for (const { levels, countIndex, starts } of runs) {
@@ -54,8 +63,6 @@ export function encodeParameters({
   }
   return writer.finish();
 }
-
-const readUint24 = (reader: ByteReader): number => reader.uint8() * 0x10000 + reader.uint16();
 
 function readRun(reader: ByteReader): LevelRun {
   const word = reader.uint16();
@@ -79,7 +86,7 @@ export function decodeParameters(bytes: Uint8Array): {
   const reader = new ByteReader(bytes);
   const head = reader.uint8();
   const smoothing = reader.uint8() - 128;
-  const streamLengths = [readUint24(reader), readUint24(reader)] as const;
+  const streamLengths = [reader.uint24(), reader.uint24()] as const;
   const odds = [reader.uint8() + 1, reader.uint8() + 1] as const;
   const [first, second] = [(head >> 1) & 7, (head >> 4) & 7].map((count, layer) => ({
     odds: odds[layer],
@@ -88,6 +95,7 @@ export function decodeParameters(bytes: Uint8Array): {
   const fields = bytes.subarray(0, bytes.length - reader.remaining);
   const parameters = {
     signExtended: (head & 1) === 1,
+    valuesCarry: (head & VALUES_CARRY) !== 0,
     smoothing,
     streamLengths,
     rules: [first, second] as const,

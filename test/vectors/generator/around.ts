@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../../src/engine';
 import { encodeEnvelopes, wrapForPassphrase } from '../../../src/engine/envelope';
 import { onCanvas } from '../../../src/engine/geometry';
 import { prepareAgain } from '../../../src/engine/request';
+import { findSite, type Site } from '../../../src/engine/surroundings/site';
 import { type FrameRecipe, makeFrame } from '../../engine/frames';
 import { makeJob, PICTURE } from './base';
 import { altered, type Draft, hidden, PASSPHRASE, refused, restored } from './draft';
@@ -64,6 +65,14 @@ function draftAround(
 const make = async (picture: Partial<FrameRecipe> = {}, recipe: Partial<AroundRecipe> = {}) =>
   forgeAround(makeFrame({ ...FLAT_8, ...picture }), await makeJob(), SECRET, { areas: [AREA], ...recipe });
 
+/** A picture of few values, `step` apart, and a background of one. */
+async function makeGapped(step: number, signed: boolean): Promise<AroundForgery> {
+  const shape = { bitsAllocated: 16, bitsStored: 16, noise: 0.002, signed } as const;
+  const frame = makeFrame({ ...FLAT_8, ...shape, range: [0.2, 0.3] });
+  const samples = frame.samples.map((cell, k) => (k % FLAT_8.width < 40 ? 3 * step : cell - (cell % step)));
+  return forgeAround({ ...frame, samples }, await makeJob(), SECRET, { areas: [AREA] });
+}
+
 async function sound(): Promise<Draft[]> {
   const kinds: [string, string, Partial<FrameRecipe>, Partial<AroundRecipe>][] = [
     ['8-bits', 'carried by the surroundings, 8 bits', {}, { index: 1, count: 3 }],
@@ -76,7 +85,28 @@ async function sound(): Promise<Draft[]> {
     ['rgb', 'carried by the surroundings, RGB', { samplesPerPixel: 3, width: 112, height: 100 }, {}],
     ['report-alone', 'a report hidden alone: there is no area and no QR code', {}, { areas: [] }],
   ];
-  const drafts: Draft[] = [];
+  const gaps = await makeGapped(7, false);
+  const wide = await makeGapped(40, true);
+  const { path } = findSite(gaps.frame, gaps.site, 8 * gaps.headerBytes.length + 1) as Site;
+  const flag = path[path.length - 1];
+  const drafts: Draft[] = [
+    draftAround('around/values-7', 'values 7 apart carry too', gaps, restored(gaps), seenIn(gaps)),
+    draftAround('around/values-40', 'values 40 apart carry too, signed', wide, restored(wide), seenIn(wide)),
+    draftAround(
+      'around/values-flipped',
+      'a flipped sample of the background, which carries',
+      withSample(gaps, 20, 60),
+      'damaged',
+      'damaged',
+    ),
+    draftAround(
+      'around/values-denied',
+      'values carry too, and the parameters say that they do not',
+      withSample(gaps, flag % FLAT_8.width, Math.floor(flag / FLAT_8.width)),
+      'damaged',
+      'damaged',
+    ),
+  ];
   for (const [name, shows, picture, recipe] of kinds) {
     const forgery = await make(picture, recipe);
     drafts.push(draftAround(`around/${name}`, shows, forgery, restored(forgery), seenIn(forgery)));
