@@ -51,7 +51,8 @@ async function writeClean(task: Task): Promise<Written> {
   const plain = await task.encode(await task.code(coveredAreas));
   const sealed = await key.seal('payload', plain, concatBytes([header, list]));
   const output = embedSurroundings(frame, coveredAreas, header, concatBytes([list, sealed]));
-  const bands = cleanBands(frame);
+  // Of the output, which may use values that the original does not.
+  const bands = cleanBands(output);
   const symbol = cover?.symbol;
   const places = symbol ? coveredAreas.map((area) => placeSymbol(symbol.size, area)) : [];
   if (symbol) paintSymbols(output, bands, coveredAreas, upperBits, symbol, places);

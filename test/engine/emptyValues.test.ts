@@ -50,7 +50,7 @@ test('what is embedded comes back with the codes, as much as they take', () => {
       expect(decodeValueRules(behind)).toEqual({ rules: expected, length: written.length });
       expect(marked.every((code, i) => free[i] === 1 || code === before[i])).toBe(true);
       const restored = marked.slice();
-      expect(extractValues(restored, free, rules)).toEqual(data.subarray(0, taken));
+      expect(extractValues(frame, restored, free, rules)).toEqual(data.subarray(0, taken));
       expect(restored).toEqual(before);
     }),
     { numRuns: 200 },
@@ -93,8 +93,8 @@ test('any rules are carried out without harm', () => {
   );
   fc.assert(
     fc.property(anyMoving, recipes, fc.nat(2 ** 24 - 1), (moving, recipe, streamLength) => {
-      const { codes, free } = picture(recipe);
-      const anything = () => extractValues(codes, free, { streamLength, odds: recipe.odds, moving });
+      const { codes, free, frame } = picture(recipe);
+      const anything = () => extractValues(frame, codes, free, { streamLength, odds: recipe.odds, moving });
       try {
         anything();
       } catch (error) {
@@ -104,4 +104,31 @@ test('any rules are carried out without harm', () => {
     { numRuns: 200 },
   );
   expect(() => decodeValueRules(Uint8Array.of(0, 0, 1, 0, 255, 255, 1))).toThrow(RangeError);
+});
+
+test.each<[string, MovingCode[]]>([
+  [
+    'a code twice',
+    [
+      { code: 10, up: 5, down: 0 },
+      { code: 10, up: 1, down: 0 },
+    ],
+  ],
+  [
+    'two ways that meet',
+    [
+      { code: 10, up: 5, down: 0 },
+      { code: 18, up: 0, down: 3 },
+    ],
+  ],
+  ['a way beyond the largest code', [{ code: 250, up: 6, down: 0 }]],
+  ['a way below 0', [{ code: 3, up: 0, down: 4 }]],
+  ['a code beyond the largest', [{ code: 300, up: 0, down: 0 }]],
+  ['a way to padding', [{ code: 100, up: 5, down: 0 }]],
+])('rules with %s are refused', (_, moving) => {
+  const frame = makeFrame({ width: 20, height: 20, bitsStored: 8 });
+  const padded = { ...frame, padding: { minimum: 105, maximum: 110 } };
+  const free = new Uint8Array(400).fill(1);
+  const rules = { streamLength: 0, odds: 9, moving };
+  expect(() => extractValues(padded, new Uint16Array(400), free, rules)).toThrow(RangeError);
 });

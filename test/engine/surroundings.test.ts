@@ -211,6 +211,28 @@ test.each([
   expect(valuesCarry(embedSurroundings(frame, [], header, randomBytes(1500, 2)), header.length)).toBe(true);
 });
 
+/** Values 16 apart around a middle: nearly all samples are of codes that may move. */
+function spacedNoise(side: number, spread: number): Frame {
+  const random = randomFrom(9);
+  const gauss = () => Array.from({ length: 12 }, random).reduce((sum, share) => sum + share) - 6;
+  const frame = makeFrame({ width: side, height: side, bitsStored: 16 });
+  frame.samples.forEach((_, k) => {
+    frame.samples[k] = 16 * Math.round(1000 + 3 * spread * Math.sin(k / side / 20) + spread * gauss());
+  });
+  return frame;
+}
+
+test.each([
+  [96, 6, [200, 300, 450, 1000]],
+  [128, 30, [100, 250]],
+])('where layers have little room, values carry (%p pixels, noise of %p)', (side, spread, lengths) => {
+  for (const length of lengths) {
+    expect(checkRoundTrip(spacedNoise(side, spread), [], randomBytes(64, 1), randomBytes(length, 2))).toBe(
+      true,
+    );
+  }
+});
+
 test('samples that cannot move are told from those that did', () => {
   const frame = makeFrame({ width: 160, height: 160, bitsAllocated: 8, noise: 0.2, range: [0, 1] });
   frame.samples.forEach((cell, k) => {

@@ -811,6 +811,7 @@ def extract_layer(codes, carriers, layer, parameters, padding, largest):
     return stream[at + size :]
 
 
+@lru_cache
 def way_of(up, down, odds):
     """Offsets that a sample may have, and the probability that it goes on from each but the last."""
     offsets, weights, weight, share = [0], [65536], 65536, 256 * odds
@@ -825,7 +826,7 @@ def way_of(up, down, odds):
     return offsets, chances
 
 
-def extract_values(codes, free, data):
+def extract_values(codes, free, data, padding, largest):
     """Takes what values carry out of the codes, and gives its samples their own; and what follows their rules."""
     number = int.from_bytes(data[4:6], "big")
     if len(data) < 6 + 3 * number:
@@ -836,8 +837,10 @@ def extract_values(codes, free, data):
         code, way = int.from_bytes(data[6 + 3 * k : 8 + 3 * k], "big"), data[8 + 3 * k]
         offsets, chances = way_of(way >> 4, way & 15, odds)
         for j, offset in enumerate(offsets):
-            bits = [1] * j + [0] * (j < len(chances))
-            origins[code + offset] = code, list(zip(bits, chances))
+            bits, place = [1] * j + [0] * (j < len(chances)), code + offset
+            if place in origins or not 0 <= place <= largest or padding and padding[0] <= place <= padding[1]:
+                raise Refused("damaged", "a value moves where none may")
+            origins[place] = code, list(zip(bits, chances))
     gatherer = Gatherer()
     for i in np.flatnonzero(free.reshape(-1)):
         if length == 0 or gatherer.shifted > length:
@@ -886,7 +889,7 @@ def open_surroundings(cells, kind):
     data = extract_layer(own, carriers, 0, parameters, padding, largest) + second
     displaced = len(header.raw) + parameters.size + 4
     if parameters.values:
-        data = data[:displaced] + extract_values(own, ~blocked, data[displaced:])
+        data = data[:displaced] + extract_values(own, ~blocked, data[displaced:], padding, largest)
     if zlib.crc32(head[: displaced - 4] + data) != parameters.checksum:
         raise Refused("damaged", "the checksum of the surroundings is wrong")
     places = path[bits[: 8 * displaced]]

@@ -35,7 +35,7 @@ export function attempt(
   const carriers = findCarriers(frame, free);
   const ground = { frame, site, codes, free, carriers, header, payload };
   const alone = inLayers(ground, { taken: 0, codes });
-  const together = inValues(ground) ?? alone;
+  const together = inValues(ground, alone.codes !== undefined) ?? alone;
   if (alone.codes === undefined || together.codes === undefined) {
     return together.fitting > alone.fitting ? together : alone;
   }

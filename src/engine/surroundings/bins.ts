@@ -7,7 +7,6 @@ import { LEVELS } from './complexity';
  * Information Forensics and Security 10(9), 2015), widened in two ways: a side of a histogram may have
  * a run of expanded bins, and the bits are as improbable to change a sample as a layer's odds say.
  *
- *
  * On each side of the prediction an error has a distance from 0 up. Distances below the side's start
  * stay; the `count` distances from there on are expanded, the one at start + m to start + 2 m or one
  * more; all beyond move up by `count`.

@@ -2,6 +2,7 @@ import { paddingCodes } from '../bands';
 import { ByteReader, ByteWriter } from '../bytes';
 import { type Frame, valueMask } from '../frame';
 import { BitGatherer, BitSpreader, PROBABILITY_ONE, SMALLEST_PROBABILITY } from './coder';
+import { MAX_STREAM_LENGTH } from './parameters';
 import { whiten } from './stream';
 
 /**
@@ -15,7 +16,7 @@ import { whiten } from './stream';
  *
  * | size | field |
  * |---|---|
- * | 3 | length of the stream |
+ * | 3 | length of the stream; 0: no sample moved |
  * | 1 | odds - 1 |
  * | 2 | number of codes |
  * | 3 each | code, and in 4 bits each how far its samples may move up and down |
@@ -51,7 +52,7 @@ export function findMovingCodes(frame: Frame, codes: Uint16Array, free: Uint8Arr
   for (let i = 0; i < codes.length; i++) counts[codes[i]] += free[i];
   const padding = paddingCodes(frame) ?? { minimum: mask + 1, maximum: mask };
   const isEmpty = (code: number) => counts[code] === 0 && (code < padding.minimum || code > padding.maximum);
-  /** The empty codes beside one that it may take; all of them where they end at a code without samples. */
+  /** The empty codes beside one that it may take: all of them where no code with samples is near behind them. */
   const emptyBeside = (code: number, step: 1 | -1): number => {
     let empty = 0;
     let next = code + step;
@@ -119,7 +120,7 @@ function waysOf(moving: readonly MovingCode[], odds: number): Map<number, Way> {
   );
 }
 
-/** What all samples of moving codes carry on average, in bits, and their squared error. */
+/** What the samples of moving codes are expected to carry together, in bits, and their squared error. */
 export function yieldOf(moving: readonly FrequentCode[], odds: number): { bits: number; errors: number } {
   const ways = waysOf(moving, odds);
   let bits = 0;
@@ -176,7 +177,7 @@ export function embedValues(
   data: Uint8Array,
 ): EmbeddedValues {
   const ways = waysOf(moving, odds);
-  for (let length = data.length; length > 0; ) {
+  for (let length = Math.min(data.length, MAX_STREAM_LENGTH); length > 0; ) {
     const spreader = new BitSpreader(whiten(data.subarray(0, length)));
     const marked = codes.slice();
     if (spread(codes, marked, free, ways, spreader)) {
@@ -188,21 +189,41 @@ export function embedValues(
 }
 
 /**
- * Takes the data out of `codes` and restores them there.
- * Throws `RangeError` where they do not hold a stream of that length.
+ * For each code the one that its samples had, -1 where they did not move.
+ * Throws `RangeError` where ways meet, or lead to padding or out of the legal codes.
+ */
+function originsOf(frame: Frame, ways: ReadonlyMap<number, Way>): Int32Array {
+  const origins = new Int32Array(valueMask(frame) + 1).fill(-1);
+  const padding = paddingCodes(frame);
+  for (const [code, { offsets }] of ways) {
+    for (const offset of offsets) {
+      const place = code + offset;
+      if (origins[place] !== -1 || (padding && place >= padding.minimum && place <= padding.maximum)) {
+        throw new RangeError('a value moves where none may');
+      }
+      origins[place] = code;
+    }
+  }
+  return origins;
+}
+
+/**
+ * Takes the data out of `codes`, which are the frame's, and restores them there.
+ * Throws `RangeError` where they do not hold a stream of that length, and for rules that no writer writes.
  */
 export function extractValues(
+  frame: Frame,
   codes: Uint16Array,
   free: Uint8Array,
   { streamLength, odds, moving }: ValueRules,
 ): Uint8Array<ArrayBuffer> {
-  // A sample gives at most a few bytes.
+  // A sample gives at most 30 bits, each of which shifts a byte at most.
   if (streamLength > 2 * FARTHEST * codes.length)
     throw new RangeError('the stream is longer than its picture');
-  if (streamLength === 0) return new Uint8Array(0);
   const ways = waysOf(moving, odds);
-  const origins = new Int32Array(65536).fill(-1);
-  for (const [code, { offsets }] of ways) for (const offset of offsets) origins[code + offset] = code;
+  if (ways.size < moving.length) throw new RangeError('a value moves in two ways');
+  const origins = originsOf(frame, ways);
+  if (streamLength === 0) return new Uint8Array(0);
   const gatherer = new BitGatherer(streamLength);
   for (let i = 0; i < codes.length && !gatherer.finished; i++) {
     const code = codes[i];

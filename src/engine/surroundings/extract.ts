@@ -41,9 +41,14 @@ function bytesOfLayer(
 }
 
 /** What values carry, and behind it what the layers carry of the payload. */
-function withValues(codes: Uint16Array, free: Uint8Array, inLayers: Uint8Array): Uint8Array<ArrayBuffer> {
+function withValues(
+  frame: Frame,
+  codes: Uint16Array,
+  free: Uint8Array,
+  inLayers: Uint8Array,
+): Uint8Array<ArrayBuffer> {
   const { rules, length } = decodeValueRules(inLayers);
-  return concatBytes([extractValues(codes, free, rules), inLayers.subarray(length)]);
+  return concatBytes([extractValues(frame, codes, free, rules), inLayers.subarray(length)]);
 }
 
 /**
@@ -78,7 +83,7 @@ export function extractSurroundings(
   if (data.length < displacedLength) throw new RangeError('the displaced bits are not whole');
   const displaced = data.subarray(0, displacedLength);
   const rest = data.subarray(displacedLength);
-  const payload = parameters.valuesCarry ? withValues(codes, free, rest) : rest.slice();
+  const payload = parameters.valuesCarry ? withValues(frame, codes, free, rest) : rest.slice();
   if (crc32(payload, crc32(displaced, crc32(fields, crc32(header)))) !== checksum) {
     throw new RangeError('the checksum of the surroundings does not match');
   }

@@ -73,14 +73,14 @@ export interface Marked extends Attempt {
 }
 
 /** What values carry of the payload; nothing where they carry nothing. */
-export interface InValues extends Pick<EmbeddedValues, 'taken' | 'codes'> {
+interface CarriedByValues extends Pick<EmbeddedValues, 'taken' | 'codes'> {
   readonly rules?: ValueRules;
 }
 
 /** Embeds in both layers what values do not carry. */
 export function inLayers(
   { frame, site, codes: before, carriers, header, payload }: Ground,
-  values: InValues,
+  values: CarriedByValues,
 ): Marked {
   const { codes, rules: valueRules } = values;
   const inside = payload.subarray(values.taken);
@@ -128,8 +128,9 @@ export function inLayers(
       writeBits(result.samples, site.path, concatBytes([header, fields, checksum]));
       return { frame: result, fitting: payload.length, codes: marked };
     }
-    const carried = inFirst.taken + inSecond.taken - displaced.length;
-    fitting = Math.max(fitting, values.taken + carried - (content.length - inside.length));
+    const carried = inFirst.taken + inSecond.taken - displaced.length - (content.length - inside.length);
+    // What values carry is nothing to a reader without their rules.
+    fitting = Math.max(fitting, carried < 0 ? 0 : values.taken + carried);
     if (chosen.bits < wanted) break; // layer 0 holds no more
   }
   return { fitting };
