@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import {
   copyFileSync,
   cpSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** Times of one folder and one number of threads, seconds each, the start of the program included. */
 export interface FolderMeasurement {
@@ -36,6 +36,9 @@ interface Folder {
   /** About a tenth of the image. */
   readonly region: string;
 }
+
+/** What a program that fails wrote is in the error's message. */
+const execute = promisify(execFile);
 
 const WORKERS = [1, 2];
 
@@ -75,11 +78,7 @@ async function measure({ name, path, times, region }: Folder, program: string): 
     const bytes = files.reduce((sum, file) => sum + statSync(join(source, file)).size, 0);
     const passphrase = join(work, 'passphrase.txt');
     writeFileSync(passphrase, 'benchmark');
-    const run = async (...args: string[]) => {
-      const child = spawn(process.execPath, [program, ...args], { stdio: 'ignore' });
-      const [status] = await once(child, 'exit');
-      if (status !== 0) throw new Error(`${args[0]} ended with ${status}`);
-    };
+    const run = (...args: string[]) => execute(process.execPath, [program, ...args]);
     const copy = await seconds(async () => {
       for (const file of files) {
         mkdirSync(join(work, 'copy', file, '..'), { recursive: true });

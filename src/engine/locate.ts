@@ -13,6 +13,7 @@ import {
   PREFIX_LENGTH,
 } from './header';
 import { mayHoldHeader } from './headerMark';
+import { readBits } from './lowestBits';
 import {
   hasHeaderSlots,
   headerSlotIn,
@@ -60,15 +61,6 @@ const MAX_HEADERS = 4;
 /** A padded or cut picture is laid on a canvas at most this many times as large. */
 const MAX_CANVAS_GROWTH = 16;
 
-/** Bit 0 of the samples at `slots`, packed, first bit highest. */
-function readBits(frame: Frame, slots: Uint32Array): Uint8Array {
-  const bytes = new Uint8Array(slots.length >> 3);
-  slots.forEach((index, k) => {
-    bytes[k >> 3] |= (frame.samples[index] & 1) << (7 - (k & 7));
-  });
-  return bytes;
-}
-
 /** Each bit as most of the copies have it. */
 export function majority(copies: readonly Uint8Array[]): Uint8Array {
   const [a, b, c] = copies;
@@ -80,7 +72,7 @@ function readCopies(frame: Frame, place: SymbolPlace, orientation: Orientation, 
   for (let copy = 0; copy < HEADER_COPIES; copy++) {
     const slots = headerSlots(frame, place, length, copy, orientation);
     if (slots === undefined) return undefined;
-    copies.push(readBits(frame, slots));
+    copies.push(readBits(frame.samples, slots));
   }
   return copies;
 }

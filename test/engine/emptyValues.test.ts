@@ -40,7 +40,8 @@ test('what is embedded comes back with the codes, as much as they take', () => {
       const { codes, free, data, frame } = picture(recipe);
       const before = codes.slice();
       const moving = findMovingCodes(frame, codes, free);
-      const { rules, taken, codes: marked } = embedValues(codes, free, moving, recipe.odds, data);
+      const { rules, codes: marked } = embedValues(codes, free, moving, recipe.odds, data);
+      const taken = rules.streamLength;
       expect(codes).toEqual(before);
       if (taken === data.length) whole++;
       const written = encodeValueRules(rules);
@@ -79,8 +80,8 @@ test('they carry and cost about what is expected', () => {
   const moving = findMovingCodes(frame, codes, free);
   for (const odds of [40, 128, 220, 256]) {
     const { bits, errors } = yieldOf(moving, odds);
-    const { taken, codes: marked } = embedValues(codes, free, moving, odds, data);
-    expect(Math.abs(8 * taken - bits)).toBeLessThan(0.05 * bits + 40);
+    const { rules, codes: marked } = embedValues(codes, free, moving, odds, data);
+    expect(Math.abs(8 * rules.streamLength - bits)).toBeLessThan(0.05 * bits + 40);
     const squares = marked.reduce((sum, code, i) => sum + (code - codes[i]) ** 2, 0);
     expect(Math.abs(squares - errors)).toBeLessThan(0.15 * errors);
   }

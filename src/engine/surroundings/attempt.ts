@@ -34,7 +34,7 @@ export function attempt(
   const free = findFree(frame, codes, excluded, site);
   const carriers = findCarriers(frame, free);
   const ground = { frame, site, codes, free, carriers, header, payload };
-  const alone = inLayers(ground, { taken: 0, codes });
+  const alone = inLayers(ground, { codes });
   const together = inValues(ground, alone.codes !== undefined) ?? alone;
   if (alone.codes === undefined || together.codes === undefined) {
     return together.fitting > alone.fitting ? together : alone;

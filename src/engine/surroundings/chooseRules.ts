@@ -8,7 +8,7 @@ import {
   probabilitiesFor,
   SIDES,
 } from './bins';
-import { PROBABILITY_ONE } from './coder';
+import { entropyOf, PROBABILITY_ONE } from './coder';
 import { LEVELS } from './complexity';
 import { BINS } from './histogram';
 
@@ -38,7 +38,8 @@ const DEAREST = 2 ** 20;
 /** Halvings of the interval in which the price is sought. */
 const SEARCH_STEPS = 14;
 
-const FULL_ODDS = 256;
+/** The highest odds: a bit is as often 1 as 0. */
+export const FULL_ODDS = 256;
 
 /** Around that price, runs are sought for in this neighbourhood, and this often. */
 const WIDENING = 1.25;
@@ -52,7 +53,7 @@ const oddsAt = (perBit: number): number =>
 function binYields(odds: number): { bits: Float64Array; errors: Float64Array } {
   const shares = Float64Array.from(probabilitiesFor(odds), (probability) => probability / PROBABILITY_ONE);
   return {
-    bits: shares.map((p) => -p * Math.log2(p) - (1 - p) * Math.log2(1 - p)),
+    bits: shares.map(entropyOf),
     errors: shares.map((p, m) => (1 - p) * m * m + p * (m + 1) * (m + 1)),
   };
 }

@@ -13,6 +13,9 @@ export const PROBABILITY_BITS = 12;
 export const PROBABILITY_ONE = 2 ** PROBABILITY_BITS;
 export const SMALLEST_PROBABILITY = 16;
 
+/** Bits of payload that a bit carries which is 1 with this probability, above 0 and below 1. */
+export const entropyOf = (p: number): number => -p * Math.log2(p) - (1 - p) * Math.log2(1 - p);
+
 const SMALLEST_RANGE = 2 ** 24;
 const WINDOW = 2 ** 32;
 

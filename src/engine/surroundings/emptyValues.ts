@@ -1,7 +1,7 @@
 import { paddingCodes } from '../bands';
 import { ByteReader, ByteWriter } from '../bytes';
 import { type Frame, valueMask } from '../frame';
-import { BitGatherer, BitSpreader, PROBABILITY_ONE, SMALLEST_PROBABILITY } from './coder';
+import { BitGatherer, BitSpreader, entropyOf, PROBABILITY_ONE, SMALLEST_PROBABILITY } from './coder';
 import { MAX_STREAM_LENGTH } from './parameters';
 import { whiten } from './stream';
 
@@ -70,7 +70,7 @@ export function findMovingCodes(frame: Frame, codes: Uint16Array, free: Uint8Arr
   return moving;
 }
 
-/** Where a sample may move, the nearest first, and the probability, in 1/4096, that it goes on from each. */
+/** Where a sample may move, the nearest first, and the probability, in 1/4096, that it goes on from each: 0 from the last. */
 interface Way {
   readonly offsets: readonly number[];
   readonly goesOn: readonly number[];
@@ -94,15 +94,11 @@ function wayOf({ up, down }: MovingCode, odds: number): Way {
       weights.push(weight);
     }
   }
-  let beyond = 0;
   const goesOn = weights.map(() => 0);
-  for (let k = weights.length - 1; k >= 0; k--) {
+  for (let k = weights.length - 2, beyond = 0; k >= 0; k--) {
+    beyond += weights[k + 1];
     const probability = Math.floor((PROBABILITY_ONE * beyond) / Math.max(1, beyond + weights[k]));
-    goesOn[k] =
-      k === weights.length - 1
-        ? 0
-        : Math.min(PROBABILITY_ONE - SMALLEST_PROBABILITY, Math.max(SMALLEST_PROBABILITY, probability));
-    beyond += weights[k];
+    goesOn[k] = Math.min(PROBABILITY_ONE - SMALLEST_PROBABILITY, Math.max(SMALLEST_PROBABILITY, probability));
   }
   return { offsets, goesOn };
 }
@@ -130,7 +126,7 @@ export function yieldOf(moving: readonly FrequentCode[], odds: number): { bits: 
     let reach = count;
     offsets.forEach((offset, k) => {
       const share = goesOn[k] / PROBABILITY_ONE;
-      if (share > 0) bits -= reach * (share * Math.log2(share) + (1 - share) * Math.log2(1 - share));
+      if (share > 0) bits += reach * entropyOf(share);
       errors += reach * (1 - share) * offset * offset;
       reach *= share;
     });
@@ -140,9 +136,8 @@ export function yieldOf(moving: readonly FrequentCode[], odds: number): { bits: 
 
 /** What was embedded. */
 export interface EmbeddedValues {
+  /** The length of their stream is how many bytes of the data it took. */
   readonly rules: ValueRules;
-  /** How many bytes of the data it took. */
-  readonly taken: number;
   /** The codes with them. */
   readonly codes: Uint16Array;
 }
@@ -181,11 +176,11 @@ export function embedValues(
     const spreader = new BitSpreader(whiten(data.subarray(0, length)));
     const marked = codes.slice();
     if (spread(codes, marked, free, ways, spreader)) {
-      return { rules: { streamLength: length, odds, moving }, taken: length, codes: marked };
+      return { rules: { streamLength: length, odds, moving }, codes: marked };
     }
     length = Math.min(length - 1, spreader.determined);
   }
-  return { rules: { streamLength: 0, odds, moving: [] }, taken: 0, codes };
+  return { rules: { streamLength: 0, odds, moving: [] }, codes };
 }
 
 /**

@@ -1,11 +1,12 @@
 import { concatBytes, crc32 } from '../bytes';
 import { boundsOf, codesOf, contains, type Frame, type Rectangle } from '../frame';
+import { readBits, writeBits } from '../lowestBits';
 import { findCarriers, findFree, withCodes } from './carriers';
 import { decodeValueRules, extractValues } from './emptyValues';
 import { extractLayer } from './layers';
 import { decodeParameters, MAX_PARAMETERS_LENGTH, type Parameters } from './parameters';
 import { type Colour, predictLayer } from './predictor';
-import { findSite, readBits, SITES, writeBits } from './site';
+import { findSite, SITES } from './site';
 
 /**
  * What a blind reader takes for the first `length` bytes of a header at each of the sites, by site;

@@ -1,15 +1,16 @@
 import { concatBytes, crc32 } from '../bytes';
 import { type Frame, upperBitsOf } from '../frame';
+import { readBits, writeBits } from '../lowestBits';
 import { type LayerRules, NO_START } from './bins';
 import { withCodes } from './carriers';
 import { chooseRules } from './chooseRules';
-import { type EmbeddedValues, encodeValueRules, type ValueRules } from './emptyValues';
+import { type EmbeddedValues, encodeValueRules } from './emptyValues';
 import { fitSmoothing } from './fitSmoothing';
 import { histogramOf } from './histogram';
 import { type EmbeddedLayer, embedLayer } from './layers';
 import { encodeParameters, MAX_PARAMETERS_LENGTH, parametersLength } from './parameters';
 import { type Layer, predictLayer } from './predictor';
-import { readBits, type Site, writeBits } from './site';
+import type { Site } from './site';
 
 /** The share of the bits that layer 0 is to carry, next to try where layer 1 has no room for the rest. */
 const SHARES = [0.5, 0.7, 0.85];
@@ -73,17 +74,15 @@ export interface Marked extends Attempt {
 }
 
 /** What values carry of the payload; nothing where they carry nothing. */
-interface CarriedByValues extends Pick<EmbeddedValues, 'taken' | 'codes'> {
-  readonly rules?: ValueRules;
-}
+type CarriedByValues = Pick<EmbeddedValues, 'codes'> & Partial<EmbeddedValues>;
 
 /** Embeds in both layers what values do not carry. */
 export function inLayers(
   { frame, site, codes: before, carriers, header, payload }: Ground,
-  values: CarriedByValues,
+  { codes, rules: valueRules }: CarriedByValues,
 ): Marked {
-  const { codes, rules: valueRules } = values;
-  const inside = payload.subarray(values.taken);
+  const taken = valueRules?.streamLength ?? 0;
+  const inside = payload.subarray(taken);
   const content = valueRules ? concatBytes([encodeValueRules(valueRules), inside]) : inside;
   const wantedBits = (share: number) => 8 * share * (header.length + MAX_PARAMETERS_LENGTH + content.length);
   const smoothing = fitSmoothing(frame, codes, carriers, wantedBits(SHARES[0]));
@@ -130,7 +129,7 @@ export function inLayers(
     }
     const carried = inFirst.taken + inSecond.taken - displaced.length - (content.length - inside.length);
     // What values carry is nothing to a reader without their rules.
-    fitting = Math.max(fitting, carried < 0 ? 0 : values.taken + carried);
+    fitting = Math.max(fitting, carried < 0 ? 0 : taken + carried);
     if (chosen.bits < wanted) break; // layer 0 holds no more
   }
   return { fitting };

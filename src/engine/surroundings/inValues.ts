@@ -1,4 +1,4 @@
-import { chooseRules } from './chooseRules';
+import { chooseRules, FULL_ODDS } from './chooseRules';
 import { embedValues, encodeValueRules, type FrequentCode, findMovingCodes, yieldOf } from './emptyValues';
 import { histogramOf } from './histogram';
 import { type Ground, inLayers, type Marked, SLACK_BITS } from './inLayers';
@@ -8,7 +8,6 @@ import { predictLayer } from './predictor';
 const VALUE_ODDS = [16, 64, 128, 192, 224, 256];
 const VALUE_STEPS = [16, 8, 4, 2, 1];
 
-const MOST_ODDS = 256;
 /** Where nothing is known of what the layers still carry. */
 const MIDDLE_ODDS = 128;
 /** Samples that make a code surely worth its place in the rules; where there is room, only such codes are used. */
@@ -51,7 +50,7 @@ function expectedBest(
   let best = VALUE_ODDS.map(expect).reduce(better);
   if (best.errors < Infinity) {
     for (const step of VALUE_STEPS) {
-      const near = [best.odds - step, best.odds + step].filter((odds) => odds >= 1 && odds <= MOST_ODDS);
+      const near = [best.odds - step, best.odds + step].filter((odds) => odds >= 1 && odds <= FULL_ODDS);
       best = near.map(expect).reduce(better, best);
     }
   }
@@ -79,7 +78,7 @@ function* tries(
   yield [first, best.errors < Infinity ? best.odds : MIDDLE_ODDS];
   if (isAloneEnough) return;
   for (let count = moving.length; count >= Math.min(FEWEST_CODES, moving.length); count >>= 2) {
-    yield [mostFrequent(moving, count), MOST_ODDS];
+    yield [mostFrequent(moving, count), FULL_ODDS];
   }
 }
 
@@ -94,7 +93,7 @@ export function inValues(ground: Ground, isAloneEnough: boolean): Marked | undef
   let most: Marked | undefined;
   for (const [moving, odds] of tries(ground, all, isAloneEnough)) {
     const values = embedValues(codes, free, moving, odds, payload);
-    if (values.taken === 0) continue;
+    if (values.rules.streamLength === 0) continue;
     const marked = inLayers(ground, values);
     if (marked.codes) return marked;
     if (most === undefined || marked.fitting > most.fitting) most = marked;

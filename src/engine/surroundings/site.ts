@@ -1,5 +1,4 @@
 import { paddingCodes } from '../bands';
-import { bitOf } from '../bytes';
 import { codeBits, type Frame, type Rectangle } from '../frame';
 
 /**
@@ -71,18 +70,4 @@ export function liesOutside({ width }: Frame, { pixels }: Site, areas: readonly 
         column < area.x || column >= area.x + area.width || row < area.y || row >= area.y + area.height,
     );
   });
-}
-
-/** Reads bytes, highest bit first, from bit 0 of samples. */
-export function readBits(samples: Frame['samples'], path: Uint32Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(path.length >> 3);
-  for (let k = 0; k < 8 * bytes.length; k++) bytes[k >> 3] |= (samples[path[k]] & 1) << (7 - (k & 7));
-  return bytes;
-}
-
-/** Writes bytes, highest bit first, into bit 0 of the first samples of a path. */
-export function writeBits(samples: Frame['samples'], path: Uint32Array, bytes: Uint8Array): void {
-  for (let k = 0; k < 8 * bytes.length; k++) {
-    samples[path[k]] = (samples[path[k]] & ~1) | bitOf(bytes, k);
-  }
 }

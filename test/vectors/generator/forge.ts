@@ -7,6 +7,7 @@ import { kindOf } from '../../../src/engine/envelope';
 import { type UpperBits, upperBitsOf, withSamples } from '../../../src/engine/frame';
 import { hashFrame } from '../../../src/engine/frameHash';
 import { encodeHeader, HEADER_COPIES, type Header, SALT_LENGTH } from '../../../src/engine/header';
+import { writeBits } from '../../../src/engine/lowestBits';
 import { layOutHeader } from '../../../src/engine/order';
 import { fromRanks, toRanks } from '../../../src/engine/palette';
 import { encodePayload } from '../../../src/engine/payload';
@@ -205,9 +206,7 @@ export function withHeader(
       const bytes = change(own, copy) ?? own;
       const slots = headerSlots(forgery.frame, place, bytes.length, copy);
       if (slots === undefined) throw new Error('no room for the header');
-      slots.forEach((slot, k) => {
-        samples[slot] = (samples[slot] & ~1) | ((bytes[k >> 3] >> (7 - (k & 7))) & 1);
-      });
+      writeBits(samples, slots, bytes);
     }
   }
   return { ...forgery, frame: withSamples(forgery.frame, samples) };
