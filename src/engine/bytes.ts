@@ -43,8 +43,13 @@ export function crc32(bytes: Uint8Array, previous = 0): number {
 
 /** Writes big-endian fields into a growing byte array. */
 export class ByteWriter {
-  #bytes = new Uint8Array(256);
+  #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
+
+  /** @param expected Bytes that there is room for at first. */
+  constructor(expected = 256) {
+    this.#bytes = new Uint8Array(expected);
+  }
 
   #reserve(count: number): number {
     const start = this.#length;

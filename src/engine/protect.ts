@@ -8,7 +8,7 @@ import type { Carrier } from './opened';
 import { hasSurroundings } from './openSurroundings';
 import { fromRanks, toRanks } from './palette';
 import { checkRequest, type ProtectFrameOptions, prepare } from './request';
-import { restoreFrame } from './restore';
+import { openFrame } from './restore';
 import { write } from './write';
 import { proofFailed } from './writer';
 
@@ -40,18 +40,33 @@ export interface ProtectedFrame extends Distortion {
   readonly qrText: string;
 }
 
-/** Restores what is about to be handed out, by the blind path, and compares. Throws `proof-failed`. */
-async function prove(original: Frame, output: Frame, job: ProtectionJob): Promise<void> {
+/**
+ * Restores what is about to be handed out, by the blind path, and compares. Tells how far the output is from the
+ * original outside the covered areas. Throws `proof-failed`.
+ */
+async function prove(
+  original: Frame,
+  output: Frame,
+  coveredAreas: readonly Rectangle[],
+  job: ProtectionJob,
+): Promise<Distortion> {
   const keyring = keyringForJob(job);
-  let restored: Frame;
+  let isSame = false;
+  let distortion: Distortion | undefined;
+  let verified: boolean;
   try {
-    restored = (await restoreFrame(output, keyring)).frame;
+    const { verdict } = await openFrame(output, keyring, (restored) => {
+      isSame = sameCells(fromRanks(restored), original);
+      distortion = measureDistortion(toRanks(original), toRanks(output), coveredAreas);
+    });
+    verified = verdict.verified;
   } catch (error) {
     throw proofFailed(error);
   } finally {
     keyring.dispose();
   }
-  if (!sameCells(restored, original)) throw proofFailed();
+  if (!verified || !isSame || distortion === undefined) throw proofFailed();
+  return distortion;
 }
 
 /** The stored values of both bands. */
@@ -62,7 +77,7 @@ function valuesOf({ lower, upper, bits }: Bands, frame: Frame): ProtectedFrame['
 }
 
 /**
- * Hides the key areas of a frame under QR codes, encrypted, so that {@link restoreFrame} gives the
+ * Hides the key areas of a frame under QR codes, encrypted, so that `restoreFrame` gives the
  * frame back from the result and the key alone. With the vault carrier no sample outside the covered
  * areas changes, unless `scramble` asks for it.
  *
@@ -90,9 +105,7 @@ export async function protectFrame(
   const written = await write(task, options);
   const { carrier, coveredAreas, bands, parityShare, toleratedMark, symbol } = written;
   const result = fromRanks(written.frame);
-  const proof = prove(original, result, job);
-  const distortion = measureDistortion(frame, written.frame, coveredAreas);
-  await proof;
+  const distortion = await prove(original, result, coveredAreas, job);
   if (carrier === 'vault' && !options.scramble && distortion.samplesChangedOutside > 0) throw proofFailed();
   return {
     frame: result,

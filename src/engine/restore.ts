@@ -116,8 +116,11 @@ interface Undone extends Pick<FrameVerdict, 'verified' | 'alteredBlocks'> {
   readonly key: ContentKey;
 }
 
+/** Is shown a frame that came back while it is not verified yet; in ranks where it has a palette. */
+type Onlooker = (unverified: Frame) => void;
+
 /** Decrypts what a carrier holds, and undoes it. */
-async function undo(opened: Opened, keyring: Keyring): Promise<Undone> {
+async function undo(opened: Opened, keyring: Keyring, onlooker?: Onlooker): Promise<Undone> {
   const { frame, coveredAreas, scrambled } = opened;
   const { key, salted } = await findKey(opened, keyring);
   const { payload: sealed, repairedSegments } = opened.readSealed();
@@ -137,7 +140,9 @@ async function undo(opened: Opened, keyring: Keyring): Promise<Undone> {
     }
     if (scrambled) await scrambleOutside(original, coveredAreas, upperBits, salted);
     fillUpperBits(original, upperBits);
-    verified = equalBytes(await hashFrame(original, upperBits), payload.frameHash);
+    const hash = hashFrame(original, upperBits);
+    if (payload.inner === undefined) onlooker?.(original);
+    verified = equalBytes(await hash, payload.frameHash);
     if (!verified) {
       blocks = await alteredBlocks(original, coveredAreas, upperBits, blockTags, salted);
       if (blocks.length === 0) throw new RangeError('the hash says altered, and all block tags say not');
@@ -157,10 +162,10 @@ function openInner({ original, payload }: Undone): Opened | undefined {
 }
 
 /** Undoes a carrier, and the one within it where there is one. */
-async function verifyOpened(opened: Opened, keyring: Keyring): Promise<OpenedFrame> {
-  const outer = await undo(opened, keyring);
+async function verifyOpened(opened: Opened, keyring: Keyring, onlooker?: Onlooker): Promise<OpenedFrame> {
+  const outer = await undo(opened, keyring, onlooker);
   const inner = openInner(outer);
-  const undone = inner ? await undo(inner, keyring) : outer;
+  const undone = inner ? await undo(inner, keyring, onlooker) : outer;
   if (inner && undone.payload.inner) throw damaged();
   const { report, notice, attachment, areas, jobId, index, count } = undone.payload;
   const restored = {
@@ -224,13 +229,16 @@ export async function verifyFrame(frame: Frame, keyring: Keyring): Promise<Frame
   return (await openFrame(frame, keyring)).verdict;
 }
 
-/** Does what {@link verifyFrame} does, and tells what opened the frame. */
-export async function openFrame(frame: Frame, keyring: Keyring): Promise<OpenedFrame> {
+/**
+ * Does what {@link verifyFrame} does, and tells what opened the frame. The onlooker has its turn while the frame's
+ * hash is on its way.
+ */
+export async function openFrame(frame: Frame, keyring: Keyring, onlooker?: Onlooker): Promise<OpenedFrame> {
   checkFrame(frame);
   let failure: unknown;
   for (const open of openCarriers(toRanks(frame)).carriers) {
     try {
-      return await verifyOpened(open(), keyring);
+      return await verifyOpened(open(), keyring, onlooker);
     } catch (error) {
       failure ??= error;
     }

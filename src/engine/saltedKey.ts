@@ -16,6 +16,16 @@ export const TAG_LENGTH = 16;
 
 const NONCE = new Uint8Array(12);
 
+/** Zeros that are kept: what is encrypted to have a keystream, mostly. */
+const MOST_ZEROS = 2 ** 20;
+let zeros = new Uint8Array(0);
+
+function zerosOf(length: number): Uint8Array<ArrayBuffer> {
+  if (length > MOST_ZEROS) return new Uint8Array(length);
+  if (length > zeros.length) zeros = new Uint8Array(length);
+  return zeros.subarray(0, length);
+}
+
 /** A content key for one salt. Each key is derived once: when it is first used, or before, while other work is done. */
 export class SaltedKey {
   readonly #key: CryptoKey;
@@ -80,7 +90,7 @@ export class SaltedKey {
   async keystream(purpose: KeystreamPurpose, length: number): Promise<Uint8Array<ArrayBuffer>> {
     const key = await this.#cipher(purpose, 'AES-CTR');
     const algorithm = { name: 'AES-CTR', counter: new Uint8Array(16), length: 128 };
-    return new Uint8Array(await subtle().encrypt(algorithm, key, new Uint8Array(length)));
+    return new Uint8Array(await subtle().encrypt(algorithm, key, zerosOf(length)));
   }
 
   /** 16 bytes that name this key for this salt and tell nothing else about it. */

@@ -1,4 +1,4 @@
-import { ByteWriter, concatBytes, crc32 } from './bytes';
+import { ByteReader, ByteWriter, concatBytes, crc32 } from './bytes';
 import { computeParity, recoverData } from './parity';
 
 /**
@@ -82,7 +82,16 @@ const envelopeOffsets = (capacity: number): number[] =>
 const checksumOf = (number: number, segment: Uint8Array): number =>
   crc32(segment, crc32(Uint8Array.of(number)));
 
-/** Joins envelopes and an encrypted payload of exactly `dataSegments * segmentLength` bytes. */
+/** The parts of a vault that lie between the copies of the envelope list, as views. */
+const betweenEnvelopes = (vault: Uint8Array, envelopesLength: number): Uint8Array[] =>
+  envelopeOffsets(vault.length).map((offset, copy, offsets) =>
+    vault.subarray(offset + envelopesLength, offsets[copy + 1] ?? vault.length),
+  );
+
+/**
+ * Joins envelopes and an encrypted payload of exactly `dataSegments * segmentLength` bytes. Gives a vault's bytes
+ * without what is left over at the end.
+ */
 export function joinVault(
   capacity: number,
   envelopes: Uint8Array,
@@ -93,22 +102,18 @@ export function joinVault(
   const data = Array.from({ length: dataSegments }, (_, k) =>
     payload.subarray(k * segmentLength, (k + 1) * segmentLength),
   );
-  const segments = [...data, ...computeParity(data, paritySegments)];
-  const between = new ByteWriter();
-  segments.forEach((segment, k) => {
+  const between = new ByteWriter((dataSegments + paritySegments) * (segmentLength + CRC_LENGTH));
+  [...data, ...computeParity(data, paritySegments)].forEach((segment, k) => {
     between.bytes(segment).uint32(checksumOf(k, segment));
   });
-  let rest = between.finish();
-
-  const parts: Uint8Array[] = [];
-  const offsets = envelopeOffsets(capacity);
-  offsets.forEach((offset, copy) => {
-    const end = offsets[copy + 1] ?? capacity;
-    const room = end - offset - envelopes.length;
-    parts.push(envelopes, rest.subarray(0, room));
-    rest = rest.subarray(room);
-  });
-  return concatBytes(parts);
+  const rest = new ByteReader(between.finish());
+  const vault = new Uint8Array(capacity);
+  const end = ENVELOPE_COPIES * envelopes.length + rest.remaining;
+  for (const offset of envelopeOffsets(capacity)) vault.set(envelopes, offset);
+  for (const part of betweenEnvelopes(vault, envelopes.length)) {
+    part.set(rest.bytes(Math.min(part.length, rest.remaining)));
+  }
+  return vault.subarray(0, end);
 }
 
 /** The copies of the envelope list in a vault's bytes. */
@@ -126,12 +131,7 @@ export interface JoinedSegments {
 
 export function splitVault(vault: Uint8Array, envelopesLength: number, plan: SegmentPlan): JoinedSegments {
   const { dataSegments, paritySegments, segmentLength } = plan;
-  const offsets = envelopeOffsets(vault.length);
-  const between = concatBytes(
-    offsets.map((offset, copy) =>
-      vault.subarray(offset + envelopesLength, offsets[copy + 1] ?? vault.length),
-    ),
-  );
+  const between = concatBytes(betweenEnvelopes(vault, envelopesLength));
   const view = new DataView(between.buffer);
   let damaged = 0;
   const segments = Array.from({ length: dataSegments + paritySegments }, (_, k) => {

@@ -1,7 +1,8 @@
 /** The way of bits between bytes and the samples under a symbol. */
 
-/** Bits on their way between bytes and offsets, the next in front of the lowest `waiting` ones. */
+/** Bits on their way from offsets to bytes, the lowest `waiting` ones. */
 let bits: u64 = 0;
+/** On the way from bytes, how many of the next one are taken. */
 let waiting: i32 = 0;
 
 /** Begins to gather or to spread bits. */
@@ -20,29 +21,30 @@ function spread<T>(
   mask: u32,
   from: usize,
 ): usize {
+  let next: i32 = waiting;
   for (let column = 0; column < width; column += group) {
-    for (let row = 0; row < height; row++) {
-      for (let x = column; x < column + group; x++) {
-        const slot: u32 = load<u8>(slots + <usize>row * width + x);
-        const wanted = slot === 0 ? count : count - 1;
-        while (waiting < wanted) {
-          bits = (bits << 8) | load<u8>(from++);
-          waiting += 8;
-        }
-        waiting -= wanted;
-        let offset = <u32>(bits >> waiting) & ((1 << wanted) - 1);
-        if (slot !== 0) offset = (offset << 1) | (slot - 1);
-        const cell = cells + <usize>(row * width + x) * sizeof<T>();
+    let at = column;
+    for (let row = 0; row < height; row++, at += width) {
+      for (let place = at; place < at + group; place++) {
+        const slot: u32 = load<u8>(slots + place);
+        const wanted = count - <i32>(slot !== 0);
+        const ahead = bswap<u32>(load<u32>(from + (next >> 3))) << (next & 7);
+        const plain = (ahead >> 1) >> (31 - wanted);
+        next += wanted;
+        const offset = slot === 0 ? plain : (plain << 1) | (slot - 1);
+        const cell = cells + place * sizeof<T>();
         store<T>(cell, <T>((load<T>(cell) + offset) & mask));
       }
     }
   }
-  return from;
+  waiting = next & 7;
+  return from + (next >> 3);
 }
 
 /**
  * Adds the next bits of the bytes at `from` to `height` rows of `width` cells, `count` a cell, column by column of a pixel's `group` of cells;
- * where `slots` has a header's bit, plus 1, that one is the lowest of them. Gives where the bytes go on.
+ * where `slots` has a header's bit, plus 1, that one is the lowest of them. Gives where the bytes go on. Reads 4 bytes
+ * too far.
  */
 export function spreadBits(
   cells: usize,
@@ -73,23 +75,32 @@ function gather<T>(
   upper: u32,
   to: usize,
 ): usize {
+  let ready = bits;
+  let left = waiting;
   for (let column = 0; column < width; column += group) {
-    for (let row = 0; row < height; row++) {
-      for (let x = column; x < column + group; x++) {
-        const code = (<u32>load<T>(cells + <usize>(row * width + x) * sizeof<T>()) & mask) ^ flip;
+    let at = column;
+    for (let row = 0; row < height; row++, at += width) {
+      for (let place = at; place < at + group; place++) {
+        const code = (<u32>load<T>(cells + place * sizeof<T>()) & mask) ^ flip;
         let offset = code - (code >= upper ? upper : lower);
         if (offset >> count !== 0) offset = 0;
-        const isSlot = load<u8>(slots + <usize>row * width + x) !== 0;
-        const given = isSlot ? count - 1 : count;
-        bits = (bits << given) | (isSlot ? offset >> 1 : offset);
-        waiting += given;
-        while (waiting >= 8) {
-          waiting -= 8;
-          store<u8>(to++, <u8>(bits >> waiting));
+        const isSlot = <i32>(load<u8>(slots + place) !== 0);
+        ready = (ready << (count - isSlot)) | (offset >> isSlot);
+        left += count - isSlot;
+        if (left >= 32) {
+          left -= 32;
+          store<u32>(to, bswap<u32>(<u32>(ready >> left)));
+          to += 4;
         }
       }
     }
   }
+  for (; left >= 8; to++) {
+    left -= 8;
+    store<u8>(to, <u8>(ready >> left));
+  }
+  bits = ready;
+  waiting = left;
   return to;
 }
 
