@@ -14,6 +14,10 @@ export interface SeriesOptions {
 export interface ProtectOptions extends SeriesOptions {
   /** What the panel is to offer: `image`, `range` or `series`; as it was where left out. */
   readonly scope?: Scope;
+  /** First image of a range, from 1; those around what is drawn where left out. */
+  readonly from?: number;
+  /** Last image of a range. */
+  readonly to?: number;
 }
 
 /** What the commands about an annotation take: OHIF v3's menus give it. */
@@ -73,8 +77,11 @@ export function createCommands({ showPanel, tell, hasImages }: CommandHost) {
       showPanel();
       if (controller.state.get().viewer.status !== 'unsuitable') controller.protect.draw();
     }),
-    protectKeyArea: withSeries<ProtectOptions>((controller, { scope }) => {
-      if (scope !== undefined) controller.protect.edit({ scope });
+    protectKeyArea: withSeries<ProtectOptions>((controller, { scope, from, to }) => {
+      if (scope !== undefined) {
+        const range = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+        controller.protect.chooseScope(scope, range);
+      }
       const undrawn = viewOf(controller.state.get()).name === 'draw';
       showPanel(undrawn ? 'area' : 'action');
       if (undrawn) controller.protect.draw();

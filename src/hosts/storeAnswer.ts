@@ -47,22 +47,3 @@ function reasonInXml(answer: string): number | undefined {
   const reason = failed.split(`tag="${FAILURE_REASON}"`)[1]?.match(/<Value[^>]*>\s*(\d+)/)?.[1];
   return Number(reason ?? PROCESSING_FAILURE);
 }
-
-/** Equal from the data set on: servers may write the file meta information anew (PS3.10, section 7.1). */
-export function sameDataSet(sent: ArrayBuffer, stored: ArrayBuffer): boolean {
-  const [first, second] = [sent, stored].map(dataSet);
-  return first.length === second.length && first.every((byte, index) => byte === second[index]);
-}
-
-const META_START = 132;
-const META_GROUP_LENGTH_ELEMENT = 12;
-
-function dataSet(file: ArrayBuffer): Uint8Array {
-  const view = new DataView(file);
-  const start = META_START + META_GROUP_LENGTH_ELEMENT;
-  const hasGroupLength =
-    file.byteLength > start &&
-    view.getUint16(META_START, true) === 2 &&
-    view.getUint16(META_START + 2, true) === 0;
-  return new Uint8Array(file, hasGroupLength ? start + view.getUint32(META_START + 8, true) : 0);
-}

@@ -247,11 +247,6 @@ export interface CornerstoneExports {
 export interface DicomWebClient {
   headers: Record<string, string>;
   storeInstances(options: { datasets: ArrayBuffer[]; request?: XMLHttpRequest }): Promise<unknown>;
-  retrieveInstance(options: {
-    studyInstanceUID: string;
-    seriesInstanceUID: string;
-    sopInstanceUID: string;
-  }): Promise<ArrayBuffer>;
 }
 
 export interface DataSource {

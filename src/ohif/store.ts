@@ -1,6 +1,7 @@
 import type { AddedFile } from '../hosts/addedFiles';
-import { refusalIn, sameDataSet } from '../hosts/storeAnswer';
-import { type Destination, StoreError } from '../viewer/port';
+import { refusalIn } from '../hosts/storeAnswer';
+import { readBack } from '../hosts/wadoRs';
+import { type Destination, type StoredFile, StoreError } from '../viewer/port';
 import type { DicomWebClient, ExtensionManager } from './host';
 import { activeDataSource } from './libraries';
 
@@ -13,33 +14,22 @@ export function storeDestination(extensionManager: ExtensionManager): Destinatio
   return { name: configuration?.friendlyName ?? sourceName };
 }
 
-/**
- * Stores one file (STOW-RS, PS3.18, section 10.5), reads the server's answer about it, then reads it
- * back and compares: some servers answer with success and keep what they had.
- */
+/** Stores one file (STOW-RS, PS3.18, section 10.5), reads the server's answer about it, then reads it back. */
 export async function storeFile(
   file: AddedFile,
   authorization: Record<string, string> | undefined,
   extensionManager: ExtensionManager,
   signal: AbortSignal,
-): Promise<void> {
-  const client = activeDataSource(extensionManager).retrieve.getWadoDicomWebClient?.();
-  if (client === undefined) throw new StoreError('The data source of this viewer does not store.');
+): Promise<StoredFile> {
+  const source = activeDataSource(extensionManager);
+  const client = source.retrieve.getWadoDicomWebClient?.();
+  const root = source.getConfig?.()?.wadoRoot;
+  if (client === undefined || root === undefined)
+    throw new StoreError('The data source of this viewer does not store.');
   client.headers = { ...authorization };
-  const bytes = await file.blob.arrayBuffer();
-  await send(client, bytes, signal);
-  const stored = await client
-    .retrieveInstance({
-      studyInstanceUID: file.studyInstanceUID,
-      seriesInstanceUID: file.seriesInstanceUID,
-      sopInstanceUID: file.sopInstanceUID,
-    })
-    .catch((error) => {
-      throw new StoreError(`It was accepted, but cannot be read back (${httpStatus(error)}).`);
-    });
-  if (!sameDataSet(bytes, stored)) {
-    throw new StoreError('It was accepted, but what comes back is not what was sent.');
-  }
+  const sent = await file.blob.arrayBuffer();
+  await send(client, sent, signal);
+  return { sent, stored: await readBack(file, root, authorization ?? {}, signal) };
 }
 
 async function send(client: DicomWebClient, bytes: ArrayBuffer, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,4 @@
 import type { Rectangle } from '../engine/frame';
-import { unlessAborted } from '../hosts/abort';
 import { patientOf } from '../hosts/attributes';
 import { BlockMarks } from '../hosts/blockMarks';
 import { orientationOf, UPRIGHT } from '../hosts/orientation';
@@ -15,6 +14,7 @@ import type {
   Notification,
   Orientation,
   Picture,
+  StoredFile,
   ViewerFile,
   ViewerImage,
   ViewerPort,
@@ -137,9 +137,14 @@ export class OhifViewer implements ViewerPort {
     const instance = displaySet.images?.find(({ SOPInstanceUID }) => SOPInstanceUID === fileId);
     if (instance === undefined) throw new Error('The image is not listed any more.');
     const { extensionManager } = this.#parameters;
-    const reading = readInstance(displaySet, instance, this.#services, this.#libraries, extensionManager);
-    // The viewer's own loader takes no signal.
-    const bytes = await unlessAborted(reading, signal);
+    const bytes = await readInstance(
+      displaySet,
+      instance,
+      this.#services,
+      this.#libraries,
+      extensionManager,
+      signal,
+    );
     checkFileSize(bytes.byteLength, this.#largestFile);
     return bytes;
   }
@@ -217,11 +222,11 @@ export class OhifViewer implements ViewerPort {
     return storeDestination(this.#parameters.extensionManager);
   }
 
-  async storeFile(seriesId: string, fileId: string, signal: AbortSignal): Promise<void> {
+  async storeFile(seriesId: string, fileId: string, signal: AbortSignal): Promise<StoredFile> {
     const file = this.#added.file(seriesId, fileId);
     if (file === undefined) throw new Error('The file is not in memory any more.');
     const authorization = this.#services.userAuthenticationService.getAuthorizationHeader();
-    await storeFile(file, authorization, this.#parameters.extensionManager, signal);
+    return storeFile(file, authorization, this.#parameters.extensionManager, signal);
   }
 
   download(name: string, parts: BlobPart[], type: string): void {

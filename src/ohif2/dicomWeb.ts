@@ -1,16 +1,10 @@
-import { readFirstPart, writeFilePart } from '../dicom/multipart';
+import { writeFilePart } from '../dicom/multipart';
 import { unlessAborted } from '../hosts/abort';
 import type { AddedFile } from '../hosts/addedFiles';
-import { refusalIn, sameDataSet } from '../hosts/storeAnswer';
-import { StoreError } from '../viewer/port';
+import { refusalIn } from '../hosts/storeAnswer';
+import { readBack, retrieve } from '../hosts/wadoRs';
+import { type StoredFile, StoreError } from '../viewer/port';
 import type { AppState, DicomWebServer, InstanceMetadata, WadoImageLoader } from './host';
-
-/** What names an object on a server. */
-interface ObjectUids {
-  readonly study: string;
-  readonly series: string;
-  readonly instance: string;
-}
 
 /** The DICOMweb server that an image came from; undefined for files and lists of addresses. */
 export function serverOf(image: InstanceMetadata, { servers }: AppState): DicomWebServer | undefined {
@@ -58,39 +52,16 @@ export async function readInstance(
   return response.arrayBuffer();
 }
 
-/** Retrieves one object (WADO-RS, PS3.18, section 10.4). */
-async function retrieve(
-  root: string,
-  { study, series, instance }: ObjectUids,
-  headers: Record<string, string>,
-  signal: AbortSignal,
-): Promise<ArrayBuffer> {
-  const response = await fetch(`${root}/studies/${study}/series/${series}/instances/${instance}`, {
-    headers: { ...headers, Accept: 'multipart/related; type="application/dicom"; transfer-syntax=*' },
-    signal,
-  });
-  if (!response.ok) throw new Error(`The server does not hand the object out (HTTP ${response.status}).`);
-  const contentType = response.headers.get('content-type') ?? '';
-  const body = new Uint8Array(await response.arrayBuffer());
-  if (/^application\/dicom\s*(;|$)/i.test(contentType)) return body.buffer;
-  const file = readFirstPart(body, contentType);
-  if (file === undefined) throw new Error('The server did not send a whole DICOM object. Try again.');
-  return file.slice().buffer as ArrayBuffer;
-}
-
-/**
- * Stores one file (STOW-RS, PS3.18, section 10.5), reads the server's answer about it, then reads it
- * back and compares: some servers answer with success and keep what they had.
- */
+/** Stores one file (STOW-RS, PS3.18, section 10.5), reads the server's answer about it, then reads it back. */
 export async function storeFile(
   file: AddedFile,
   server: DicomWebServer,
   state: AppState,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<StoredFile> {
   const headers = authorizationHeader(server, state);
-  const bytes = await file.blob.arrayBuffer();
-  const { contentType, body } = writeFilePart(new Uint8Array(bytes));
+  const sent = await file.blob.arrayBuffer();
+  const { contentType, body } = writeFilePart(new Uint8Array(sent));
   const response = await fetch(`${server.wadoRoot}/studies`, {
     method: 'POST',
     headers: { ...headers, 'Content-Type': contentType, Accept: 'application/dicom+json' },
@@ -103,14 +74,5 @@ export async function storeFile(
   const refusal = refusalIn(await response.text());
   if (refusal !== undefined) throw new StoreError(refusal);
   if (!response.ok) throw new StoreError(`It was refused (HTTP ${response.status}).`);
-  const { studyInstanceUID: study, seriesInstanceUID: series, sopInstanceUID: instance } = file;
-  const stored = await retrieve(server.wadoRoot, { study, series, instance }, headers, signal).catch(
-    (error) => {
-      signal.throwIfAborted();
-      throw new StoreError('It was accepted, but cannot be read back.', { cause: error });
-    },
-  );
-  if (!sameDataSet(bytes, stored)) {
-    throw new StoreError('It was accepted, but what comes back is not what was sent.');
-  }
+  return { sent, stored: await readBack(file, server.wadoRoot, headers, signal) };
 }

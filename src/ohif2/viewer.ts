@@ -17,6 +17,7 @@ import type {
   Orientation,
   Picture,
   SeriesKind,
+  StoredFile,
   ViewerFile,
   ViewerImage,
   ViewerPort,
@@ -230,12 +231,12 @@ export class OhifViewer implements ViewerPort {
     return server && { name: server.name ?? 'DICOMweb' };
   }
 
-  async storeFile(seriesId: string, fileId: string, signal: AbortSignal): Promise<void> {
+  async storeFile(seriesId: string, fileId: string, signal: AbortSignal): Promise<StoredFile> {
     const file = this.#added.file(seriesId, fileId);
     const server = this.#server();
     if (file === undefined) throw new Error('The file is not in memory any more.');
     if (server === undefined) throw new Error('The viewer has no server to store on.');
-    await storeFile(file, server, this.#libraries.store.getState(), signal);
+    return storeFile(file, server, this.#libraries.store.getState(), signal);
   }
 
   download(name: string, parts: BlobPart[], type: string): void {

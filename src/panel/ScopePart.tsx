@@ -1,7 +1,7 @@
 import { Choices, Link, Part, Problem } from './common';
 import type { PanelController } from './controller';
 import type { Scope } from './draft';
-import { canInterpolate } from './plan';
+import { canInterpolate, drawnOutside, rangeAround } from './plan';
 import type { PanelState } from './state';
 import { texts } from './texts';
 
@@ -17,13 +17,10 @@ export function ScopePart({ state, controller }: Props) {
   const { images, files } = viewer.series;
   const marked = draft.hideOnly ? [viewer.image] : viewer.keyAreas.map(({ image }) => image);
   const positions = [...new Set(marked.map(({ position }) => position))].sort((a, b) => a - b);
-  const [first, last] = [positions[0], positions[positions.length - 1]];
   const between = !draft.hideOnly && canInterpolate(viewer.keyAreas);
-  const around = between
-    ? { from: first, to: last }
-    : { from: Math.max(1, first - 1), to: Math.min(images, last + 1) };
-  const choose = (scope: Scope) =>
-    controller.protect.edit(scope === 'range' ? { scope, ...around } : { scope });
+  const around = rangeAround(draft.hideOnly ? [] : viewer.keyAreas, viewer.image.position, images);
+  const outside = draft.hideOnly ? [] : drawnOutside(viewer.keyAreas, draft);
+  const choose = (scope: Scope) => controller.protect.chooseScope(scope);
   const frames = files.length === 1;
   return (
     <Part>
@@ -44,6 +41,12 @@ export function ScopePart({ state, controller }: Props) {
         </p>
       )}
       {draft.scope === 'range' && <RangeFields state={state} controller={controller} images={images} />}
+      {outside.length > 0 && (
+        <p className="kap-small" role="status">
+          {texts.drawnOutside(outside)}{' '}
+          <Link onClick={() => choose('range')}>{texts.neighboursOffer(around.from, around.to)}</Link>
+        </p>
+      )}
       {draft.scope !== 'image' &&
         !draft.hideOnly &&
         (between ? (

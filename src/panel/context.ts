@@ -143,7 +143,13 @@ export class PanelContext {
     this.state.update({
       viewer,
       askedToRestore: askedToRestore?.seriesId === seriesId ? askedToRestore : undefined,
-      draft: { ...before.draft, from: position, to: position },
+      // A range is one of a series.
+      draft: {
+        ...before.draft,
+        ...(before.draft.scope === 'range' && { scope: this.settings.scope }),
+        from: position,
+        to: position,
+      },
       // What was said about another series would be misread here.
       ...(before.task === undefined && { message: undefined }),
       confirmingStore: undefined,

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../engine/errors';
 import type { StoreFailure } from './exportSeries';
 import type { ReportFileFault } from './reportFile';
-import { MOST_LISTED } from './words';
+import { imagesAt, MOST_LISTED } from './words';
 
 /** What the panel says where something is missing or goes wrong. */
 
@@ -105,6 +105,10 @@ export const inputErrors = {
   range: (number: number) => ({
     title: 'This range has no image',
     text: `Choose images from 1 to ${number}, the first one first.`,
+  }),
+  drawnOutside: (positions: readonly number[]) => ({
+    title: 'A key area lies outside this range',
+    text: `${imagesAt(positions)}: what is drawn there would stay visible. Widen the range, or remove the area.`,
   }),
   store: (done: number, total: number, reason: string, failures: readonly StoreFailure[]) => ({
     title: done === 0 ? 'Not saved' : `${done} of ${total} files saved`,

@@ -36,7 +36,7 @@ export class ExportController {
 
   /** Stores the files that the destination does not have yet. */
   async store(outcome: StorableSeries): Promise<void> {
-    const { state, port } = this.#context;
+    const { state, port, service } = this.#context;
     if (port.destination() === undefined || this.#context.busy) return;
     // Under the original's identifiers there may be nothing but the original.
     if ('altered' in outcome && !isExact(outcome)) return;
@@ -44,7 +44,9 @@ export class ExportController {
     const left = fileIds.filter((id) => !state.get().storedFiles.get(seriesId)?.has(id));
     state.update({ confirmingStore: undefined });
     await this.#context.run('store', left.length, async (signal, onProgress) => {
-      await storeSeries(port, seriesId, left, signal, onProgress, (id) => this.#remember(seriesId, id));
+      await storeSeries(port, service, seriesId, left, signal, onProgress, (id) =>
+        this.#remember(seriesId, id),
+      );
       return texts.finished.store(left.length);
     });
   }

@@ -1,5 +1,6 @@
 import type { Rectangle } from '../engine/frame';
 import { StoreError, type ViewerPort } from '../viewer/port';
+import type { KeyAreaService } from '../viewer/service';
 import type { OnProgress } from './context';
 import { type Content, type ContentEntry, manifestEntry } from './manifest';
 import { zipParts } from './zip';
@@ -104,6 +105,7 @@ const MOST_IN_A_ROW = 3;
  */
 export async function storeSeries(
   port: ViewerPort,
+  service: KeyAreaService,
   seriesId: string,
   fileIds: readonly string[],
   signal: AbortSignal,
@@ -118,7 +120,9 @@ export async function storeSeries(
     onProgress(index, total);
     try {
       signal.throwIfAborted();
-      await port.storeFile(seriesId, fileId, signal);
+      const { sent, stored: back } = await port.storeFile(seriesId, fileId, signal);
+      if (!(await service.isSame(sent, back, { signal })))
+        throw new StoreError('It was accepted, but what comes back is not what was sent.');
       onStored(fileId);
       stored++;
       inARow = 0;

@@ -108,6 +108,31 @@ export const canInterpolate = (keyAreas: readonly DrawnKeyArea[]): boolean =>
     ),
   ) !== undefined;
 
+/** Images, by position, that were drawn on and lie outside a chosen range: what is drawn there would stay in clear. */
+export function drawnOutside(keyAreas: readonly DrawnKeyArea[], { scope, from, to }: Choice): number[] {
+  if (scope !== 'range') return [];
+  const outside = keyAreas
+    .map(({ image }) => image.position)
+    .filter((place) => !(place >= from && place <= to));
+  return [...new Set(outside)].sort((a, b) => a - b);
+}
+
+/**
+ * The range that is offered: the images between two drawn areas that can be interpolated, or those drawn on and
+ * their neighbours; without any, around the image at `displayed`.
+ */
+export function rangeAround(
+  keyAreas: readonly DrawnKeyArea[],
+  displayed: number,
+  images: number,
+): Pick<Draft, 'from' | 'to'> {
+  const drawn = keyAreas.map(({ image }) => image.position);
+  const positions = drawn.length === 0 ? [displayed] : drawn;
+  const [first, last] = [Math.min(...positions), Math.max(...positions)];
+  if (canInterpolate(keyAreas)) return { from: first, to: last };
+  return { from: Math.max(1, first - 1), to: Math.min(images, last + 1) };
+}
+
 /** Every edge on a straight line from one area to the other, rounded outward; beyond them, as at the nearer. */
 function between([first, second]: Ends, position: number): Rectangle {
   const share = Math.min(1, Math.max(0, (position - first.position) / (second.position - first.position)));

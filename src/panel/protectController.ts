@@ -2,14 +2,14 @@ import type { Rectangle } from '../engine/frame';
 import type { JobRequest, Suggestion } from '../viewer/service';
 import type { PanelContext } from './context';
 import { outlineCovered } from './coveredOutline';
-import type { Draft } from './draft';
+import type { Draft, Scope } from './draft';
 import { inputErrors } from './errorTexts';
 import { isCancellation, messageOf } from './failures';
 import { inputProblem, plannedFiles, settingsProblem, textsOf, treatmentOf } from './input';
 import { KeptFile } from './keptFile';
 import { nextTask } from './nextTask';
 import { generatePassphrase } from './passphrase';
-import { imagesIn, type PlannedFile } from './plan';
+import { imagesIn, type PlannedFile, rangeAround } from './plan';
 import { Planner } from './planner';
 import { protectSeries } from './protectSeries';
 import { readReportFile } from './reportFile';
@@ -43,6 +43,18 @@ export class ProtectController {
   edit(changes: Partial<Draft>): void {
     const { state } = this.#context;
     state.update({ draft: { ...state.get().draft, ...changes }, message: undefined });
+  }
+
+  /** Chooses which images are protected: of a range those that are given, or those around what is drawn. */
+  chooseScope(scope: Scope, range: Partial<Pick<Draft, 'from' | 'to'>> = {}): void {
+    const { viewer, draft } = this.#context.state.get();
+    if (scope !== 'range' || viewer.status !== 'ready') {
+      this.edit({ scope });
+      return;
+    }
+    const { series, image, keyAreas } = viewer;
+    const marked = draft.hideOnly ? [] : keyAreas;
+    this.edit({ scope, ...rangeAround(marked, image.position, series.images), ...range });
   }
 
   generate(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Carrier, QrContent, Suggestion, SymbolFit } from '../viewer/servic
 import type { Strength } from './passphrase';
 import { restoreTexts } from './restoreTexts';
 import type { ProtectedOutcome } from './state';
-import { count, images, imagesOf, quoted } from './words';
+import { count, images, imagesAt, imagesOf, quoted } from './words';
 
 /** Every word that the panel says, but for what goes wrong. */
 
@@ -146,6 +146,7 @@ export const texts = {
   toImage: 'To image',
   neighbours: 'Neighbouring images probably show the same finding.',
   neighboursOffer: (from: number, to: number) => `Include images ${from} to ${to}`,
+  drawnOutside: (positions: readonly number[]) => `${imagesAt(positions)}, drawn on, would stay visible.`,
   sameAreas: (areas: number) =>
     areas === 1
       ? 'The same area is hidden on every image.'

@@ -130,6 +130,13 @@ export interface Destination {
   readonly name: string;
 }
 
+/** A file that was stored; both buffers are the caller's own. */
+export interface StoredFile {
+  readonly sent: ArrayBuffer;
+  /** What is there now. */
+  readonly stored: ArrayBuffer;
+}
+
 /** Why storing failed, in the destination's own words where it gave any. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
@@ -189,10 +196,10 @@ export interface ViewerPort {
   /** Where `storeFile` puts files; undefined where the viewer's data source takes none. */
   destination(): Destination | undefined;
   /**
-   * Stores one file, then reads it back and compares.
-   * Throws {@link StoreError} where it was not accepted or did not come back as it was sent.
+   * Stores one file, then reads it back: some servers answer with success and keep what they had.
+   * Throws {@link StoreError} where it was not accepted or cannot be read back.
    */
-  storeFile(seriesId: string, fileId: string, signal: AbortSignal): Promise<void>;
+  storeFile(seriesId: string, fileId: string, signal: AbortSignal): Promise<StoredFile>;
   download(name: string, parts: BlobPart[], type: string): void;
   notify(message: Notification): void;
 }

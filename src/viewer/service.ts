@@ -165,6 +165,8 @@ export interface KeyAreaService {
   inspect(file: ArrayBuffer, call?: CallOptions): Promise<FileInspection>;
   /** What a viewer has to know of a file to list it. */
   describe(file: ArrayBuffer, call?: CallOptions): Promise<FileDescription>;
+  /** True where two files hold the same object, as far as servers leave one as it was sent. */
+  isSame(one: ArrayBuffer, other: ArrayBuffer, call?: CallOptions): Promise<boolean>;
   /** Reads the QR codes of a picture; none where there are none that can be read. */
   scan(picture: PixelPicture, call?: CallOptions): Promise<ScannedText[]>;
   /** Gives up every key. Calls under way are cancelled. */

@@ -50,6 +50,7 @@ export type Command =
   | { readonly command: 'open-text'; readonly keyring: number; readonly text: string }
   | { readonly command: 'inspect'; readonly file: ArrayBuffer }
   | { readonly command: 'describe'; readonly file: ArrayBuffer }
+  | { readonly command: 'compare'; readonly one: ArrayBuffer; readonly other: ArrayBuffer }
   | { readonly command: 'scan'; readonly picture: PixelPicture }
   /** Stops the request `target` at its next frame; that request answers with `cancelled`. */
   | { readonly command: 'cancel'; readonly target: number };
@@ -77,6 +78,7 @@ export interface Results {
   'open-text': string;
   inspect: FileInspection;
   describe: FileDescription;
+  compare: boolean;
   scan: ScannedText[];
   cancel: undefined;
 }

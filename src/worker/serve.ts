@@ -1,4 +1,12 @@
-import { type FilePlan, inspectFile, planFile, protectFile, restoreFile, suggestFile } from '../dicom/index';
+import {
+  type FilePlan,
+  inspectFile,
+  planFile,
+  protectFile,
+  restoreFile,
+  sameObject,
+  suggestFile,
+} from '../dicom/index';
 import {
   adoptJob,
   createKeyring,
@@ -86,6 +94,8 @@ export function serve(channel: Channel): void {
         return inspectFile(new Uint8Array(command.file));
       case 'describe':
         return describeFile(new Uint8Array(command.file));
+      case 'compare':
+        return sameObject(new Uint8Array(command.one), new Uint8Array(command.other));
       case 'scan':
         return scanPicture(command.picture).map((text) => ({
           text,

@@ -82,6 +82,29 @@ describe('Export', () => {
   });
 });
 
+describe('protectKeyArea with a range', () => {
+  const range = () => {
+    const { scope, from, to } = controller.state.get().draft;
+    return [scope, from, to];
+  };
+
+  test('takes the images around what is drawn, or those it is given', async () => {
+    const three = [7, 8, 9].map((number) => ({ id: `file ${number}`, frames: 1 }));
+    viewer.display({ ...drawn, series: seriesOf(three) });
+    await commands.protectKeyArea({ scope: 'range' });
+    expect(range()).toEqual(['range', 1, 2]);
+    await commands.protectKeyArea({ scope: 'range', from: 2, to: 2 });
+    expect(range()).toEqual(['range', 2, 2]);
+  });
+
+  test('is for the series it was chosen in', async () => {
+    await commands.protectKeyArea({ scope: 'range' });
+    const series = seriesOf([{ id: 'file 8', frames: 1 }], { id: 'another' });
+    viewer.display({ status: 'ready', series, image: imageOf(8, 1), keyAreas: [] });
+    expect(range()).toEqual(['image', 1, 1]);
+  });
+});
+
 test('a series that cannot be displayed is told, and nothing else is done', async () => {
   viewer.showSeries = () => Promise.reject(new Error('There is no free viewport.'));
   await commands.protectKeyArea({ displaySetInstanceUID: 'another' });

@@ -1,5 +1,5 @@
-import { refusalIn, sameDataSet } from '../../src/hosts/storeAnswer';
-import { failed, part10 } from './storing';
+import { refusalIn } from '../../src/hosts/storeAnswer';
+import { failed } from './storing';
 
 describe('the answer of a server', () => {
   test('that stored everything refuses nothing', () => {
@@ -28,21 +28,5 @@ describe('the answer of a server', () => {
 
   test('that names no reason is a refusal all the same', () => {
     expect(refusalIn(JSON.stringify(failed()))).toContain('processing failed');
-  });
-});
-
-describe('what comes back from a server', () => {
-  const sent = part10([1, 2, 3], [8, 0, 5, 0, 1]);
-
-  test('is the same with a file header that the server wrote anew', () => {
-    expect(sameDataSet(sent, part10([9, 9], [8, 0, 5, 0, 1]))).toBe(true);
-  });
-
-  test.each([
-    ['another value', [8, 0, 5, 0, 2]],
-    ['less', [8, 0, 5, 0]],
-    ['more', [8, 0, 5, 0, 1, 0]],
-  ])('is not the same with %s', (_, dataSet) => {
-    expect(sameDataSet(sent, part10([1, 2, 3], dataSet))).toBe(false);
   });
 });

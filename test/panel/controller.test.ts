@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
-import { readFile } from '../../src/dicom/reader';
+import { findElement, readFile } from '../../src/dicom/reader';
+import { TAG } from '../../src/dicom/tags';
 import { PanelController } from '../../src/panel/controller';
 import { isExact } from '../../src/panel/restoring';
 import { isStored, type PanelState, viewOf } from '../../src/panel/state';
@@ -187,6 +188,12 @@ describe('what is missing is told beside its control, before anything is done', 
     ['a short one', { passphrase: 'short', repeated: 'short' }, 'key', 'The passphrase is too short'],
     ['not the same twice', { repeated: 'orchid lantern' }, 'key', 'The passphrases differ'],
     ['an empty range', { scope: 'range', from: 3, to: 2 }, 'scope', 'This range has no image'],
+    [
+      'a range without what is drawn',
+      { scope: 'range', from: 1, to: 1 },
+      'scope',
+      'A key area lies outside this range',
+    ],
   ] as const)('%s', async (_, changes, place, title) => {
     expect(await complaint(changes)).toMatchObject({ place, title });
     expect(state().focus?.place).toBe(place);
@@ -518,6 +525,25 @@ describe('sending on', () => {
     viewer.refuseToStore = undefined;
     await controller.export.store(state().protectedSeries.get(outcome.seriesId)!);
     expect(viewer.stored).toEqual([outcome.fileIds[0], outcome.fileIds[2], outcome.fileIds[1]]);
+    expect(isStored(state(), outcome)).toBe(true);
+  });
+
+  test("what comes back is compared: attributes may be the destination's own, pixels not", async () => {
+    const outcome = await protect();
+    /** With one bit changed at an offset in an element's value. */
+    const changing = (tag: number) => (buffer: ArrayBuffer) => {
+      const bytes = new Uint8Array(buffer);
+      bytes[findElement(readFile(bytes), tag)!.valueStart] ^= 1;
+      return buffer;
+    };
+    viewer.changeStored = changing(TAG.PixelData);
+    await controller.export.store(outcome);
+    expect(state().message).toMatchObject({ place: 'export', title: 'Not saved' });
+    expect(state().message!.text).toContain('not what was sent');
+    expect(isStored(state(), outcome)).toBe(false);
+
+    viewer.changeStored = changing(TAG.SeriesDescription);
+    await controller.export.store(outcome);
     expect(isStored(state(), outcome)).toBe(true);
   });
 

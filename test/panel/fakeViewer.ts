@@ -8,6 +8,7 @@ import type {
   MarkedBlocks,
   MarkKind,
   NewSeries,
+  StoredFile,
   ViewerFile,
   ViewerImage,
   ViewerPort,
@@ -56,6 +57,8 @@ export class FakeViewer implements ViewerPort {
   readonly #listeners = new Set<() => void>();
   where: Destination | undefined = { name: 'Archive' };
   refuseToStore: ((fileId: string) => Error | undefined) | undefined;
+  /** What the destination makes of a file that it stores. */
+  changeStored: ((file: ArrayBuffer) => ArrayBuffer) | undefined;
   drawing = 0;
   rectangles: string[] = [];
 
@@ -169,10 +172,12 @@ export class FakeViewer implements ViewerPort {
     this.displayAdded(right);
   }
 
-  async storeFile(_: string, fileId: string): Promise<void> {
+  async storeFile(seriesId: string, fileId: string): Promise<StoredFile> {
     const refusal = this.refuseToStore?.(fileId);
     if (refusal !== undefined) throw refusal;
     this.stored.push(fileId);
+    const sent = await this.readFile(seriesId, fileId);
+    return { sent, stored: this.changeStored?.(sent.slice(0)) ?? sent.slice(0) };
   }
 
   download(name: string, parts: BlobPart[], type: string): void {

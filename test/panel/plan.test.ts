@@ -1,6 +1,14 @@
 import type { Rectangle } from '../../src/engine/frame';
 import type { Scope } from '../../src/panel/draft';
-import { canInterpolate, filesInScope, imagesHidden, imagesIn, planFiles } from '../../src/panel/plan';
+import {
+  canInterpolate,
+  drawnOutside,
+  filesInScope,
+  imagesHidden,
+  imagesIn,
+  planFiles,
+  rangeAround,
+} from '../../src/panel/plan';
 import type { DrawnKeyArea, ViewerImage } from '../../src/viewer/port';
 import { imageOf, keyArea, seriesOf } from './fakeViewer';
 
@@ -46,6 +54,24 @@ describe('in a series of single images', () => {
   test('a range that is empty or not yet typed takes none', () => {
     expect(plan(files, areas, 'range', 4, 2)).toEqual([]);
     expect(plan(files, areas, 'range', Number.NaN, 2)).toEqual([]);
+  });
+
+  test('what is drawn outside a range is named, whatever the range', () => {
+    const outside = (scope: Scope, from: number, to: number) =>
+      drawnOutside(areas, { scope, from, to, interpolate: true });
+    expect(outside('range', 1, 2)).toEqual([3]);
+    expect(outside('range', 4, 4)).toEqual([2, 3]);
+    expect(outside('range', 2, 3)).toEqual([]);
+    expect(outside('range', Number.NaN, 3)).toEqual([2, 3]);
+    expect(outside('image', 1, 1)).toEqual([]);
+    expect(outside('series', 1, 1)).toEqual([]);
+  });
+
+  test('the range that is offered has what is drawn, and its neighbours', () => {
+    expect(rangeAround([areas[0]!], 4, 4)).toEqual({ from: 1, to: 3 });
+    expect(rangeAround(areas, 4, 4)).toEqual({ from: 2, to: 3 });
+    expect(rangeAround([...areas, keyArea(imageOf(3), 30)], 1, 4)).toEqual({ from: 1, to: 4 });
+    expect(rangeAround([], 4, 4)).toEqual({ from: 3, to: 4 });
   });
 
   test('areas that cannot be used are not planned', () => {

@@ -1,9 +1,7 @@
-import { type DicomFile, findElement, readFile, valueBytes } from '../../dicom/reader';
-import { TAG } from '../../dicom/tags';
+import { sameObject } from '../../dicom/index';
 import { KeyAreaError } from '../../engine/index';
 import { CommandError } from '../commandError';
 import type { Destination, ObjectUids, Remnant } from '../destination';
-import { headingOf } from '../heading';
 import type { Input } from '../inputs';
 import { type DicomWebClient, firstValue, isUid, type JsonObject, valuesOf } from './client';
 import { isProtectedDescription } from './source';
@@ -98,35 +96,4 @@ async function* remnantsOf(client: DicomWebClient, series: readonly Input[]): As
       if (input && file) yield { input, name: client.nameOf(uids), file };
     }
   }
-}
-
-/**
- * True where two files hold the same object: all the same bytes, or all but the file meta information,
- * which servers write anew; or, where a server changed attributes, the same UIDs and pixel data.
- */
-export function sameObject(a: Uint8Array, b: Uint8Array): boolean {
-  if (Buffer.compare(a, b) === 0) return true;
-  try {
-    const [one, other] = [readFile(a), readFile(b)];
-    if (one.transferSyntax.uid !== other.transferSyntax.uid) return false;
-    const [rest, otherRest] = [one, other].map(({ bytes, dataSetStart }) => bytes.subarray(dataSetStart));
-    if (Buffer.compare(rest, otherRest) === 0) return true;
-    const [uids, otherUids] = [headingOf(one), headingOf(other)];
-    return (
-      uids !== undefined &&
-      (['study', 'series', 'instance'] as const).every((level) => uids[level] === otherUids?.[level]) &&
-      samePixelData(one, other)
-    );
-  } catch (error) {
-    if (error instanceof KeyAreaError) return false;
-    throw error;
-  }
-}
-
-function samePixelData(one: DicomFile, other: DicomFile): boolean {
-  const [pixels, otherPixels] = [one, other].map((file) => {
-    const element = findElement(file, TAG.PixelData);
-    return element && valueBytes(file, element);
-  });
-  return pixels !== undefined && otherPixels !== undefined && Buffer.compare(pixels, otherPixels) === 0;
 }

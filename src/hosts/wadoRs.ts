@@ -1,0 +1,68 @@
+import { readFirstPart } from '../dicom/multipart';
+import { StoreError } from '../viewer/port';
+import type { AddedFile } from './addedFiles';
+
+/** What names an object on a server. */
+interface ObjectUids {
+  readonly study: string;
+  readonly series: string;
+  readonly instance: string;
+}
+
+const PART10 = 'multipart/related; type="application/dicom"';
+/** Without a transfer syntax asked for, a server makes it Explicit VR Little Endian (PS3.18, section 8.7.3.5). */
+const AS_STORED = `${PART10}; transfer-syntax=*`;
+
+const NOT_ACCEPTABLE = 406;
+
+/** A server did not hand an object out. */
+class RetrieveError extends Error {
+  override readonly name = 'RetrieveError';
+}
+
+/**
+ * The Part 10 bytes of one object (WADO-RS, PS3.18, section 10.4), in the transfer syntax that it is stored in; from
+ * a server that knows no such request, in the one that it gives. The buffer is the caller's own.
+ * Throws {@link RetrieveError}.
+ *
+ * @param root address of the service
+ * @param headers what lets the viewer's user in
+ */
+export async function retrieve(
+  root: string,
+  { study, series, instance }: ObjectUids,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<ArrayBuffer> {
+  const ask = (accept: string) =>
+    fetch(`${root}/studies/${study}/series/${series}/instances/${instance}`, {
+      headers: { ...headers, Accept: accept },
+      signal,
+    });
+  let response = await ask(AS_STORED);
+  if (response.status === NOT_ACCEPTABLE) response = await ask(PART10);
+  if (!response.ok)
+    throw new RetrieveError(`The server does not hand the object out (HTTP ${response.status}).`);
+  const contentType = response.headers.get('content-type') ?? '';
+  const body = new Uint8Array(await response.arrayBuffer());
+  if (/^application\/dicom\s*(;|$)/i.test(contentType)) return body.buffer;
+  const file = readFirstPart(body, contentType);
+  if (file === undefined) throw new RetrieveError('The server did not send a whole DICOM object. Try again.');
+  return file.slice().buffer as ArrayBuffer;
+}
+
+/** What a server has of a file that it was just sent. Throws {@link StoreError} where it cannot be had. */
+export async function readBack(
+  { studyInstanceUID: study, seriesInstanceUID: series, sopInstanceUID: instance }: AddedFile,
+  root: string,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<ArrayBuffer> {
+  try {
+    return await retrieve(root, { study, series, instance }, headers, signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    const reason = cause instanceof RetrieveError ? cause.message : 'There is no answer.';
+    throw new StoreError(`It was accepted, but cannot be read back. ${reason}`, { cause });
+  }
+}
