@@ -50,13 +50,13 @@ export interface Orthanc {
   stop(): Promise<void>;
 }
 
-/** Starts an Orthanc with an empty store. */
-export async function startOrthanc(): Promise<Orthanc> {
+/** Starts an Orthanc with an empty store, and with `settings` of its configuration. */
+export async function startOrthanc(settings: Readonly<Record<string, unknown>> = {}): Promise<Orthanc> {
   for (let attempt = 1; ; attempt++) {
     const folder = await mkdtemp(join(tmpdir(), 'orthanc-'));
     // Another process may take the port before Orthanc does: then it ends, and another one is tried.
     const port = await freePort();
-    const child = await launch(folder, port);
+    const child = await launch(folder, port, settings);
     const origin = `http://127.0.0.1:${port}`;
     if (await answers(child, `${origin}/system`, basename(folder))) return orthanc(child, origin, folder);
     const log = await readFile(join(folder, 'log.txt'), 'utf8').catch(() => '');
@@ -65,7 +65,7 @@ export async function startOrthanc(): Promise<Orthanc> {
   }
 }
 
-async function launch(folder: string, port: number): Promise<ChildProcess> {
+async function launch(folder: string, port: number, settings: object): Promise<ChildProcess> {
   const configuration = {
     Name: basename(folder),
     StorageDirectory: join(folder, 'storage'),
@@ -78,6 +78,7 @@ async function launch(folder: string, port: number): Promise<ChildProcess> {
     AuthenticationEnabled: false,
     Plugins: [DICOM_WEB_PLUGIN],
     DicomWeb: { Enable: true, Root: '/dicom-web/', EnableWado: false },
+    ...settings,
   };
   const path = join(folder, 'orthanc.json');
   await writeFile(path, JSON.stringify(configuration));

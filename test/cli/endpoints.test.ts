@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { commandLine, slice } from './support';
@@ -69,6 +69,44 @@ test.each([
 test('a server that lets nobody in is no wrong usage', async () => {
   const { root } = await listen((_, response) => response.writeHead(403).end());
   expect(await protect('--from-dicomweb', root, '--study', '1.2', '-o', path('out'))).toBe(3);
+});
+
+describe('of a server that lists two images at a time', () => {
+  const NUMBERS = [10, 11, 12];
+  /** Three slices of one series; takes notice of `offset`, or does not. */
+  const capped =
+    (pages: boolean): RequestListener =>
+    (request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? '', 'http://x');
+      const json = (value: unknown) =>
+        response.writeHead(200, { 'Content-Type': 'application/dicom+json' }).end(JSON.stringify(value));
+      const number = /instances\/1\.4\.(\d+)$/.exec(pathname)?.[1];
+      const offset = pages ? Number(searchParams.get('offset')) : 0;
+      if (number !== undefined) {
+        response
+          .writeHead(200, { 'Content-Type': 'application/dicom' })
+          .end(readFileSync(slice(Number(number))));
+      } else if (pathname.endsWith('/series')) {
+        json([{ '0020000E': { Value: ['1.3'] }, '00201209': { Value: [3] } }].slice(offset));
+      } else {
+        const images = NUMBERS.map((image) => ({ '00080018': { Value: [`1.4.${image}`] } }));
+        json(images.slice(offset, offset + 2));
+      }
+    };
+
+  test('all of a series is protected', async () => {
+    const { root } = await listen(capped(true));
+    const study = ['--from-dicomweb', root, '--study', '1.2', '-o', path('out'), '--json'];
+    expect(await protect(...study)).toBe(0);
+    expect(cli.results().map(({ ok }) => ok)).toEqual([true, true, true]);
+  });
+
+  test('and the same two again and again: nothing is, and it says so', async () => {
+    const { root } = await listen(capped(false));
+    expect(await protect('--from-dicomweb', root, '--study', '1.2', '-o', path('out'))).toBe(3);
+    expect(cli.errors()).toContain('listed only 2 of 3');
+    expect(existsSync(path('out'))).toBe(false);
+  });
 });
 
 describe('a token', () => {

@@ -118,13 +118,103 @@ test('a search reads page by page, and ends where a server knows no pages', asyn
     json(response, 200, all.slice(offset, offset + 1000));
   };
   expect(await clientWith().search('/studies/1.2/instances', ['00280010'])).toEqual(all);
-  expect(requests).toHaveLength(3);
+  expect(requests).toHaveLength(4);
   handler = (_, response) => json(response, 200, all);
   expect(await clientWith().search('/studies/1.2/instances', [])).toEqual(all);
   handler = (_, response) => response.writeHead(204).end();
   expect(await clientWith().search('/studies/1.2/instances', [])).toEqual([]);
   handler = (_, response) => response.writeHead(200).end('<html>');
   await expect(clientWith().search('/studies', [])).rejects.toMatchObject({ reason: 'server-unreachable' });
+});
+
+describe('of a server that lists fewer at a time than it is asked for', () => {
+  const all = Array.from({ length: 12 }, (_, number) => ({
+    '00080018': { vr: 'UI', Value: [`1.4.${number}`] },
+  }));
+  const query = (url: string | undefined) => new URL(url ?? '', 'http://x').searchParams;
+  const search = () => clientWith().search('/studies/1.2/series/1.3/instances', []);
+  const REFUSED = { reason: 'server-refused', message: expect.stringContaining('listed only 5') };
+  const warned = (response: ServerResponse, text: string) => response.setHeader('Warning', text);
+  const five = (response: ServerResponse) => json(response, 200, all.slice(0, 5));
+  const MORE = '299 pacs.example "There are 7 additional results that can be requested"';
+
+  test('all pages are read', async () => {
+    handler = ({ url }, response) => {
+      const offset = Number(query(url).get('offset'));
+      if (offset < 10) warned(response, MORE);
+      json(response, 200, all.slice(offset, offset + 5));
+    };
+    expect(await search()).toEqual(all);
+    expect(requests.map(({ url }) => query(url).get('offset'))).toEqual(['0', '5', '10', '12']);
+  });
+
+  test.each([
+    ['and gives no further page', five],
+    [
+      'and has no further page',
+      (response: ServerResponse, offset: string | null) =>
+        offset === '0' ? five(response) : json(response, 200, []),
+    ],
+  ])('%s, but says that there is more, a part is no answer', async (_, answer) => {
+    handler = ({ url }, response) => {
+      const offset = query(url).get('offset');
+      if (offset === '0') warned(response, MORE);
+      answer(response, offset);
+    };
+    await expect(search()).rejects.toMatchObject(REFUSED);
+    // Whoever needs but some is content.
+    expect(await clientWith().search('/studies', [], { most: 7 })).toHaveLength(5);
+  });
+
+  test('and that gives the same full page again and again, a part is no answer', async () => {
+    const thousand = Array.from({ length: 1000 }, (_, number) => ({
+      '00080018': { Value: [`1.4.${number}`] },
+    }));
+    handler = (_, response) => json(response, 200, thousand);
+    await expect(search()).rejects.toMatchObject({ message: expect.stringContaining('listed only 1000') });
+    // It may be all that there is, and the server may count it.
+    const found = await clientWith().search('/studies', [], { counted: (objects) => objects.length });
+    expect(found).toHaveLength(1000);
+  });
+
+  test('other warnings are none of more results', async () => {
+    handler = (_, response) => {
+      warned(response, '299 - "This address is going to change"');
+      five(response);
+    };
+    expect(await search()).toHaveLength(5);
+  });
+
+  test.each([
+    ['a study', { study: '1.2' }],
+    ['a series', { study: '1.2', series: '1.3' }],
+  ])('of %s, images are missing by its own count', async (_, request) => {
+    handler = ({ url }, response) => {
+      if (url?.includes('/instances')) return void five(response);
+      const asked = query(url).get('SeriesInstanceUID');
+      const series = ['1.3', '1.5'].map((uid) => ({
+        '0020000E': { Value: [uid] },
+        '00201209': { Value: ['12'] },
+      }));
+      json(response, 200, asked === null ? series : series.slice(0, 1));
+    };
+    await expect(listStudy(clientWith(), { ...request, wanted: 'originals' })).rejects.toMatchObject({
+      reason: 'server-refused',
+      message: expect.stringContaining('listed only 5 of 12 (/studies/1.2/series/1.3/instances)'),
+    });
+  });
+
+  test('series are missing by its own count', async () => {
+    handler = (_, response) =>
+      json(response, 200, [{ '0020000E': { Value: ['1.3'] }, '00201206': { vr: 'IS', Value: [2] } }]);
+    await expect(listStudy(clientWith(), { study: '1.2', wanted: 'originals' })).rejects.toMatchObject({
+      message: expect.stringContaining('listed only 1 of 2 (/studies/1.2/series)'),
+    });
+    // One series that is asked for is found all the same.
+    await expect(
+      listStudy(clientWith(), { study: '1.2', series: '1.3', wanted: 'originals' }),
+    ).rejects.toMatchObject({ code: 'not-dicom' });
+  });
 });
 
 test('a list without an end is given up', async () => {

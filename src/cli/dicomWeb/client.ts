@@ -4,6 +4,22 @@ import { CommandError } from '../commandError';
 import type { ObjectUids } from '../destination';
 import { type Answer, Transport, type TransportOptions } from './transport';
 
+/** What a search is for, beside where. */
+export interface Search {
+  /** Attributes, by keyword, and the values that they are to have. */
+  readonly match?: Readonly<Record<string, string>>;
+  /** So many are enough. */
+  readonly most?: number;
+  /** How many there are as the server counts them, where anything tells. */
+  readonly counted?: (objects: readonly JsonObject[]) => number | undefined;
+}
+
+/** A part of a list, and whether the server warns that it leaves out more. */
+interface Page {
+  readonly objects: readonly JsonObject[];
+  readonly tellsOfMore: boolean;
+}
+
 /** An object in DICOM JSON (PS3.18, annex F), by tag. */
 export type JsonObject = Readonly<
   Record<string, { readonly vr?: string; readonly Value?: readonly unknown[] } | undefined>
@@ -21,6 +37,9 @@ const MAX_STORE_ANSWER_BYTES = 2 ** 20;
 
 const JSON_TYPE = 'application/dicom+json';
 const OBJECTS_TYPE = 'multipart/related; type="application/dicom"; transfer-syntax=*';
+
+/** The warning that results were left out (PS3.18, section 8.3.4.4); others have the same number. */
+const MORE_RESULTS = /\b299\b.*\bresults\b/i;
 
 const TAGS = {
   failureReason: '00081197',
@@ -54,44 +73,68 @@ export class DicomWebClient {
   }
 
   /**
-   * Searches (QIDO-RS, section 10.6), page by page.
+   * Searches (QIDO-RS, section 10.6), page by page, until a page brings nothing new: servers may list
+   * fewer at a time than they are asked for.
+   *
+   * Throws `server-refused` where the server listed only a part: where there are fewer than it counts, or,
+   * where it counts none, where it says that there are more (section 8.3.4.4), or lists no further page.
    * @param path such as `/studies/1.2.3/instances`
    * @param fields tags to include in the answer
    */
-  async search(path: string, fields: readonly string[]): Promise<JsonObject[]> {
-    const found: JsonObject[] = [];
-    const known = new Set<string>();
-    for (let offset = 0; ; offset += PAGE) {
-      const query = new URLSearchParams(fields.map((field) => ['includefield', field]));
-      query.set('limit', `${PAGE}`);
-      query.set('offset', `${offset}`);
+  async search(
+    path: string,
+    fields: readonly string[],
+    { match = {}, most, counted = () => undefined }: Search = {},
+  ): Promise<JsonObject[]> {
+    const limit = Math.min(PAGE, most ?? PAGE);
+    const found = new Map<string, JsonObject>();
+    for (let toldOfMore = false; ; ) {
+      const query = new URLSearchParams(match);
+      for (const field of fields) query.append('includefield', field);
+      query.set('limit', `${limit}`);
+      query.set('offset', `${found.size}`);
+      const before = found.size;
       const page = await this.#list(`${path}?${query}`);
       // A server that takes no notice of the offset gives the same page again.
-      const fresh = page.filter((object) => !known.has(JSON.stringify(object)));
-      for (const object of fresh) known.add(JSON.stringify(object));
-      found.push(...fresh);
-      if (found.length > MAX_FOUND)
+      for (const object of page.objects) found.set(JSON.stringify(object), object);
+      if (found.size > MAX_FOUND)
         throw new CommandError(
           'server-unreachable',
           `${this.root} lists more than ${MAX_FOUND} objects. Check the address.`,
         );
-      if (page.length < PAGE || fresh.length === 0) return found;
+      const objects = [...found.values()];
+      if (most !== undefined && objects.length >= most) return objects.slice(0, most);
+      if (objects.length === before) {
+        const isCutShort = toldOfMore || page.tellsOfMore || page.objects.length === limit;
+        if (most === undefined) this.#checkWhole(path, objects.length, counted(objects), isCutShort);
+        return objects;
+      }
+      toldOfMore = page.tellsOfMore;
     }
+  }
+
+  #checkWhole(path: string, listed: number, counted: number | undefined, isCutShort: boolean): void {
+    if (counted === undefined ? !isCutShort : listed >= counted) return;
+    const all = counted === undefined ? ', and there are more' : ` of ${counted}`;
+    throw new CommandError(
+      'server-refused',
+      `${this.root} listed only ${listed}${all} (${path}). Raise the number of results that the server gives, or export the images into a folder and name that.`,
+    );
   }
 
   /** An object's attributes but for the bulky ones (WADO-RS, section 10.4). */
   async metadata(uids: ObjectUids): Promise<JsonObject> {
-    const [metadata] = await this.#list(`${pathOf(uids)}/metadata`);
-    return metadata ?? {};
+    const { objects } = await this.#list(`${pathOf(uids)}/metadata`);
+    return objects[0] ?? {};
   }
 
-  async #list(path: string): Promise<JsonObject[]> {
+  async #list(path: string): Promise<Page> {
     const url = new URL(this.root + path);
     const answer = await this.#transport.request(url, {
       headers: { Accept: JSON_TYPE },
       limit: MAX_LIST_BYTES,
     });
-    if (answer.status === 204 || answer.status === 404) return [];
+    if (answer.status === 204 || answer.status === 404) return { objects: [], tellsOfMore: false };
     if (answer.status !== 200) throw refused(this.root, answer, 'search');
     const list = parseJson(answer);
     if (!Array.isArray(list) || !list.every((item) => typeof item === 'object' && item !== null)) {
@@ -100,7 +143,7 @@ export class DicomWebClient {
         `${this.root} does not answer as DICOMweb does. Check the address.`,
       );
     }
-    return list;
+    return { objects: list, tellsOfMore: MORE_RESULTS.test(answer.warning) };
   }
 
   /** An object as it is stored (WADO-RS, section 10.4); undefined where there is none. */

@@ -4,15 +4,13 @@ import { CommandError } from '../commandError';
 import type { Destination, ObjectUids, Remnant } from '../destination';
 import type { Input } from '../inputs';
 import { type DicomWebClient, firstValue, isUid, type JsonObject, valuesOf } from './client';
-import { isProtectedDescription } from './source';
+import { listSeries } from './source';
 
 const TAGS = {
   instance: '00080018',
-  description: '0008103E',
   instanceNumber: '00200013',
   referencedInstance: '00081155',
   sourceImages: '00082112',
-  series: '0020000E',
 };
 
 /** Instances of each series that are looked at for what an earlier run left, at most. */
@@ -77,16 +75,13 @@ function sourceOf(metadata: JsonObject, series: readonly Input[]): Input | undef
 async function* remnantsOf(client: DicomWebClient, series: readonly Input[]): AsyncGenerator<Remnant> {
   const study = series[0]?.heading?.study;
   if (!isUid(study)) return;
-  const others = await client.search(`/studies/${study}/series`, [TAGS.description]);
-  const made = others
-    .filter((object) => isProtectedDescription(firstValue(object, TAGS.description)))
-    .map((object) => firstValue(object, TAGS.series))
-    .filter(isUid);
+  const made = (await listSeries(client, study)).filter((listed) => listed.made).map(({ uid }) => uid);
   const instances = new Map<string, JsonObject[]>();
   for (let place = 0; place < LOOKED_AT; place++) {
     for (const uid of made) {
       const found =
-        instances.get(uid) ?? (await client.search(`/studies/${study}/series/${uid}/instances`, []));
+        instances.get(uid) ??
+        (await client.search(`/studies/${study}/series/${uid}/instances`, [], { most: LOOKED_AT }));
       instances.set(uid, found);
       const instance = firstValue(found[place], TAGS.instance);
       if (!isUid(instance)) continue;

@@ -4,7 +4,7 @@ import { KeyAreaError } from '../../engine/index';
 import { CommandError } from '../commandError';
 import type { Heading } from '../heading';
 import type { Input, Inputs } from '../inputs';
-import { type DicomWebClient, firstValue, isUid, type JsonObject, valuesOf } from './client';
+import { type DicomWebClient, firstValue, isUid, type JsonObject, type Search, valuesOf } from './client';
 
 /** What is asked of a server. */
 export interface StudyRequest {
@@ -24,10 +24,12 @@ const TAGS = {
   position: '00200032',
   orientation: '00200037',
   rows: '00280010',
+  seriesOfStudy: '00201206',
+  imagesOfSeries: '00201209',
 };
 
 /** True for the description of a series that this software made. */
-export const isProtectedDescription = (description: unknown): boolean =>
+const isProtectedDescription = (description: unknown): boolean =>
   typeof description === 'string' &&
   Object.values(SERIES_SUFFIX).some((suffix) => description.trim().endsWith(suffix));
 
@@ -44,12 +46,15 @@ export async function listStudy(client: DicomWebClient, request: StudyRequest): 
         'A UID is numbers with points between them, at most 64 characters.',
       );
   }
-  const wanted = series === undefined ? await wantedSeries(client, request) : [series];
+  const wanted =
+    series === undefined ? await wantedSeries(client, request) : [await oneSeries(client, study, series)];
   const images: Input[] = [];
   let skipped = 0;
-  for (const uid of wanted) {
+  for (const { uid, count } of wanted) {
     const fields = [TAGS.instanceNumber, TAGS.position, TAGS.orientation, TAGS.rows];
-    const instances = await client.search(`/studies/${study}/series/${uid}/instances`, fields);
+    const instances = await client.search(`/studies/${study}/series/${uid}/instances`, fields, {
+      counted: () => count,
+    });
     // Reports and presentation states have no rows. A server that names them for none says nothing.
     const namesRows = instances.some((object) => firstValue(object, TAGS.rows) !== undefined);
     for (const object of instances) {
@@ -67,17 +72,60 @@ export async function listStudy(client: DicomWebClient, request: StudyRequest): 
   return { images, skipped, many: true };
 }
 
-async function wantedSeries(client: DicomWebClient, { study, wanted }: StudyRequest): Promise<string[]> {
-  const all = await client.search(`/studies/${study}/series`, [TAGS.description]);
-  const uids = all.map((object) => firstValue(object, TAGS.series)).filter(isUid);
-  const made = new Set(
-    all
-      .filter((object) => isProtectedDescription(firstValue(object, TAGS.description)))
-      .map((object) => firstValue(object, TAGS.series)),
+/** A series on a server. */
+interface ListedSeries {
+  readonly uid: string;
+  /** Its images as the server counts them; undefined where it does not say. */
+  readonly count: number | undefined;
+  /** True where its description says that this software made it. */
+  readonly made: boolean;
+}
+
+/** The series of a study, or those of them that match. */
+export async function listSeries(
+  client: DicomWebClient,
+  study: string,
+  match: Search['match'] = {},
+): Promise<ListedSeries[]> {
+  const fields = [TAGS.description, TAGS.seriesOfStudy, TAGS.imagesOfSeries];
+  const counted: Search['counted'] = ([first]) => countOf(first, TAGS.seriesOfStudy);
+  const all = await client.search(
+    `/studies/${study}/series`,
+    fields,
+    Object.keys(match).length === 0 ? { counted } : { match },
   );
+  return all.flatMap((object) => {
+    const uid = firstValue(object, TAGS.series);
+    if (!isUid(uid)) return [];
+    const made = isProtectedDescription(firstValue(object, TAGS.description));
+    return [{ uid, count: countOf(object, TAGS.imagesOfSeries), made }];
+  });
+}
+
+/** A number that a server counted; undefined where it says none. */
+function countOf(object: JsonObject | undefined, tag: string): number | undefined {
+  const value = firstValue(object, tag);
+  const count = value === undefined || value === '' ? Number.NaN : Number(value);
+  return Number.isInteger(count) && count > 0 ? count : undefined;
+}
+
+async function oneSeries(
+  client: DicomWebClient,
+  study: string,
+  series: string,
+): Promise<Pick<ListedSeries, 'uid' | 'count'>> {
+  const listed = await listSeries(client, study, { SeriesInstanceUID: series });
+  return { uid: series, count: listed.find(({ uid }) => uid === series)?.count };
+}
+
+async function wantedSeries(
+  client: DicomWebClient,
+  { study, wanted }: StudyRequest,
+): Promise<ListedSeries[]> {
+  const all = await listSeries(client, study);
   // Descriptions may have been removed on the way: then each image is asked.
-  if (wanted === 'protected' && made.size === 0) return uids;
-  return uids.filter((uid) => made.has(uid) === (wanted === 'protected'));
+  if (wanted === 'protected' && !all.some(({ made }) => made)) return all;
+  return all.filter(({ made }) => made === (wanted === 'protected'));
 }
 
 function headingOf(

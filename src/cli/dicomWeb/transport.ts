@@ -16,6 +16,8 @@ export interface TransportOptions {
 export interface Answer {
   readonly status: number;
   readonly contentType: string;
+  /** The Warning header (RFC 7234, section 5.5); empty where there is none. */
+  readonly warning: string;
   readonly body: Buffer;
 }
 
@@ -111,7 +113,12 @@ export class Transport {
       }
       chunks.push(chunk);
     }
-    return { status, contentType: response.headers.get('content-type') ?? '', body: Buffer.concat(chunks) };
+    return {
+      status,
+      contentType: response.headers.get('content-type') ?? '',
+      warning: response.headers.get('warning') ?? '',
+      body: Buffer.concat(chunks),
+    };
   }
 
   /** Waits for this request's turn. */
