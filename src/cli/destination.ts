@@ -103,8 +103,8 @@ export async function localDestination(
 
 /**
  * Checks the files that a command is going to write, before it does any work. Throws `invalid-argument`
- * where two of the `outputs` are the same file, or one of those that are `read`, or standard output; and
- * what the operating system says where one of them cannot be written.
+ * where two of the `outputs` are the same file, or one of those that are `read`, or standard output, a
+ * folder, a device; and what the operating system says where one of them cannot be written.
  */
 export async function checkOutputs(read: readonly string[], outputs: readonly string[]): Promise<void> {
   const taken = new Set(await Promise.all(read.map(realPath)));
@@ -114,6 +114,10 @@ export async function checkOutputs(read: readonly string[], outputs: readonly st
         'invalid-argument',
         'An output has to be a file: standard output is for the results.',
       );
+    }
+    const there = await stat(path).catch(() => undefined);
+    if (looksLikeFolder(path) || there?.isFile() === false) {
+      throw new KeyAreaError('invalid-argument', `The output ${path} has to be a file. Choose another name.`);
     }
     const target = await realPath(path);
     if (taken.has(target)) {

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { RestoredFile } from '../../dicom/index';
 import { throwIfCancelled } from '../../dicom/options';
 import { KeyAreaError } from '../../engine/index';
@@ -53,14 +54,33 @@ export async function restoreCommand(
           `${found.name} is there already, and is not this original. Choose another folder, or remove it.`,
         );
       }
-      const written = found?.name ?? (await destination.write(input, file, uids));
-      if (reportOut !== undefined) await writeWhole(reportOut, restored.report);
+      const written = await besideReport(
+        reportOut,
+        restored.report,
+        async () => found?.name ?? (await destination.write(input, file, uids)),
+      );
       return outcomeOf(input.name, written, restored);
     },
     end: (members, series) => {
       if (inputs.many) reportFindings(members, series.members, reporter);
     },
   }));
+}
+
+/** Writes the report, where it is wanted, and then the image; both, or none of them. */
+async function besideReport(
+  path: string | undefined,
+  report: string,
+  writeImage: () => Promise<string>,
+): Promise<string> {
+  if (path === undefined) return writeImage();
+  await writeWhole(path, report);
+  try {
+    return await writeImage();
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
 }
 
 function outcomeOf(input: string, output: string, restored: Omit<RestoredFile, 'file'>): Outcome {
