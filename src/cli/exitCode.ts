@@ -43,7 +43,7 @@ const BY_ERROR: Record<ErrorCode, ExitCode> = {
 };
 
 /** From good to bad; what several inputs came to is the worst that one of them came to. */
-const SEVERITY: readonly ExitCode[] = [
+export const SEVERITY: readonly ExitCode[] = [
   EXIT.done,
   EXIT.notProtected,
   EXIT.refusedInput,

@@ -44,6 +44,8 @@ const MAX_TRIES = 6;
 interface Obstacle {
   readonly name: string;
   readonly error: CommandError;
+  /** The same in short, where that is no failure. */
+  readonly why: string;
 }
 
 /**
@@ -64,7 +66,7 @@ export async function jobFor(
   if (obstacle !== undefined) {
     if (!destination.keepsJobsApart) throw obstacle.error;
     note(
-      `${obstacle.name} and what belongs to it are left as they are, for this run cannot go on with them (other key, readers, texts or areas): a new series is made beside them.`,
+      `${obstacle.name} and what belongs to it are left as they are, for this run cannot go on with them (${obstacle.why}): a new series is made beside them.`,
     );
   }
   return { job: await executor.perform({ task: 'open-job', options: request.job }), count, resumed: false };
@@ -87,7 +89,7 @@ async function findJob(
   let obstacle: Obstacle | undefined;
   let tries = 0;
   for await (const { input, name, file } of destination.remnantsOf(series)) {
-    if (secret === undefined) return { obstacle: { name, error: unopened(name) } };
+    if (secret === undefined) return { obstacle: unopened(name) };
     const original = await input.read();
     const index = series.indexOf(input);
     try {
@@ -98,22 +100,28 @@ async function findJob(
         options: { ...options, ...texts, original, index, count: series.length },
       });
       if (hasReaders(resumed, job)) return { job: resumed };
-      obstacle = { name, error: forOthers(name) };
+      obstacle = { name, error: forOthers(name), why: OTHERWISE_MADE };
       if (!destination.keepsJobsApart) break;
     } catch (error) {
       if (!(error instanceof KeyAreaError) || error.code === 'cancelled') throw error;
-      obstacle = { name, error: notOurs(name, error) };
+      obstacle = { name, error: notOurs(name, error), why: OTHERWISE_MADE };
     }
     if (++tries === MAX_TRIES) break;
   }
   return obstacle === undefined ? {} : { obstacle };
 }
 
-const unopened = (name: string): CommandError =>
-  new CommandError(
+const OTHERWISE_MADE = 'other key, readers, texts or areas';
+
+/** Where recipients alone can open what is there, and none of them was given. */
+const unopened = (name: string): Obstacle => ({
+  name,
+  error: new CommandError(
     'output-exists',
-    `${name} is there already. To go on with an interrupted run, give the --identity of a recipient; else choose another folder.`,
-  );
+    `${name} is there already. To go on with an interrupted run for recipients, give the --identity of one of them; to start anew, choose another folder.`,
+  ),
+  why: 'that takes the --identity of one of its recipients',
+});
 
 const forOthers = (name: string): CommandError =>
   new CommandError(

@@ -71,7 +71,11 @@ export const withReaders = (command: Command): Command =>
       'an age public key that can restore too, in an envelope of its own; may be given several times',
       collect,
     )
-    .option('--identity <file>', 'of a recipient, to go on with an interrupted run', collect)
+    .option(
+      '--identity <file>',
+      'age identities of a recipient: only to go on with an interrupted run for recipients',
+      collect,
+    )
     .addOption(
       new Option('--work-factor <n>', 'cost of guessing a passphrase, 10 to 18')
         .argParser(wholeNumber(10, 18))

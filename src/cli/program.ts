@@ -12,7 +12,7 @@ import { type RestoreCommand, restoreCommand } from './commands/restore';
 import { type ScanCommand, scanCommand } from './commands/scan';
 import { type SuggestCommand, suggestCommand } from './commands/suggest';
 import { type VerifyCommand, verifyCommand } from './commands/verify';
-import { describeFailure, EXIT, type ExitCode } from './exitCode';
+import { describeFailure, EXIT, type ExitCode, SEVERITY } from './exitCode';
 import { isFileError } from './fileErrors';
 import {
   carrierOption,
@@ -33,7 +33,8 @@ const NAME = 'key-area-protection';
 const EXIT_CODES = `
 Exit codes: 0 done, 1 internal error, 2 wrong usage, 3 refused input, or a file or server that cannot be
 read or written (named; nothing written for this input, unless the name is stored-otherwise), 4 wrong key,
-5 altered or damaged, or a series that is not whole, 6 not protected; of several inputs, the worst.`;
+5 altered or damaged, or a series that is not whole, 6 not protected; of several inputs the worst, from good
+to bad ${SEVERITY.join(', ')}.`;
 
 const examples = (...lines: string[]): string =>
   `\nExamples:\n${lines.map((line) => `  ${NAME} ${line}`).join('\n')}`;

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { compressFile } from '../../src/dicom/compress';
 import { restoreFile } from '../../src/dicom/index';
 import { readFile } from '../../src/dicom/reader';
@@ -169,6 +170,23 @@ function roundTrips(serve: () => Promise<Server>): void {
       expect(await protect([source], to(server))).toBe(0);
       expect(cli.results()).toMatchObject(before.map(({ output }) => ({ output, kept: true })));
     }
+  });
+
+  test('for recipients, it goes on with an identity, and without one stores a second series', async () => {
+    const server = await serve();
+    const source = study();
+    const identity = await generateX25519Identity();
+    writeFileSync(path('key.txt'), identity);
+    const start = ['protect', source, ...to(server), '--region', '40,50,90,80', '--json', ...FAST];
+    const toRecipient = [...start, '--recipient', await identityToRecipient(identity)];
+    expect(await cli.run(...toRecipient)).toBe(0);
+    const first = cli.results();
+    expect(await cli.run(...toRecipient, '--identity', path('key.txt'))).toBe(0);
+    expect(cli.results()).toMatchObject(first.map(({ output }) => ({ output, kept: true })));
+    cli.errors();
+    expect(await cli.run(...toRecipient)).toBe(0);
+    expect(cli.errors()).toMatch(/takes the --identity of one of its recipients\): a new series is made/);
+    expect(new Set([...first, ...cli.results()].map(({ output }) => seriesOf(output))).size).toBe(2);
   });
 
   test('another series of the study is none that was left, although its images have the same numbers', async () => {

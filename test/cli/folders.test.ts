@@ -232,7 +232,9 @@ describe('run again', () => {
     rmSync(path('out/a/y'));
     cli.output();
     expect(await cli.run(...toRecipient)).toBe(3);
-    expect(cli.results()[0]).toMatchObject({ reason: 'output-exists' });
+    const refused = cli.results().slice(0, 2);
+    const toDo = expect.stringMatching(/give the --identity of one of them; .* choose another folder/);
+    expect(refused).toMatchObject(Array(2).fill({ reason: 'output-exists', message: toDo }));
     expect(existsSync(path('out/a/y'))).toBe(false);
     expect(await cli.run(...toRecipient, '--identity', path('key.txt'))).toBe(0);
     expect(cli.results().map(({ kept }) => kept)).toEqual([undefined, true, true]);

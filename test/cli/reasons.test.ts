@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError, type CommandErrorReason } from '../../src/cli/commandError';
-import { describeFailure } from '../../src/cli/exitCode';
+import { describeFailure, EXIT, type ExitCode, worst } from '../../src/cli/exitCode';
 import { type ErrorCode, KeyAreaError } from '../../src/engine/index';
 import { errorTexts } from '../../src/panel/errorTexts';
 
@@ -28,6 +28,16 @@ const ofCommands: Record<CommandErrorReason, true> = {
 
 test.each(Object.keys(ofCommands) as CommandErrorReason[])('%s', (reason) => {
   expect(codesOf(reason)).toEqual([describeFailure(new CommandError(reason, '')).code]);
+});
+
+test('of several inputs, the worst', () => {
+  const [, order] = /from good to bad ([\d, ]+)/.exec(document)!;
+  const codes = order!.split(', ').map(Number) as ExitCode[];
+  expect([...codes].sort()).toEqual(Object.values(EXIT).sort());
+  for (const [place, better] of codes.entries()) {
+    for (const code of codes.slice(place))
+      expect([worst(better, code), worst(code, better)]).toEqual([code, code]);
+  }
 });
 
 test.each(['ENOENT', 'EACCES', 'ENOSPC', 'ENOTDIR', 'EISDIR', 'EIO'])('what is told of %s', (code) => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from '../../src/cli/program';
+import { undocumentedIn } from './documentedFields';
 
 /** The command line as a script uses it: arguments in; files, exit code and printed lines out. */
 export interface CommandLine {
@@ -30,10 +31,15 @@ export interface Sandbox {
   errors: string;
 }
 
-/** A folder with `passphrase.txt`, `wrong.txt` and `report.txt`, and caught output; fresh for each test. */
+/**
+ * A folder with `passphrase.txt`, `wrong.txt` and `report.txt`, and caught output; fresh for each test.
+ * Whatever a test does: no field is printed that docs/command-line.md does not name.
+ */
 export function sandbox(): Sandbox {
   const box: Sandbox = { folder: '', output: '', errors: '' };
+  const undocumented: string[] = [];
   beforeEach(() => {
+    undocumented.length = 0;
     box.folder = mkdtempSync(join(tmpdir(), 'key-area-cli-'));
     writeFileSync(join(box.folder, 'passphrase.txt'), 'right words\n');
     writeFileSync(join(box.folder, 'wrong.txt'), 'wrong words\n');
@@ -42,6 +48,7 @@ export function sandbox(): Sandbox {
     box.errors = '';
     jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
       box.output += text;
+      if (String(text).startsWith('{"')) undocumented.push(...undocumentedIn(JSON.parse(String(text))));
       return true;
     });
     jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
@@ -52,6 +59,7 @@ export function sandbox(): Sandbox {
   afterEach(() => {
     jest.restoreAllMocks();
     rmSync(box.folder, { recursive: true });
+    expect(undocumented).toEqual([]);
   });
   return box;
 }

@@ -18,6 +18,7 @@ export function inspectCommand(
       bitsPerSample,
       keys,
       qrText,
+      notice,
       frames,
       protectedFrames,
     };

@@ -11,7 +11,7 @@ import { uidsOf } from '../heading';
 import { readSecret, type SecretOptions } from '../keys';
 import type { Outcome } from '../results';
 import { type OpenedSeries, openedSeries, reportFindings } from '../seriesFindings';
-import { CARRIER_NAMES, describeAltered, describeEdits, plural } from './words';
+import { alterationsOf, CARRIER_NAMES, describeAltered, describeEdits, plural } from './words';
 
 export interface RestoreCommand extends BatchOptions, SecretOptions, EndpointOptions {
   readonly reportOut?: string;
@@ -97,7 +97,7 @@ function outcomeOf(input: string, output: string, restored: Omit<RestoredFile, '
     fileVerified,
     ...(changedSince.length > 0 ? { changedSince } : {}),
     ...(restored.decodedFrom ? { decodedFrom: restored.decodedFrom.uid } : {}),
-    ...(pixelsVerified ? {} : { alteredBlocks: restored.altered }),
+    ...(pixelsVerified ? {} : alterationsOf(restored)),
     recoveredSegments: repairedSegments,
   };
   const repaired = `; ${plural(repairedSegments, 'damaged segment')} of the hidden data repaired`;

@@ -6,7 +6,7 @@ import { listFiles } from '../inputs';
 import { readSecret, type SecretOptions } from '../keys';
 import type { Outcome } from '../results';
 import { type OpenedSeries, openedSeries, reportFindings } from '../seriesFindings';
-import { CARRIER_NAMES, describeAltered, describeEdits, plural } from './words';
+import { alterationsOf, CARRIER_NAMES, describeAltered, describeEdits, plural } from './words';
 
 export interface VerifyCommand extends BatchOptions, SecretOptions {}
 
@@ -39,8 +39,7 @@ export async function verifyCommand(
 }
 
 function outcomeOf(input: string, verdict: FileVerdict): Outcome {
-  const { outcome, areas, coveredAreas, carrier, fileVerified, changedSince, altered, repairedSegments } =
-    verdict;
+  const { outcome, areas, coveredAreas, carrier, fileVerified, changedSince, repairedSegments } = verdict;
   const result = {
     ...(outcome === 'altered' ? { reason: 'altered' } : {}),
     regions: areas,
@@ -49,7 +48,7 @@ function outcomeOf(input: string, verdict: FileVerdict): Outcome {
     verified: outcome !== 'altered',
     fileVerified,
     ...(changedSince.length > 0 ? { changedSince } : {}),
-    alteredBlocks: altered,
+    ...alterationsOf(verdict),
     recoveredSegments: repairedSegments,
   };
   const words = {

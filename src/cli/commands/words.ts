@@ -1,4 +1,4 @@
-import type { AlteredFrame, KeyArea } from '../../dicom/index';
+import type { KeyArea, RestoredFile } from '../../dicom/index';
 import type { Carrier, Rectangle } from '../../engine/index';
 
 /** How the commands say what they did. */
@@ -32,14 +32,16 @@ export const regionOf = ({ rectangle, frames }: KeyArea) => ({ ...rectangle, ...
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
-/** Where pixels were altered, in words. */
-export function describeAltered({
-  altered,
+type Alterations = Pick<RestoredFile, 'altered' | 'unprotectedFramesAltered'>;
+
+/** Where pixels were altered, as printed. */
+export const alterationsOf = ({ altered, unprotectedFramesAltered }: Alterations) => ({
+  alteredBlocks: altered,
   unprotectedFramesAltered,
-}: {
-  readonly altered: readonly AlteredFrame[];
-  readonly unprotectedFramesAltered: boolean;
-}): string {
+});
+
+/** Where pixels were altered, in words. */
+export function describeAltered({ altered, unprotectedFramesAltered }: Alterations): string {
   const frames = altered.map(
     ({ frame, blocks, blockSize }) =>
       `${plural(blocks.length, 'block')} of ${blockSize} x ${blockSize} in frame ${frame}`,

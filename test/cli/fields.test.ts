@@ -1,0 +1,103 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { compressFile } from '../../src/dicom/compress';
+import type { WarningCode } from '../../src/dicom/index';
+import { readFile } from '../../src/dicom/reader';
+import { buildImage } from '../dicom/builder';
+import { documentedFields, namedBeside } from './documentedFields';
+import { commandLine, slice } from './support';
+
+/** What `--json` prints. That nothing else is printed holds in every test: see `support.ts`. */
+
+const cli = commandLine();
+const { path } = cli;
+const key = () => ['--passphrase-file', path('passphrase.txt')];
+const REGION = ['--region', '40,50,90,80', '--work-factor', '10'];
+const WIDTH = 128;
+
+/** Three frames of which the first is protected, in `protected.dcm`. */
+async function protectFirstFrame(): Promise<Buffer> {
+  writeFileSync(path('cine.dcm'), buildImage({ width: WIDTH, height: WIDTH, frames: 3, bitsStored: 12 }));
+  const region = ['--region', '20,20,60,60@1', '--work-factor', '10', '--json', ...key()];
+  expect(await cli.run('protect', path('cine.dcm'), '-o', path('protected.dcm'), ...region)).toBe(0);
+  return readFileSync(path('protected.dcm'));
+}
+
+const alter = (file: Buffer, fromEnd: number): void => {
+  file[file.length - fromEnd] ^= 1;
+  writeFileSync(path('altered.dcm'), file);
+};
+const verify = () => cli.run('verify', path('altered.dcm'), '--json', ...key());
+const accept = () =>
+  cli.run(
+    ...['restore', path('altered.dcm'), '-o', path('restored.dcm'), '--accept-altered', '--json'],
+    ...key(),
+  );
+
+test('every field that is described is printed', async () => {
+  const seen = new Set<string>();
+  const run = async (...argv: string[]) => {
+    await cli.run(...argv, '--json');
+    for (const result of cli.results()) for (const field of Object.keys(result)) seen.add(field);
+  };
+  alter(await protectFirstFrame(), 1);
+  await run('inspect', path('protected.dcm'));
+  await run('verify', path('altered.dcm'), ...key());
+  await run('restore', path('altered.dcm'), '-o', path('restored.dcm'), '--accept-altered', ...key());
+  await run('suggest', slice(10), path('report.txt'));
+  const protect = ['protect', slice(10), slice(11), '-o', path('out/'), ...REGION, ...key()];
+  await run(...protect);
+  rmSync(path('out/brain_011.dcm'));
+  const edited = readFileSync(path('out/brain_010.dcm'));
+  edited.write('9', edited.indexOf('123565'));
+  writeFileSync(path('edited.dcm'), edited);
+  await run('verify', path('edited.dcm'), ...key());
+  await run('verify', path('out'), ...key());
+  await run(...protect);
+  writeFileSync(path('packed.dcm'), await compressFile(readFile(readFileSync(slice(10))), undefined));
+  await run('protect', path('packed.dcm'), '-o', path('protected.dcm'), ...REGION, ...key());
+  await run('restore', path('protected.dcm'), '-o', path('restored.dcm'), ...key());
+  expect([...seen].sort()).toEqual([...documentedFields].sort());
+});
+
+const warningCodes: Record<WarningCode, true> = {
+  'unprotected-frames': true,
+  'private-data': true,
+  'trailing-data': true,
+};
+test('the warnings are those that are described', () => {
+  expect([...namedBeside('warnings')].sort()).toEqual(Object.keys(warningCodes).sort());
+});
+
+test('inspect tells the notice', async () => {
+  const notice = 'Ask the sender.';
+  expect(
+    await cli.run('protect', slice(10), '-o', path('protected.dcm'), ...REGION, '--notice', notice, ...key()),
+  ).toBe(0);
+  cli.output();
+  expect(await cli.run('inspect', path('protected.dcm'), '--json')).toBe(0);
+  expect(cli.results()).toMatchObject([{ notice }]);
+});
+
+test('of altered frames that are not protected', async () => {
+  alter(await protectFirstFrame(), 1);
+  expect(cli.results()).toMatchObject([{ regions: [{ frames: [1] }], warnings: ['unprotected-frames'] }]);
+  for (const told of [verify, accept]) {
+    expect(await told()).toBe(5);
+    expect(cli.results()).toMatchObject([
+      { ok: false, reason: 'altered', alteredBlocks: [], unprotectedFramesAltered: true },
+    ]);
+  }
+});
+
+test('of an altered frame that is protected', async () => {
+  alter(await protectFirstFrame(), 3 * WIDTH * WIDTH * 2);
+  cli.output();
+  for (const told of [verify, accept]) {
+    expect(await told()).toBe(5);
+    const [result] = cli.results();
+    expect(result).toMatchObject({ ok: false, reason: 'altered', unprotectedFramesAltered: false });
+    const [frame] = result!.alteredBlocks as { blockSize: number; columns: number }[];
+    expect(frame).toMatchObject({ frame: 1, blocks: [{ x: 0, y: 0 }] });
+    expect(frame!.columns * frame!.blockSize).toBe(WIDTH);
+  }
+});
