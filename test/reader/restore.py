@@ -514,6 +514,8 @@ def read_sections(payload):
     sections, at = {}, 0
     while payload[at] != 0:
         kind, length = struct.unpack_from(">BI", payload, at)
+        if kind > 9 or kind in sections:
+            raise Refused("damaged", "a section is unknown or comes twice")
         sections[kind] = payload[at + 5 : at + 5 + length]
         at += 5 + length
     return sections
