@@ -40,7 +40,7 @@ export function readmeSection(results: Results): string {
   const images = new Set(cases.map(({ image }) => image)).size;
   return `## Beside other methods
 
-The methods that this project started from, written anew from their descriptions ([bench/seeds](bench/seeds) names the sources),
+The methods that this project started from, written anew from their descriptions (\`bench/seeds\` names the sources),
 on the same ${images} images, with key areas of 5, 10, 25, 50 and 100 %: ${cases.length / summarise(cases, largest).length} cases for each. Side data, PSNR, SSIM and
 time are those at 5 %, of images that came back bit for bit.
 

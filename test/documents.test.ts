@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { projectFolder } from '../scripts/lib/project.mjs';
+import { runNpm } from '../scripts/lib/run.mjs';
 
 /** The documents: what they refer to is there. */
 
@@ -37,6 +38,20 @@ test.each(documents)('%s links to pages and headings that are there', (path) => 
     return anchor !== undefined && !anchorsOf(target).includes(anchor);
   });
   expect(broken).toEqual([]);
+});
+
+test('what is packed links to what is packed', async () => {
+  const [{ files }] = JSON.parse(await runNpm(['pack', '--dry-run', '--json'], 'Listing the package'));
+  const packed: string[] = files.map(({ path }: { path: string }) => path);
+  const pages = packed.filter((path) => path.endsWith('.md'));
+  expect(pages).toContain('README.md');
+  const missing = pages.flatMap((page) =>
+    linksOf(page)
+      .map((link) => link.split('#')[0]!)
+      .filter((file) => file !== '' && !packed.includes(join(dirname(page), file).split(sep).join('/')))
+      .map((file) => `${page}: ${file}`),
+  );
+  expect(missing).toEqual([]);
 });
 
 test.each(documents)('%s names files of this project that are there', (path) => {

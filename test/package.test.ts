@@ -36,14 +36,22 @@ const run = (...args: string[]): string =>
 
 test('holds what is used and read, and nothing that only this project needs', () => {
   expect(files.filter((file) => !/^dist\/(?!api\/)/.test(file)).sort()).toEqual([
+    'ARCHITECTURE.md',
     'CHANGELOG.md',
+    'CONTRIBUTING.md',
     'FORMAT.md',
     'LICENSE',
     'README.md',
     'SECURITY.md',
+    'docs/before-protected-restored.png',
+    'docs/benchmark.svg',
     'docs/command-line.md',
+    'docs/flow.svg',
     'docs/integration.md',
+    'docs/panel.png',
     'package.json',
+    'schema/ohifrc.schema.json',
+    'schema/settings.schema.json',
   ]);
   expect(files).toEqual(
     expect.arrayContaining([
@@ -59,7 +67,9 @@ test('holds what is used and read, and nothing that only this project needs', ()
       'dist/ohif/key-area-protection.worker.js',
     ]),
   );
-  expect(files.filter((file) => !/\.(js|cjs|d\.ts|wasm|json|txt|md)$|^LICENSE$/.test(file))).toEqual([]);
+  expect(files.filter((file) => !/\.(js|cjs|d\.ts|wasm|json|txt|md|png|svg)$|^LICENSE$/.test(file))).toEqual(
+    [],
+  );
 });
 
 test('its entries are where package.json says', () => {
