@@ -10,11 +10,12 @@ import {
   verifyFrame,
 } from '../engine/index';
 import { type Attachment, decodeAttachment, type FileRecord } from './attachment';
+import type { NativeFile } from './decode/native';
+import { hasLostSince } from './lossHistory';
 import { type FileOptions, throwIfCancelled } from './options';
 import { hashPixels, type PixelLayout, readFrame, writeFrame } from './pixels';
 import { readProtectionTags } from './privateBlock';
-import { type DicomFile, textOf } from './reader';
-import { TAG } from './tags';
+import type { DicomFile } from './reader';
 
 type Summary = Omit<RestoredFrame, 'frame'>;
 
@@ -65,11 +66,12 @@ export interface OpenFramesOptions extends FileOptions {
  * altered, unless that is accepted.
  */
 export async function openFrames(
-  file: DicomFile,
+  native: NativeFile,
   layout: PixelLayout,
   keyring: Keyring,
   { onProgress, signal, acceptAltered = false }: OpenFramesOptions,
 ): Promise<OpenedFrames> {
+  const { file } = native;
   const pixels = file.bytes.slice();
   let first: FirstFrame | undefined;
   let record: FileRecord | undefined;
@@ -100,7 +102,7 @@ export async function openFrames(
     }
     onProgress?.(number, layout.frames);
   }
-  if (first === undefined) throw protectedPixelsMissing(file);
+  if (first === undefined) throw protectedPixelsMissing(native);
   // Every file of ours has a record: where no frame that is left carries it, those that did were lost.
   if (record === undefined && first.object !== undefined) throw lost(1);
   checkComplete(record, frames.length);
@@ -191,13 +193,17 @@ const lost = (number: number | undefined): KeyAreaError =>
     `Frame ${number} was protected, but nothing is found in it any more. Ask for the file as it was exported.`,
   );
 
-export function protectedPixelsMissing(file: DicomFile): KeyAreaError {
-  if (readProtectionTags(file) === undefined) {
+/**
+ * The error for a file in which no protected frame was found: `not-protected` where its tags do not know of any,
+ * `stored-with-loss` where something shows that it was, else `damaged`.
+ */
+export function protectedPixelsMissing(native: NativeFile): KeyAreaError {
+  if (readProtectionTags(native.file) === undefined) {
     return new KeyAreaError('not-protected', 'No protected key area was found in this image.');
   }
-  if (textOf(file, TAG.LossyImageCompression) === '01') return storedWithLoss();
+  if (hasLostSince(native)) return storedWithLoss();
   return new KeyAreaError(
     'damaged',
-    'This image was protected, but its pixels were changed since (JPEG, scaling or other tools), so the key area cannot come back. Ask for the file as it was exported.',
+    'This image was protected, but its pixels were changed since (painted over, cropped, scaled or stored with loss), so the key area cannot come back. Ask for the file as it was exported.',
   );
 }

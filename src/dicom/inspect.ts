@@ -13,11 +13,12 @@ export interface FileInspection extends FrameInspection {
 /**
  * Tells what protects a file; the details are those of its first protected frame.
  *
- * Throws what {@link readNative} and {@link pixelLayout} throw, `not-protected`, `damaged` and
- * `unsupported-version`.
+ * Throws what {@link readNative} and {@link pixelLayout} throw, `not-protected`, `damaged`, `stored-with-loss`
+ * and `unsupported-version`.
  */
 export async function inspectFile(bytes: Uint8Array): Promise<FileInspection> {
-  const { file } = await readNative(bytes);
+  const native = await readNative(bytes);
+  const { file } = native;
   const layout = pixelLayout(file);
   let first: FrameInspection | undefined;
   let protectedFrames = 0;
@@ -30,6 +31,6 @@ export async function inspectFile(bytes: Uint8Array): Promise<FileInspection> {
       if (!(error instanceof KeyAreaError && error.code === 'not-protected')) throw error;
     }
   }
-  if (first === undefined) throw protectedPixelsMissing(file);
+  if (first === undefined) throw protectedPixelsMissing(native);
   return { ...first, frames: layout.frames, protectedFrames };
 }

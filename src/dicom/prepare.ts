@@ -8,6 +8,7 @@ import { readNative } from './decode/native';
 import { derivationEdits, openReportEdits } from './derivation';
 import { digestsOf } from './digests';
 import { findLeaks, removalsOf } from './leaks';
+import { lossEdits, lossesOf } from './lossHistory';
 import type { FileOptions } from './options';
 import { takeOverlayBits } from './overlays';
 import { hashPixels, type PixelLayout, pixelLayout } from './pixels';
@@ -54,6 +55,8 @@ export interface PreparedFile {
   readonly overlayEdits: readonly Edit[];
   /** Tags of the private block that marks the protected file. */
   readonly blockTags: readonly number[];
+  /** Compressions with losses that the protected file tells of. */
+  readonly losses: number;
   /** The edits that do not depend on pixels; whatever carries the key areas, they change the same elements. */
   tagEditsFor(carrier: Carrier): Edit[];
   /** What may still show the key areas. */
@@ -71,7 +74,7 @@ export async function prepareFile(
   job: ProtectionJob,
   { areas, index = 0, carrier, scramble = false, compress = false }: ProtectFileOptions,
 ): Promise<PreparedFile> {
-  const { file, original, decodedFrom } = await readNative(bytes);
+  const { file, original, decodedFrom, loss } = await readNative(bytes);
   if (compress) checkCompressible(file);
   const layout = pixelLayout(file);
   checkOrder(file);
@@ -94,6 +97,7 @@ export async function prepareFile(
         { carrier: used, scrambled: scramble, reportAlone },
         protectedFrames,
       ),
+      ...lossEdits(file, loss),
       ...(job.qr === 'open' ? openReportEdits(file) : []),
       ...(reportAlone ? [] : removalsOf(file, leaks.pictures)),
     ]);
@@ -132,6 +136,7 @@ export async function prepareFile(
     series,
     overlayEdits: overlays.edits,
     blockTags,
+    losses: lossesOf(file, loss),
     tagEditsFor,
     warnings: reportAlone ? [] : warningsFor(file, leaks, everyFrame),
     attachmentOf,

@@ -15,6 +15,7 @@ export const PRIVATE_GROUP = 0x0099;
 const VERSION_ELEMENT = 0x01;
 const AREAS_ELEMENT = 0x02;
 const NOTICE_ELEMENT = 0x03;
+const LOSSES_ELEMENT = 0x04;
 
 const FIRST_BLOCK = 0x10;
 const LAST_BLOCK = 0xff;
@@ -30,6 +31,8 @@ export interface ProtectionTags {
   readonly version: string;
   readonly coveredAreas: Rectangle[];
   readonly notice: string;
+  /** Compressions with losses that the file told of when it was protected; undefined where it does not say. */
+  readonly losses: number | undefined;
 }
 
 /** Reads the private block, without looking at pixels; undefined where there is none. */
@@ -48,6 +51,7 @@ export function readProtectionTags(file: DicomFile): ProtectionTags | undefined 
     notice: notice
       ? decodeForCharacterSet(valueBytes(file, notice), textOf(file, TAG.SpecificCharacterSet) ?? '')
       : '',
+    losses: unsignedShortsOf(file, tag(LOSSES_ELEMENT))[0],
   };
 }
 
@@ -69,7 +73,7 @@ export function freeBlockTags(file: DicomFile): number[] {
   }
   for (let block = FIRST_BLOCK; block <= LAST_BLOCK; block++) {
     if (used.has(block)) continue;
-    const elements = [VERSION_ELEMENT, AREAS_ELEMENT, NOTICE_ELEMENT].map(
+    const elements = [VERSION_ELEMENT, AREAS_ELEMENT, NOTICE_ELEMENT, LOSSES_ELEMENT].map(
       (element) => block * 0x100 + element,
     );
     return [block, ...elements].map((element) => tagOf(PRIVATE_GROUP, element));
@@ -86,10 +90,11 @@ export function protectionTagEdits(
   tags: readonly number[],
   coveredAreas: readonly Rectangle[],
   notice: string,
+  losses: number,
 ): Edit[] {
   const { coding } = file.transferSyntax;
   const characterSets = textOf(file, TAG.SpecificCharacterSet) ?? '';
-  const [creator, version, areas, text] = tags;
+  const [creator, version, areas, text, lossesTag] = tags;
   const corners = coveredAreas
     .slice(0, MAX_AREAS)
     .flatMap(({ x, y, width, height }) => [x, y, width, height]);
@@ -99,6 +104,7 @@ export function protectionTagEdits(
     { tag: version, bytes: encodeElement(version, 'LO', ascii(VERSION), coding) },
     { tag: areas, bytes: encodeElement(areas, 'US', encodeShorts(corners, coding), coding) },
     { tag: text, bytes: encodeElement(text, 'LT', noticeBytes, coding) },
+    { tag: lossesTag, bytes: encodeElement(lossesTag, 'US', encodeShorts([losses], coding), coding) },
   ];
 }
 

@@ -108,7 +108,7 @@ export async function protectFile(
     ...tagEditsFor(used),
     ...overlayEdits,
     ...pixelValueEdits(file, layout, protectedBytes, summaries),
-    ...protectionTagEdits(file, blockTags, coveredAreas, job.notice),
+    ...protectionTagEdits(file, blockTags, coveredAreas, job.notice, prepared.losses),
   ]);
   const output = compress ? await compressFile(readFile(native), signal) : native;
   await prove(prepared.original, output, job, compress, signal);

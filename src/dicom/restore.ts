@@ -75,9 +75,10 @@ export async function restoreFile(
   keyring: Keyring,
   options: RestoreFileOptions = {},
 ): Promise<RestoredFile> {
-  const { file } = await readNative(bytes);
+  const native = await readNative(bytes);
+  const { file } = native;
   const layout = pixelLayout(file);
-  return restoreOpened(file, layout, await openFrames(file, layout, keyring, options), options);
+  return restoreOpened(file, layout, await openFrames(native, layout, keyring, options), options);
 }
 
 /** Makes the original file of a protected one whose frames were opened. */

@@ -59,7 +59,8 @@ export async function resumeJob(
 
 /** The job of the first protected frame. */
 async function reopen(bytes: Uint8Array, keyring: Keyring, options: ResumeOptions): Promise<ProtectionJob> {
-  const { file } = await readNative(bytes);
+  const native = await readNative(bytes);
+  const { file } = native;
   const layout = pixelLayout(file);
   for (let number = 1; number <= layout.frames; number++) {
     try {
@@ -68,7 +69,7 @@ async function reopen(bytes: Uint8Array, keyring: Keyring, options: ResumeOption
       if (!(error instanceof KeyAreaError && error.code === 'not-protected')) throw error;
     }
   }
-  throw protectedPixelsMissing(file);
+  throw protectedPixelsMissing(native);
 }
 
 /**
@@ -87,9 +88,10 @@ export async function protectedBy(
   try {
     const { original: source } = await readNative(original);
     const uids = await protectedUids(source, await sha256(source.bytes), job, index);
-    const { file } = await readNative(bytes);
+    const native = await readNative(bytes);
+    const { file } = native;
     const layout = pixelLayout(file);
-    const opened = await openFrames(file, layout, keyring, signal ? { signal } : {});
+    const opened = await openFrames(native, layout, keyring, signal ? { signal } : {});
     const { jobId, report, notice, ...place } = opened.first.summary;
     const sameJob = equalBytes(jobId, job.id) && report === job.report && notice === job.notice;
     const sameUids =

@@ -52,6 +52,8 @@ export const TAG = {
   GreenPaletteData: 0x00281202,
   BluePaletteData: 0x00281203,
   LossyImageCompression: 0x00282110,
+  LossyImageCompressionRatio: 0x00282112,
+  LossyImageCompressionMethod: 0x00282114,
   ModalityLUTSequence: 0x00283000,
   VOILUTSequence: 0x00283010,
   PixelDataProviderURL: 0x00287fe0,

@@ -8,8 +8,8 @@ interface Encoder {
   getEncodedBuffer(): Uint8Array;
 }
 
-/** An image in High-Throughput JPEG 2000 Lossless: no test file that every machine has is one. */
-export async function buildHtj2kImage(options: ImageOptions = {}): Promise<Buffer> {
+/** An image in High-Throughput JPEG 2000, lossless or not: no test file that every machine has is one. */
+export async function buildHtj2kImage(options: ImageOptions = {}, lossless = true): Promise<Buffer> {
   const { width = 128, height = 128, samplesPerPixel = 1, bitsAllocated = 16, signed = false } = options;
   const quiet = { print: () => {}, printErr: () => {} };
   const { HTJ2KEncoder } = (await createOpenJph(quiet)) as unknown as { HTJ2KEncoder: new () => Encoder };
@@ -19,10 +19,10 @@ export async function buildHtj2kImage(options: ImageOptions = {}): Promise<Buffe
   encoder
     .getDecodedBuffer({ ...frame, isSigned: signed, isUsingColorTransform: false })
     .set(pixelBytes(options));
-  encoder.setQuality(true, 0);
+  encoder.setQuality(lossless, lossless ? 0 : 0.001);
   encoder.encode();
   const stream = encoder.getEncodedBuffer().slice();
-  const syntax = { uid: '1.2.840.10008.1.2.4.201', explicit: true };
+  const syntax = { uid: lossless ? '1.2.840.10008.1.2.4.201' : '1.2.840.10008.1.2.4.203', explicit: true };
   const nodes = [{ tag: 0x7fe00010, vr: 'OB', fragments: [stream] }];
   return Buffer.from(buildImage({ ...options, syntax, nodes }));
 }

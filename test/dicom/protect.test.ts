@@ -315,6 +315,7 @@ describe('the protected object', () => {
       version: '1',
       coveredAreas: result.coveredAreas,
       notice: keys.job.notice,
+      losses: 0,
     });
     const taken = [
       text(0x00990010, 'LO', 'SOMEONE'),
@@ -437,7 +438,7 @@ describe('the protected object', () => {
     const changed = new Set([
       0x00020000, 0x00020003, 0x00020012, 0x00020013, 0x00080008, 0x00080018, 0x0008103e, 0x00082111,
       0x00082112, 0x0018a001, 0x0020000e, 0x00281050, 0x00281051, 0x00990010, 0x00991001, 0x00991002,
-      0x00991003, 0x7fe00010,
+      0x00991003, 0x00991004, 0x7fe00010,
     ]);
     const contents = (file: typeof original) =>
       [...file.meta, ...file.elements]

@@ -90,6 +90,7 @@ describe('a file that was edited on the way', () => {
       set(theirs),
       remove(0x00991002),
       remove(0x00991003),
+      remove(0x00991004),
       ...ours.map(set),
     );
     const file = await restored(moved);
@@ -341,6 +342,7 @@ describe('a file that cannot be restored', () => {
     expect(await codeOf(() => restoreFile(lossy(noticed), keyring))).toBe('damaged');
     const flag = set(text(0x00282110, 'CS', '01'));
     expect(await codeOf(() => restoreFile(lossy(noticed, flag), keyring))).toBe('stored-with-loss');
+    expect(await codeOf(() => inspectFile(lossy(noticed, flag)))).toBe('stored-with-loss');
   });
 
   test('says that a pixel elsewhere was changed', async () => {

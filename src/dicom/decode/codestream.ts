@@ -12,6 +12,9 @@ export interface Shape {
   readonly signed: boolean;
 }
 
+/** How pixels lost something: the terms of Lossy Image Compression Method (PS3.3, C.7.6.1.1.5.1). */
+export type LossMethod = 'ISO_10918_1' | 'ISO_14495_1' | 'ISO_15444_1' | 'ISO_15444_15';
+
 /**
  * Samples of a frame, those of a pixel side by side, as the lowest `precision` bits of each cell; bytes
  * up to 8 bits. What the bits above hold does not matter.
@@ -23,6 +26,8 @@ export interface Codestream {
   readonly shape: Shape;
   /** Colours come out as RGB, whatever they are coded as. */
   readonly rgb?: boolean;
+  /** Undefined where the stream does not show that anything was lost. */
+  readonly lossMethod?: LossMethod | undefined;
   /** Throws `RangeError` where the stream is not whole or not valid. */
   decode(): Promise<Samples>;
 }

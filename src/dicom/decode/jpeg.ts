@@ -33,7 +33,7 @@ export function openJpeg(stream: Uint8Array, rgb: boolean): Codestream {
   checkSequential(header);
   const input = rgb && components === 3 && !header.namesColours ? withAdobeMarker(stream) : stream;
   const decode = () => decodeWith(libjpegTurbo, (codec) => new codec.JPEGDecoder(), input, shape);
-  return { shape, rgb: true, decode };
+  return { shape, rgb: true, lossMethod: 'ISO_10918_1', decode };
 }
 
 function checkSequential({ process, precision, components, scans }: JpegHeader): void {

@@ -14,9 +14,15 @@ const openJph = new WasmCodec('openjphjs.wasm', async (options) => {
   return create(options);
 });
 
-/** Opens a JPEG 2000 stream of either kind. Throws `RangeError` with what is not supported. */
+/**
+ * Opens a JPEG 2000 stream of either kind. Throws `RangeError` with what is not supported.
+ *
+ * The irreversible wavelet always loses something. The reversible one loses nothing but where a writer cut its stream
+ * short: that cannot be seen in the header, and transfer syntaxes that allow losses hold whole streams too. It is
+ * left to what the file itself says of losses.
+ */
 export function openJpeg2000(stream: Uint8Array): Codestream {
-  const { shape, highThroughput, codestream } = readJpeg2000Header(stream);
+  const { shape, highThroughput, irreversible, codestream } = readJpeg2000Header(stream);
   const { components, precision, signed } = shape;
   // Both decoders cut negative values of up to 8 bits off, and give wide colours wrongly or not at all.
   if (signed && precision <= 8)
@@ -26,5 +32,6 @@ export function openJpeg2000(stream: Uint8Array): Codestream {
   const decode = highThroughput
     ? () => decodeWith(openJph, (codec) => new codec.HTJ2KDecoder(), codestream, shape)
     : () => decodeWith(openJpeg, (codec) => new codec.J2KDecoder(), codestream, shape);
-  return { shape, decode };
+  const method = highThroughput ? 'ISO_15444_15' : 'ISO_15444_1';
+  return { shape, lossMethod: irreversible ? method : undefined, decode };
 }

@@ -5,6 +5,8 @@ export interface Jpeg2000Header {
   readonly shape: Shape;
   /** Coded as T.814 describes: the capabilities marker says so. */
   readonly highThroughput: boolean;
+  /** The wavelet is the irreversible one, 9-7 (table A.20). */
+  readonly irreversible: boolean;
   /** The stream without the boxes of a JP2 file, which DICOM forbids and some writers leave. */
   readonly codestream: Uint8Array;
 }
@@ -32,6 +34,7 @@ export function readJpeg2000Header(stream: Uint8Array): Jpeg2000Header {
   let shape: Shape | undefined;
   let tiles = 0;
   let highThroughput = false;
+  let irreversible = false;
   let layers = 1;
   for (let position = 2; ; ) {
     if (position + 4 > view.byteLength) throw new RangeError('it ends inside its header');
@@ -41,7 +44,7 @@ export function readJpeg2000Header(stream: Uint8Array): Jpeg2000Header {
       checkTiles(view, position, tiles);
       // A packet of every layer and tile takes a byte at least.
       if (layers * tiles > view.byteLength) throw new RangeError('it announces more than it can hold');
-      return { shape, highThroughput, codestream };
+      return { shape, highThroughput, irreversible, codestream };
     }
     const length = view.getUint16(position + 2);
     if (length < 2 || position + 2 + length > view.byteLength)
@@ -50,6 +53,7 @@ export function readJpeg2000Header(stream: Uint8Array): Jpeg2000Header {
     if (marker === SIZ) ({ shape, tiles } = readSize(segment));
     if (marker === CAP && segment.byteLength >= 4) highThroughput = (segment.getUint32(0) & PART_15) !== 0;
     if (marker === COD && segment.byteLength >= 4) layers = segment.getUint16(2);
+    if (marker === COD && segment.byteLength >= 10) irreversible = segment.getUint8(9) === 0;
     position += 2 + length;
   }
 }

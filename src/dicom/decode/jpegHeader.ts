@@ -10,7 +10,7 @@ export interface JpegHeader {
   readonly fullSampling: boolean;
   /** Components of each scan. */
   readonly scans: readonly number[];
-  /** Of the first scan: predictor (lossless), and the bits that were shifted out of all samples. */
+  /** Of the first scan: predictor (lossless; of JPEG-LS the largest error), and the bits that were shifted out of all samples. */
   readonly predictor: number;
   readonly pointTransform: number;
   readonly restartInterval: number;

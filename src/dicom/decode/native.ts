@@ -4,6 +4,7 @@ import { KeyAreaError } from '../../engine/errors';
 import { extend } from '../../engine/kernels/cells';
 import { widenChroma } from '../chroma';
 import { encodeElement, encodeShorts, encodeText } from '../encode';
+import type { Loss } from '../lossHistory';
 import { checkPixelData, numberOfFrames, type PixelShape, pixelShape } from '../pixelShape';
 import { type DicomFile, findElement, readFile, textOf } from '../reader';
 import { type Edit, splice } from '../splice';
@@ -29,6 +30,8 @@ export interface NativeFile {
   readonly original: DicomFile;
   /** The transfer syntax that the pixel data or the data set were packed in; undefined where in none. */
   readonly decodedFrom: TransferSyntax | undefined;
+  /** What the pixel data lost in that transfer syntax; undefined where nothing, as far as their streams show. */
+  readonly loss: Loss | undefined;
 }
 
 /** Most bytes of pixels or of a data set that are unpacked: small files can announce any size. */
@@ -43,7 +46,8 @@ const MAX_DEFLATE_RATIO = 1032;
  *
  * Everything outside the pixel data is copied byte for byte; the transfer syntax, Photometric Interpretation
  * and Planar Configuration follow the pixels as they lie there now (PS3.5, sections 8.2 and A.4), and
- * extended offset tables go. The history of lossy compression (0028,2110 to 2114) stays, as it should.
+ * extended offset tables go. The history of lossy compression (0028,2110 to 2114) is left as it is, also where it
+ * does not tell of the compression that is undone here: protecting adds that.
  *
  * Throws `not-dicom`, `unsupported-transfer-syntax`, `unsupported-pixels`, `no-pixel-data` or `truncated`, each with the
  * name of what is not supported.
@@ -54,12 +58,13 @@ export async function readNative(bytes: Uint8Array): Promise<NativeFile> {
   if (transferSyntax.deflated) {
     const inflated = inflateFile(file);
     checkPixelData(inflated);
-    return { file: widenChroma(inflated), original: inflated, decodedFrom: transferSyntax };
+    return { file: widenChroma(inflated), original: inflated, decodedFrom: transferSyntax, loss: undefined };
   }
   checkPixelData(file);
-  if (transferSyntax.native) return { file: widenChroma(file), original: file, decodedFrom: undefined };
-  const decoded = await decodeFile(file);
-  return { file: decoded, original: decoded, decodedFrom: transferSyntax };
+  if (transferSyntax.native)
+    return { file: widenChroma(file), original: file, decodedFrom: undefined, loss: undefined };
+  const { decoded, loss } = await decodeFile(file);
+  return { file: decoded, original: decoded, decodedFrom: transferSyntax, loss };
 }
 
 const transferSyntaxEdit: Edit = {
@@ -86,7 +91,7 @@ function inflateFile(file: DicomFile): DicomFile {
   return readFile(concatBytes([meta.subarray(0, metaLength), dataSet]));
 }
 
-async function decodeFile(file: DicomFile): Promise<DicomFile> {
+async function decodeFile(file: DicomFile): Promise<{ decoded: DicomFile; loss: Loss | undefined }> {
   const { codec, name } = file.transferSyntax;
   if (codec === undefined) throw unknownTransferSyntax(file.transferSyntax);
   const element = findElement(file, TAG.PixelData);
@@ -115,7 +120,12 @@ async function decodeFile(file: DicomFile): Promise<DicomFile> {
     const samples = await codestream.decode().catch(namedError(name, index + 1));
     pixels.set(cellBytes(toCells(samples, codestream.shape, shape)), index * frameLength);
   }
-  return readFile(splice(file, pixelEdits(file, shape, photometric, pixels)));
+  const lossMethod = codestreams.find((codestream) => codestream.lossMethod)?.lossMethod;
+  const packed = streams.reduce((sum, stream) => sum + stream.length, 0);
+  return {
+    decoded: readFile(splice(file, pixelEdits(file, shape, photometric, pixels))),
+    loss: lossMethod && { method: lossMethod, ratio: pixels.length / packed },
+  };
 }
 
 /** The elements that say how the pixels lie, and the pixels. */
