@@ -60,6 +60,7 @@ const IMPLEMENTATION_VERSION = `KEYAREA_${packageJson.version}`;
  * - Derivation Description and Source Image Sequence, after those of earlier derivations (C.12.4);
  * - Contributing Equipment Sequence: we modified the image (C.12.1);
  * - Series Description, so that nobody takes the series for the original one;
+ * - Smallest and Largest Pixel Value in Series removed: one file does not tell those of the new series (C.7.3.1);
  * - digital signatures and their MAC parameters removed: those of other pixels are void (C.12.1.1.3).
  */
 export function derivationEdits(
@@ -100,7 +101,12 @@ export function derivationEdits(
   }
   // Among noise any value may occur: none of them is padding any more.
   const padding = scrambled ? [TAG.PixelPaddingValue, TAG.PixelPaddingRangeLimit] : [];
-  const stale = [TAG.MACParametersSequence, TAG.DigitalSignaturesSequence];
+  const stale = [
+    TAG.SmallestPixelValueInSeries,
+    TAG.LargestPixelValueInSeries,
+    TAG.MACParametersSequence,
+    TAG.DigitalSignaturesSequence,
+  ];
   for (const tag of [...stale, ...padding]) {
     if (findElement(file, tag)) edits.push({ tag, bytes: undefined });
   }

@@ -4,6 +4,7 @@ import { encodeAttachment, type FileRecord, runsOf } from './attachment';
 import { effectiveEdits, recordChanges } from './changes';
 import { WIDENED_TAGS } from './chroma';
 import { checkCompressible } from './compress';
+import { creationEdits } from './creation';
 import { readNative } from './decode/native';
 import { derivationEdits, openReportEdits } from './derivation';
 import { digestsOf } from './digests';
@@ -88,6 +89,7 @@ export async function prepareFile(
   const leaks = findLeaks(file);
   const protectedFrames = new Set(areasByFrame.keys());
   const everyFrame = protectedFrames.size === layout.frames;
+  const creation = creationEdits(file, Date.now());
   const tagEditsFor = (used: Carrier): Edit[] =>
     effectiveEdits(file, [
       ...derivationEdits(
@@ -97,6 +99,7 @@ export async function prepareFile(
         { carrier: used, scrambled: scramble, reportAlone },
         protectedFrames,
       ),
+      ...creation,
       ...lossEdits(file, loss),
       ...(job.qr === 'open' ? openReportEdits(file) : []),
       ...(reportAlone ? [] : removalsOf(file, leaks.pictures)),

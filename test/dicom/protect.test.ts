@@ -55,6 +55,14 @@ async function roundTrip(file: Uint8Array, options: Partial<ProtectFileOptions> 
   return { result, restored, parsed: readFile(result.file) };
 }
 
+/** Date and time of this machine, as DA and TM. */
+function localParts(instant: string): [date: string, time: string] {
+  const at = new Date(instant);
+  const two = (value: number): string => `${value}`.padStart(2, '0');
+  const date = `${at.getFullYear()}${two(at.getMonth() + 1)}${two(at.getDate())}`;
+  return [date, `${two(at.getHours())}${two(at.getMinutes())}${two(at.getSeconds())}`];
+}
+
 const sequence = (tag: number, undefinedLength = false, vr = 'SQ'): Node => ({
   tag,
   vr,
@@ -333,6 +341,38 @@ describe('the protected object', () => {
       buildImage({ nodes: [icon, sequence(0x4ffe0001), sequence(0xfffafffa)] }),
     );
     for (const tag of [0x00880200, 0x4ffe0001, 0xfffafffa]) expect(findElement(parsed, tag)).toBeUndefined();
+  });
+
+  test('has no attribute any more that holds for another instance or series', async () => {
+    const nodes = [
+      text(0x00080014, 'UI', '1.2.3'),
+      numbers(0x00280108, 'US', [1]),
+      numbers(0x00280109, 'US', [9]),
+      text(0x01000410, 'CS', 'AO'),
+      text(0x01000420, 'DT', '20200102030405'),
+      text(0x01000424, 'LT', 'final'),
+      text(0x01000426, 'LO', '7'),
+    ];
+    const { parsed } = await roundTrip(buildImage({ nodes }));
+    for (const { tag } of nodes) expect([tag, findElement(parsed, tag)]).toEqual([tag, undefined]);
+  });
+
+  test.each<[string, string, string, Node[]]>([
+    ['time zone', '20260301', '003005', [text(0x00080201, 'SH', '+0230')]],
+    ['western time zone', '20260228', '163005', [text(0x00080201, 'SH', '-0530')]],
+    ['one of this machine', ...localParts('2026-02-28T22:00:05.700Z'), []],
+  ])('was created when it was given its UID: %s', async (_, date, time, zone) => {
+    const clock = jest.spyOn(Date, 'now');
+    clock.mockReturnValue(Date.parse('2026-02-28T22:00:05.700Z'));
+    try {
+      const nodes = [text(0x00080012, 'DA', '20040102'), text(0x00080013, 'TM', '101112.5'), ...zone];
+      const { parsed } = await roundTrip(buildImage({ nodes }));
+      expect([textOf(parsed, 0x00080012), textOf(parsed, 0x00080013)]).toEqual([date, time]);
+      const silent = (await roundTrip(buildImage())).parsed;
+      expect(findElement(silent, 0x00080012)).toBeUndefined();
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   test('has right group lengths where it had', async () => {
