@@ -36,8 +36,8 @@ export interface AddedFiles {
 }
 
 /**
- * Keeps the files of a new series in memory. A protected series is listed under its own identifiers, any
- * other under new ones: the original may be in the same study.
+ * Keeps the files of a new series in memory. A protected series is listed under its own identifiers unless they are
+ * taken, any other under new ones: the original may be in the same study.
  *
  * @param firstFrame how the viewer's image loader counts frames: from 0 or from 1
  */
@@ -51,7 +51,7 @@ export function keepFiles(
   const images = new Map<string, AddedImage>();
   const objects = series.files.map((file) => {
     const uids =
-      series.kind === 'protected'
+      series.kind === 'protected' && !series.besidesListed
         ? { series: file.seriesInstanceUID, instance: file.sopInstanceUID }
         : { series: displayOnlySeriesUID, instance: randomUID() };
     const changes = changesOf(file, series, uids);

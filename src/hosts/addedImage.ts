@@ -18,7 +18,7 @@ export interface AddedImage {
 const RUNTIME_ATTRIBUTES = ['url', 'imageId', 'wadoRoot', 'wadoUri', 'frameNumber', '_parentInstance'];
 
 /** What is added to the description of a series that only this viewer's memory holds. */
-const SUFFIXES = { restored: 'restored', altered: 'opened, altered' };
+const SUFFIXES = { restored: 'restored', altered: 'opened, altered', besidesListed: 'as opened here' };
 
 /** What differs between a new file and the file that it was made from. */
 export function changesOf(
@@ -31,8 +31,10 @@ export function changesOf(
     SeriesInstanceUID: uids.series,
   };
   const { seriesDescription } = file;
-  if (series.kind !== 'protected')
-    changes.SeriesDescription = `${seriesDescription ?? ''} (${SUFFIXES[series.kind]})`.trimStart();
+  const suffix =
+    series.kind !== 'protected' ? series.kind : series.besidesListed ? 'besidesListed' : undefined;
+  if (suffix !== undefined)
+    changes.SeriesDescription = `${seriesDescription ?? ''} (${SUFFIXES[suffix]})`.trimStart();
   else if (seriesDescription !== undefined) changes.SeriesDescription = seriesDescription;
   if (series.kind === 'protected') {
     changes['00990010'] = PRIVATE_CREATOR;

@@ -1,7 +1,7 @@
 import { type FormEvent, useId } from 'react';
 import { FileButton, Link, Part, PassphraseField, Problem, RevealButton } from './common';
 import type { PanelController } from './controller';
-import { keysOf } from './restoring';
+import { keysOf, mayLeaveOut } from './restoring';
 import type { PanelState } from './state';
 import { texts } from './texts';
 
@@ -66,7 +66,7 @@ export function KeyPart({
               type="button"
               className="kap-button kap-wide"
               data-cy="kap-accept-cost"
-              onClick={() => void controller.restore.restore(true)}
+              onClick={() => void controller.restore.restore({ acceptCost: true })}
             >
               {texts.acceptCost}
             </button>
@@ -81,6 +81,16 @@ export function KeyPart({
           {action}
         </button>
         <Problem message={message} place="action" />
+        {mayLeaveOut(state, seriesId) && (
+          <button
+            type="button"
+            className="kap-button kap-wide"
+            data-cy="kap-leave-out"
+            onClick={() => void controller.restore.restore({ leaveOut: true })}
+          >
+            {texts.leaveOut}
+          </button>
+        )}
       </form>
     </Part>
   );

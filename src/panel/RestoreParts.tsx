@@ -77,6 +77,8 @@ function LostParts({
   const { viewer, restoring } = state;
   if (viewer.status !== 'ready') return null;
   const { id } = viewer.series;
+  // What is said above is not said twice.
+  const told = state.message?.text === text ? { ...state, message: undefined } : state;
   const read = restoring.readReport?.seriesId === id ? restoring.readReport.report : undefined;
   return (
     <>
@@ -89,7 +91,7 @@ function LostParts({
       </Part>
       {read === undefined ? (
         <KeyPart
-          state={state}
+          state={told}
           controller={controller}
           seriesId={id}
           action={texts.readReport}

@@ -33,8 +33,8 @@ export function RestoredParts(props: Props) {
 
 function VerdictPart({ outcome }: Props) {
   const { images: number, files, identicalFiles, decodedFiles, filesProtected } = outcome;
-  const { altered, alteredElsewhere, changedSince, repaired } = outcome;
-  const warnings = texts.findings(outcome.findings, files, filesProtected);
+  const { altered, alteredElsewhere, changedSince, repaired, lost } = outcome;
+  const warnings = [...texts.lost(lost), ...texts.findings(outcome.findings, files, filesProtected)];
   return (
     <Part>
       {isExact(outcome) ? (
@@ -42,7 +42,12 @@ function VerdictPart({ outcome }: Props) {
           <p className="kap-title" data-kap-focus="result" tabIndex={-1}>
             {texts.restoredTitle}
           </p>
-          <p className="kap-muted">{texts.restoredImages(number)}</p>
+          <p className="kap-muted">
+            {texts.restoredImages(
+              number,
+              lost.reduce((all, { frames }) => all + frames, number),
+            )}
+          </p>
           <p className="kap-muted">{texts.restoredFiles(identicalFiles, decodedFiles, files)}</p>
         </div>
       ) : (
@@ -90,7 +95,7 @@ function FurtherPart({
             className="kap-button"
             onClick={() => void controller.restore.showSideBySide(outcome)}
           >
-            {texts.sideBySide}
+            {outcome.lost.length === 0 ? texts.sideBySide : texts.showRestoredSeries}
           </button>
           <button
             type="button"

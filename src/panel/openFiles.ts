@@ -59,7 +59,7 @@ export async function openFiles(
       skipped += files.length;
       continue;
     }
-    if (listed !== undefined) {
+    if (listed !== undefined && (await holds(listed, files, port, service, signal))) {
       seriesIds.push(listed);
       continue;
     }
@@ -71,7 +71,15 @@ export async function openFiles(
         content: handOver(bytes.buffer),
       }),
     );
-    seriesIds.push(port.addSeries({ kind: 'protected', sourceId: undefined, files: news, notice }).id);
+    const besidesListed = listed !== undefined;
+    const added = port.addSeries({
+      kind: 'protected',
+      sourceId: undefined,
+      files: news,
+      notice,
+      besidesListed,
+    });
+    seriesIds.push(added.id);
   }
   if (seriesIds.length === 0) {
     throw new KeyAreaError(
@@ -82,6 +90,32 @@ export async function openFiles(
     );
   }
   return { seriesIds, skipped };
+}
+
+/**
+ * True where a listed series has all these files as they are. What a server keeps may be damaged, stored with loss or
+ * not whole: that is why a user brings the files along.
+ */
+async function holds(
+  listed: string,
+  files: readonly OpenedFile[],
+  port: ViewerPort,
+  service: KeyAreaService,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const ids = new Set(port.filesOf(listed).map(({ id }) => id));
+  if (!files.every(({ description }) => ids.has(description.sopInstanceUID))) return false;
+  for (const { bytes, description } of files) {
+    let there: ArrayBuffer;
+    try {
+      there = await port.readFile(listed, description.sopInstanceUID, signal);
+    } catch {
+      signal.throwIfAborted();
+      return false;
+    }
+    if (!(await service.isSame(bytes.slice().buffer, there, { signal }))) return false;
+  }
+  return true;
 }
 
 async function contentsOf(

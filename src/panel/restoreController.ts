@@ -3,10 +3,10 @@ import type { ViewerImage, ViewerSeries } from '../viewer/port';
 import type { Secret } from '../viewer/service';
 import type { PanelContext } from './context';
 import { inputErrors } from './errorTexts';
-import { messageOf } from './failures';
+import { ImageFailure, messageOf } from './failures';
 import { readIdentityFile } from './identityFile';
 import { nextTask } from './nextTask';
-import { restoreSeries } from './restoreSeries';
+import { type RestoreRequest, restoreSeries } from './restoreSeries';
 import { isExact, keysOf, type RestoredOutcome, type Restoring, type Told } from './restoring';
 import { viewOf } from './state';
 import { texts } from './texts';
@@ -75,17 +75,19 @@ export class RestoreController {
     this.#context.focus(viewOf(this.#context.state.get()).name === 'protected' ? 'result' : 'area');
   }
 
-  /** @param acceptCost the user agreed to a costly key */
-  async restore(acceptCost = false): Promise<void> {
+  /** @param agreed what the user agreed to */
+  async restore(agreed: Partial<Pick<RestoreRequest, 'acceptCost' | 'leaveOut'>> = {}): Promise<void> {
     const { state, port, service } = this.#context;
     const ready = this.#ready();
     if (ready === undefined) return;
     const { series, image, secret } = ready;
-    this.edit({ consentFor: undefined });
+    const { acceptCost = false, leaveOut = false } = agreed;
+    this.edit({ consentFor: undefined, leaveOutFor: undefined });
     await this.#context.run('restore', series.images, async (signal, onProgress) => {
-      const request = { series, secret, acceptCost };
+      const request = { series, secret, acceptCost, leaveOut };
       const outcome = await restoreSeries(request, port, service, signal, onProgress).catch((error) => {
         if (isCode(error, ['costly-key']) && !acceptCost) this.edit({ consentFor: series.id });
+        if (error instanceof ImageFailure && !leaveOut) this.edit({ leaveOutFor: series.id });
         if (isCode(error, HOPELESS)) this.#tell(series.id, { problem: messageOf(error) });
         throw error;
       });
@@ -99,7 +101,7 @@ export class RestoreController {
       const position = outcome.altered[0]?.position ?? image.position;
       // Listing it and showing it are each work for the viewer.
       await nextTask();
-      if (!this.#context.disposed) await port.showSideBySide(outcome.sourceId, outcome.seriesId, position);
+      if (!this.#context.disposed) await this.#show(outcome, position);
       return isExact(outcome) ? texts.finished.restore(outcome.images) : texts.alteredTitle;
     });
   }
@@ -133,9 +135,16 @@ export class RestoreController {
     }
   }
 
-  showSideBySide({ sourceId, seriesId }: RestoredOutcome): Promise<void> {
+  showSideBySide(outcome: RestoredOutcome): Promise<void> {
+    return this.#context.attempt('action', () => this.#show(outcome, this.#position()));
+  }
+
+  /** Beside the protected series; where images were left out, alone: the two would not scroll image by image. */
+  #show({ sourceId, seriesId, images, lost }: RestoredOutcome, position: number): Promise<void> {
     const { port } = this.#context;
-    return this.#context.attempt('action', () => port.showSideBySide(sourceId, seriesId, this.#position()));
+    return lost.length === 0
+      ? port.showSideBySide(sourceId, seriesId, position)
+      : port.showSeries(seriesId, Math.min(position, images));
   }
 
   /** Shows an image of the restored series with its altered blocks outlined, or takes the outlines away. */
@@ -147,7 +156,7 @@ export class RestoreController {
         return;
       }
       port.markBlocks('altered', { seriesId: outcome.seriesId, images: outcome.altered });
-      await port.showSideBySide(outcome.sourceId, outcome.seriesId, position);
+      await this.#show(outcome, position);
     });
   }
 

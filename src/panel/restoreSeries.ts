@@ -3,8 +3,8 @@ import { handOver } from '../viewer/handOver';
 import type { NewFile, ViewerPort, ViewerSeries } from '../viewer/port';
 import type { KeyAreaService, RestoredBytes, Secret } from '../viewer/service';
 import type { OnProgress } from './context';
-import { ImageFailure, isCancellation } from './failures';
-import type { AlteredImage, RestoredOutcome } from './restoring';
+import { ImageFailure, isCancellation, messageOf } from './failures';
+import type { AlteredImage, LostImage, RestoredOutcome } from './restoring';
 import { findingsOf } from './seriesFindings';
 
 export interface RestoreRequest {
@@ -12,15 +12,17 @@ export interface RestoreRequest {
   readonly secret: Secret;
   /** The user agreed to a costly key derivation. */
   readonly acceptCost: boolean;
+  /** The user agreed to do without the images that cannot come back. */
+  readonly leaveOut: boolean;
 }
 
 /**
  * Restores every file of a protected series and lists the originals as a series of their own. All or
- * nothing: where one file does not open, no series appears. Where pixels outside the key areas were
- * altered on the way, the result says where; it is never called restored then.
+ * nothing: where one file does not open, no series appears, unless the user agreed to leave such files out. Where
+ * pixels outside the key areas were altered on the way, the result says where; it is never called restored then.
  */
 export async function restoreSeries(
-  { series, secret, acceptCost }: RestoreRequest,
+  { series, secret, acceptCost, leaveOut }: RestoreRequest,
   port: ViewerPort,
   service: KeyAreaService,
   signal: AbortSignal,
@@ -33,12 +35,14 @@ export async function restoreSeries(
   const keyring = await service.openKeyring(secret, { acceptCost }, { signal });
   const results: RestoredContent[] = [];
   const positions: number[] = [];
+  const lost: LostImage[] = [];
+  let images = 0;
   try {
     let done = 0;
     for (let index = 0; index < files.length; index++) {
-      const { frames } = files[index];
+      const { id, frames } = files[index];
       try {
-        const bytes = await reading;
+        const current = reading;
         if (index + 1 < files.length) {
           reading = read(index + 1);
           reading.catch(() => {});
@@ -48,13 +52,18 @@ export async function restoreSeries(
           onProgress: (part: number, parts: number) =>
             onProgress(done + Math.floor((part / parts) * (frames - 1)), total),
         };
-        const { file, ...result } = await service.restore(keyring, bytes, { acceptAltered: true }, call);
-        results.push({ ...result, content: handOver(file) });
-        positions.push(done + 1);
+        const options = { acceptAltered: true };
+        const { file, ...result } = await service.restore(keyring, await current, options, call);
+        results.push({ ...result, sourceFileId: id, content: handOver(file) });
+        positions.push(images + 1);
+        images += frames;
       } catch (error) {
         // A key that does not open the first image is the key's matter, not the image's.
-        const wholeSeries = files.length === 1 || (index === 0 && isAboutKey(error));
-        throw wholeSeries || isCancellation(error) ? error : new ImageFailure(done + 1, error);
+        const isWhole = files.length === 1 || (results.length === 0 && isAboutKey(error));
+        if (isWhole || isCancellation(error)) throw error;
+        const failure = new ImageFailure(done + 1, error);
+        lost.push({ position: done + 1, frames, reason: messageOf(error).text });
+        if (!leaveOut || lost.length === files.length) throw failure;
       }
       done += frames;
       onProgress(done, total);
@@ -66,11 +75,7 @@ export async function restoreSeries(
   const altered = alteredImages(results, positions);
   const alteredElsewhere = results.filter((result) => result.unprotectedFramesAltered).length;
   const news = results.map(
-    (result, index): NewFile => ({
-      sourceFileId: files[index].id,
-      content: result.content,
-      ...result.description,
-    }),
+    ({ sourceFileId, content, description }): NewFile => ({ sourceFileId, content, ...description }),
   );
   const kind = altered.length + alteredElsewhere > 0 ? 'altered' : 'restored';
   const added = port.addSeries({ kind, sourceId: series.id, files: news });
@@ -78,11 +83,12 @@ export async function restoreSeries(
     seriesId: added.id,
     sourceId: series.id,
     fileIds: added.fileIds,
-    images: total,
+    images,
     report: results[0].report,
-    files: files.length,
+    files: results.length,
     identicalFiles: results.filter(({ fileVerified, decodedFrom }) => fileVerified && !decodedFrom).length,
     decodedFiles: results.filter(({ fileVerified, decodedFrom }) => fileVerified && decodedFrom).length,
+    lost,
     repaired: positions.filter((_, index) => results[index].repairedSegments > 0),
     changedSince: [...new Set(results.flatMap((result) => result.changedSince))].sort(),
     filesProtected: results[0].count,
@@ -94,7 +100,10 @@ export async function restoreSeries(
   };
 }
 
-type RestoredContent = Omit<RestoredBytes, 'file'> & { readonly content: Blob };
+type RestoredContent = Omit<RestoredBytes, 'file'> & {
+  readonly sourceFileId: string;
+  readonly content: Blob;
+};
 
 const alteredImages = (results: readonly RestoredContent[], positions: readonly number[]): AlteredImage[] =>
   results.flatMap(({ altered }, index) =>

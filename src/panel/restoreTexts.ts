@@ -1,5 +1,5 @@
-import type { AlteredImage, SeriesFindings } from './restoring';
-import { count, images, imagesAt, listed, quoted } from './words';
+import type { AlteredImage, LostImage, SeriesFindings } from './restoring';
+import { count, images, imagesAt, listed, MOST_LISTED, quoted } from './words';
 
 /** What the panel says about protected series that are opened, and about QR codes in pictures. */
 export const restoreTexts = {
@@ -40,10 +40,15 @@ export const restoreTexts = {
   // Restored
   badgeRestored: 'restored, in memory',
   restoredTitle: 'Restored bit for bit',
-  restoredImages: (number: number) =>
-    number === 1
+  restoredImages: (number: number, all: number) =>
+    all === 1
       ? 'The image equals the original (SHA-256).'
-      : `${number} of ${number} images equal the original (SHA-256).`,
+      : `${number} of ${all} images equal the original (SHA-256).`,
+  lost: (lost: readonly LostImage[]) => [
+    ...lost.slice(0, MOST_LISTED).map(({ position, reason }) => `Image ${position} is left out: ${reason}`),
+    ...(lost.length > MOST_LISTED ? [`${lost.length - MOST_LISTED} more are left out.`] : []),
+  ],
+  leaveOut: 'Restore the other images',
   restoredFiles: (identical: number, decoded: number, files: number) => {
     if (identical === files)
       return `${files === 1 ? 'The file is' : 'The files are'} identical to the original, byte for byte.`;
@@ -72,6 +77,7 @@ export const restoreTexts = {
   ],
   noReport: 'No report was sent along.',
   sideBySide: 'Side by side',
+  showRestoredSeries: 'Show restored',
   downloadInClear: 'Download in clear',
   print: 'Print',
   storeRestored: 'Save in clear…',

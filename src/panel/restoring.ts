@@ -21,6 +21,8 @@ export interface Restoring {
   readonly told: ReadonlyMap<string, Told>;
   /** The series of which the user is asked whether to pay for a costly key. */
   readonly consentFor: string | undefined;
+  /** The series of which the user is asked whether to restore the images that can be. */
+  readonly leaveOutFor: string | undefined;
   /** A report read from the QR on display, where the key area itself cannot come back. */
   readonly readReport: { readonly seriesId: string; readonly report: string } | undefined;
 }
@@ -31,6 +33,7 @@ export const NOTHING_TYPED: Restoring = {
   preferIdentity: false,
   told: new Map(),
   consentFor: undefined,
+  leaveOutFor: undefined,
   readReport: undefined,
 };
 
@@ -53,6 +56,14 @@ export function keysOf(
   const [passphrase, identity] = [keys?.includes('passphrase') ?? true, keys?.includes('recipient') ?? true];
   const both = passphrase && identity;
   return { both, wanted: (both && preferIdentity) || !passphrase ? 'identity' : 'passphrase' };
+}
+
+/** True where the images of a series on display that cannot come back may be left out of what is restored. */
+export function mayLeaveOut({ viewer, restoring }: PanelState, seriesId: string): boolean {
+  if (viewer.status !== 'ready' || viewer.series.id !== seriesId || viewer.series.files.length === 1)
+    return false;
+  const told = restoring.told.get(seriesId);
+  return restoring.leaveOutFor === seriesId || (told !== undefined && 'problem' in told);
 }
 
 /** Where an image of a restored series was altered outside its key areas, which are exact. */
@@ -78,7 +89,16 @@ export interface SeriesFindings {
   readonly outOfPlace: readonly number[];
 }
 
-/** A series restored from a protected one. */
+/** An image that was left out of a restored series, since it cannot come back. */
+export interface LostImage {
+  /** In the protected series, from 1. */
+  readonly position: number;
+  /** Images that its file holds. */
+  readonly frames: number;
+  readonly reason: string;
+}
+
+/** A series restored from a protected one; its images count from 1. */
 export interface RestoredOutcome {
   readonly seriesId: string;
   readonly sourceId: string;
@@ -90,6 +110,8 @@ export interface RestoredOutcome {
   readonly identicalFiles: number;
   /** Files equal to what a compressed original decodes to; in all others, attributes were changed since. */
   readonly decodedFiles: number;
+  /** Left out, where the user agreed to that. */
+  readonly lost: readonly LostImage[];
   /** First images, in the series, of files whose QR codes were damaged; what was lost of them was computed again. */
   readonly repaired: readonly number[];
   /** Which attributes those are, as tags: `(0010,0010)`. */

@@ -102,6 +102,8 @@ export interface NewSeries {
   readonly sourceId: string | undefined;
   readonly files: readonly NewFile[];
   readonly notice?: string | undefined;
+  /** Other files are listed under the identifiers of these: these are displayed under new ones. */
+  readonly besidesListed?: boolean;
 }
 
 export interface AddedSeriesIds {

@@ -35,6 +35,8 @@ const area = { x: 90, y: 100, width: 60, height: 60 };
 
 let identity: string;
 const protectedSeries = new Map<string, Uint8Array[]>();
+/** The series of which the server has one image damaged, as it was exported. */
+let intact: Uint8Array[];
 
 async function protectSeries(name: string, options: Partial<JobOptions>): Promise<Uint8Array[]> {
   const job = await createProtectionJob({ report: REPORT, workFactor: 10, ...options });
@@ -68,6 +70,10 @@ const running = demoOfFolder(async (folder) => {
   for (const file of lossy) {
     for (let at = file.length - 2 * 65536; at < file.length; at += 2) file[at]! &= 0xf0;
   }
+  const partly = await protectSeries('partly', { passphrase: PASSPHRASE });
+  intact = partly.map((bytes) => bytes.slice());
+  // Of the second image nothing is left.
+  partly[1]!.fill(0, partly[1]!.length - 2 * 65536);
   for (const [name, files] of protectedSeries) {
     for (const [index, file] of files.entries()) await writeFile(join(folder, `${name}-${index}.dcm`), file);
   }
@@ -328,20 +334,60 @@ test('a lossy copy gives back the report, from the QR code on display', async ()
   await page.close();
 });
 
+test('of a series with a lost image the others are restored where asked for; dropped whole, all are', async () => {
+  const { page, faults } = await open('partly');
+  await field(page, 'Passphrase').fill(PASSPHRASE);
+  await button(page, 'Restore').click();
+  await page.getByText(/^Image \d: /).waitFor();
+  expect(await page.evaluate(() => document.querySelectorAll('.kap-panel .kap-good').length)).toBe(0);
+  await screenshot(page, 'restore-12-one-lost');
+  await button(page, 'Restore the other images').click();
+  await waitForView(page, 'restored');
+  await page.getByText('3 of 4 images equal the original (SHA-256).').waitFor();
+  await page.getByText(/^Image \d is left out: /).waitFor();
+  await waitForImage(page, 'blob:');
+  expect(await violationsIn(page, '.kap-panel')).toEqual([]);
+  await screenshot(page, 'restore-13-left-out');
+
+  await drop(page, 'key-area-protected.zip', 'application/zip', await archiveOf(intact));
+  await page.getByText('4 images · opens with a passphrase').waitFor();
+  await waitForImage(page, 'blob:');
+  await screenshot(page, 'restore-14-beside-listed');
+  await field(page, 'Passphrase').fill(PASSPHRASE);
+  await button(page, 'Restore').click();
+  await page.getByText('4 of 4 images equal the original (SHA-256).').waitFor();
+  await screenshot(page, 'restore-15-whole');
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+async function archiveOf(files: readonly Uint8Array[]): Promise<Buffer> {
+  const entries = files.map((bytes, index) => ({ name: `${index}.dcm`, bytes: new Uint8Array(bytes) }));
+  const readme = { name: 'readme.txt', bytes: new TextEncoder().encode('no image') };
+  return Buffer.from(await new Blob(await zipParts([...entries, readme])).arrayBuffer());
+}
+
+/** A file in the hands of the user. */
+const dragged = (page: Page, name: string, type: string, content: Buffer) =>
+  page.evaluateHandle(
+    ([encoded, ...about]) => {
+      const transfer = new DataTransfer();
+      const bytes = Uint8Array.from(atob(encoded!), (character) => character.charCodeAt(0));
+      transfer.items.add(new File([bytes], about[0]!, { type: about[1]! }));
+      return transfer;
+    },
+    [content.toString('base64'), name, type],
+  );
+
+async function drop(page: Page, name: string, type: string, content: Buffer): Promise<void> {
+  const dataTransfer = await dragged(page, name, type, content);
+  await page.locator('.kap-panel').dispatchEvent('drop', { dataTransfer });
+}
+
 test('an archive that is dropped on the panel is opened and restored; a picture of a QR is read', async () => {
   const { page, faults } = await open('whole');
-  const entries = protectedSeries.get('elsewhere')!.map((bytes, index) => ({
-    name: `${index}.dcm`,
-    bytes: new Uint8Array(bytes),
-  }));
-  const readme = { name: 'readme.txt', bytes: new TextEncoder().encode('no image') };
-  const archive = Buffer.from(await new Blob(await zipParts([...entries, readme])).arrayBuffer());
-  const data = await page.evaluateHandle((encoded) => {
-    const transfer = new DataTransfer();
-    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
-    transfer.items.add(new File([bytes], 'key-area-protected.zip', { type: 'application/zip' }));
-    return transfer;
-  }, archive.toString('base64'));
+  const archive = await archiveOf(protectedSeries.get('elsewhere')!);
+  const data = await dragged(page, 'key-area-protected.zip', 'application/zip', archive);
   await page.locator('.kap-panel').dispatchEvent('dragover', { dataTransfer: data });
   await page.locator('.kap-dropping').getByText('Drop a protected .dcm or .zip').waitFor();
   await screenshot(page, 'restore-9-dropping');
@@ -356,13 +402,7 @@ test('an archive that is dropped on the panel is opened and restored; a picture 
   await screenshot(page, 'restore-10-dropped-restored');
 
   const picture = await page.locator('[data-viewport-uid]').first().screenshot();
-  const drop = await page.evaluateHandle((encoded) => {
-    const transfer = new DataTransfer();
-    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
-    transfer.items.add(new File([bytes], 'screenshot.png', { type: 'image/png' }));
-    return transfer;
-  }, picture.toString('base64'));
-  await page.locator('.kap-panel').dispatchEvent('drop', { dataTransfer: drop });
+  await drop(page, 'screenshot.png', 'image/png', picture);
   await waitForView(page, 'photo');
   await page.getByText('A sealed report was found').waitFor();
   await button(page, 'Use identity file').click();

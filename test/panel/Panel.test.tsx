@@ -43,6 +43,7 @@ const restoredOutcome = {
   report: 'Befund: kein Nachweis. 所見なし。',
   files: 1,
   identicalFiles: 1,
+  lost: [],
   repaired: [],
   decodedFiles: 0,
   changedSince: [],
@@ -145,6 +146,26 @@ const views: Record<string, () => string> = {
         ]),
       },
     }),
+  'lost, and alone': () =>
+    render(ready({ series: seriesOf(files.slice(0, 1), { id: 'protected', kind: 'protected' }) }), {
+      restoring: {
+        ...NOTHING_TYPED,
+        told: new Map([['protected', { problem: { place: 'action', title: 'x', text: 'y' } }]]),
+      },
+    }),
+  'restored but for one': () =>
+    render(ready({ series: seriesOf(files, { id: 'restored', kind: 'restored' }) }), {
+      restoredSeries: new Map([
+        [
+          'protected',
+          {
+            ...restoredOutcome,
+            images: 2,
+            lost: [{ position: 2, frames: 1, reason: 'It was painted over.' }],
+          },
+        ],
+      ]),
+    }),
   'report read from the QR': () =>
     render(ready({ series: protectedSeries }), {
       restoring: {
@@ -207,6 +228,15 @@ describe('a screen reader is told', () => {
     expect(told(0)).toBe(words);
     // Progress bars speak for themselves.
     expect(told(2)).toBe(words);
+  });
+
+  test('which images are left out, and that others can be restored', () => {
+    expect(views.lost!()).toContain('Restore the other images');
+    expect(views['lost, and alone']!()).not.toContain('Restore the other images');
+    const html = views['restored but for one']!();
+    expect(html).toContain('2 of 3 images equal the original');
+    expect(html).toContain('Image 2 is left out: It was painted over.');
+    expect(html).not.toContain('Side by side');
   });
 
   test('which end of the range a field is', () => {

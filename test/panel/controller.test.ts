@@ -3,7 +3,7 @@ import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { findElement, readFile } from '../../src/dicom/reader';
 import { TAG } from '../../src/dicom/tags';
 import { PanelController } from '../../src/panel/controller';
-import { isExact } from '../../src/panel/restoring';
+import { isExact, mayLeaveOut } from '../../src/panel/restoring';
 import { isStored, type PanelState, viewOf } from '../../src/panel/state';
 import { StoreError } from '../../src/viewer/port';
 import { expectSameBytes } from '../dicom/support';
@@ -341,6 +341,42 @@ describe('restoring', () => {
     // The viewer without a screen gives no picture.
     await controller.restore.readReport();
     expect(state().message).toMatchObject({ title: 'Not protected' });
+  });
+
+  test("an image that cannot come back may be left out, by the user's choice alone", async () => {
+    await reopen(([first, second, third]) => [first!, second!.fill(0, second!.length - 2 * 65536), third!]);
+    expect(state().message!.text).toMatch(/^Image 2: /);
+    expect(viewer.series.size).toBe(0);
+    expect(mayLeaveOut(state(), 'reopened')).toBe(true);
+
+    controller.restore.edit({ passphrase: 'not this one' });
+    await controller.restore.restore({ leaveOut: true });
+    expect(state().message).toMatchObject({ place: 'key', title: 'This key does not open it.' });
+
+    controller.restore.edit({ passphrase });
+    await controller.restore.restore({ leaveOut: true });
+    const [outcome] = state().restoredSeries.values();
+    expect(outcome).toMatchObject({
+      images: 2,
+      files: 2,
+      lost: [{ position: 2, frames: 1 }],
+      findings: { missing: 1 },
+    });
+    expect(isExact(outcome!)).toBe(true);
+    const restored = viewer.series.get(outcome!.seriesId)!.files;
+    expect(restored.map(({ sourceFileId }) => sourceFileId)).toEqual(['copy 0', 'copy 2']);
+    for (const [index, number] of [7, 9].entries())
+      expectSameBytes(await bytesOf(restored[index]!.content), new Uint8Array(brainFile(number)));
+    // The two would not scroll image by image.
+    expect(viewer.shown.at(-1)!.ids).toEqual([outcome!.seriesId]);
+  });
+
+  test('where no image comes back, none is restored', async () => {
+    await reopen((all) => all.map((bytes) => bytes.fill(0, bytes.length - 2 * 65536)));
+    await controller.restore.restore({ leaveOut: true });
+    expect(state().restoredSeries.size).toBe(0);
+    expect(viewer.series.size).toBe(0);
+    expect(state().restoring.told.get('reopened')).toHaveProperty('problem');
   });
 
   test('an identity file opens what was protected for recipients', async () => {

@@ -59,13 +59,59 @@ test('an archive is listed as a series in the order of its images, the rest of i
   expect(new Uint8Array(await series!.files[0]!.content.arrayBuffer())).toEqual(first);
 });
 
-test('a series that the viewer lists already is shown, not listed again', async () => {
-  const [first] = await protectedFiles();
-  const viewer = emptyViewer();
-  viewer.listed.set((await service.describe(first!.slice().buffer)).seriesInstanceUID, 'listed');
-  expect((await open([file(first!)], viewer)).seriesIds).toEqual(['listed']);
-  expect(viewer.series.size).toBe(0);
+describe('a series that the viewer lists already', () => {
+  let files: Uint8Array<ArrayBuffer>[];
+  let viewer: FakeViewer;
+  /** Lists files as those of the series. */
+  async function list(listed: readonly Uint8Array<ArrayBuffer>[]) {
+    viewer = emptyViewer();
+    for (const [index, bytes] of listed.entries()) {
+      const { seriesInstanceUID, sopInstanceUID } = await service.describe(files[index]!.slice().buffer);
+      viewer.listed.set(seriesInstanceUID, 'listed');
+      viewer.originals.push({ id: sopInstanceUID, frames: 1 });
+      viewer.files.set(sopInstanceUID, new Blob([bytes]));
+    }
+  }
+  const openAll = () =>
+    open(
+      files.map((bytes) => file(bytes)),
+      viewer,
+    );
+  beforeAll(async () => {
+    files = await protectedFiles();
+  });
+
+  test('is shown, not listed again, where it has what was brought', async () => {
+    await list(files);
+    expect((await openAll()).seriesIds).toEqual(['listed']);
+    expect(viewer.series.size).toBe(0);
+  });
+
+  test.each([
+    ['is damaged', () => files.map((bytes, index) => (index === 1 ? blackened(bytes) : bytes))],
+    ['has not all images', () => files.slice(0, 1)],
+  ])('that %s is listed beside it as it was brought', async (_, there) => {
+    await list(there());
+    const { seriesIds } = await openAll();
+    expect(seriesIds).toEqual([...viewer.series.keys()]);
+    const [series] = viewer.series.values();
+    expect(series).toMatchObject({ kind: 'protected', besidesListed: true });
+    expect(series!.files).toHaveLength(2);
+  });
+
+  test('that cannot be read is listed beside it, too', async () => {
+    await list(files);
+    viewer.readFile = () => Promise.reject(new Error('The server does not answer.'));
+    expect((await openAll()).seriesIds).toEqual([...viewer.series.keys()]);
+  });
 });
+
+/** With pixels lost. */
+function blackened(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const copy = bytes.slice();
+  copy.fill(0, copy.length >> 1);
+  return copy;
+}
 
 test('files that are not protected are refused by name', async () => {
   await expect(open([file(brainFile(7))], emptyViewer())).rejects.toMatchObject({ code: 'not-protected' });
