@@ -67,7 +67,7 @@ export async function handleDicomWeb(service, request, response, path) {
   }
   if (!uids.study) throw notOffered();
   if (instances.length === 0) throw new HttpError(404, 'No such study, series or instance');
-  if (resource === '') await sendFiles(response, instances, request.headers.accept ?? '');
+  if (resource === '') await sendFiles(response, instances);
   else if (resource === 'metadata' && !argument) await sendMetadata(response, instances, service.root);
   else if (resource === 'frames' && uids.instance)
     await sendFrames(response, instances, frameNumbers(argument));
@@ -112,21 +112,13 @@ function frameNumbers(list) {
   return numbers;
 }
 
-/** What a request without a transfer syntax asks for (PS3.18, section 8.7.3.5.2): Explicit VR Little Endian. */
-const DEFAULT_TRANSFER_SYNTAX = '1.2.840.10008.1.2.1';
-
 /**
- * Every file exactly as it is stored, where that is what was asked for: nothing is transcoded here.
+ * Every file exactly as it is stored, whatever transfer syntax it has.
  *
  * @param {Response} response
  * @param {Instance[]} instances
- * @param {string} accept the request's header field
  */
-async function sendFiles(response, instances, accept) {
-  const [, asked = DEFAULT_TRANSFER_SYNTAX] = /transfer-syntax="?([0-9.*]+)/.exec(accept) ?? [];
-  const isAsked = (/** @type {Instance} */ { transferSyntaxUID }) =>
-    asked === '*' || asked === transferSyntaxUID;
-  if (!instances.every(isAsked)) throw new HttpError(406, 'This DICOMweb service does not transcode');
+async function sendFiles(response, instances) {
   const parts = [];
   for (const instance of instances) {
     const contentType = `application/dicom; transfer-syntax=${instance.transferSyntaxUID}`;

@@ -12,7 +12,7 @@ export { PRIVATE_CREATOR } from './privateBlock';
 export { type ProtectedFile, protectFile } from './protect';
 export { type RestoredFile, type RestoreFileOptions, restoreFile } from './restore';
 export { protectedBy, type ResumeJobOptions, resumeJob } from './resume';
-export { sameObject } from './sameObject';
+export { compareObjects, type Likeness, sameObject } from './sameObject';
 export { suggestFile } from './suggestFile';
 export { type FileVerdict, type Outcome, verifyFile } from './verify';
 export type { FileWarning, WarningCode } from './warnings';

@@ -6,22 +6,28 @@ import { TAG } from './tags';
 const UIDS = [TAG.StudyInstanceUID, TAG.SeriesInstanceUID, TAG.SOPInstanceUID];
 
 /**
- * True where two files hold the same object: all the same bytes, or all but the file meta information, which
- * servers write anew (PS3.10, section 7.1); or, where a server changed attributes, the same transfer syntax, UIDs
- * and pixel data.
+ * How alike two files are: `same` where all bytes are, or all but the file meta information, which servers write anew
+ * (PS3.10, section 7.1); `attributes changed` where transfer syntax, UIDs and pixel data are, and servers change
+ * attributes; `other` else.
  */
-export function sameObject(a: Uint8Array, b: Uint8Array): boolean {
-  if (areSame(a, b)) return true;
+export type Likeness = 'same' | 'attributes changed' | 'other';
+
+export function compareObjects(a: Uint8Array, b: Uint8Array): Likeness {
+  if (areSame(a, b)) return 'same';
   try {
     const [one, other] = [readFile(a), readFile(b)];
-    if (one.transferSyntax.uid !== other.transferSyntax.uid) return false;
+    if (one.transferSyntax.uid !== other.transferSyntax.uid) return 'other';
     const [rest, otherRest] = [one, other].map(({ bytes, dataSetStart }) => bytes.subarray(dataSetStart));
-    return areSame(rest, otherRest) || (sameUids(one, other) && samePixelData(one, other));
+    if (areSame(rest, otherRest)) return 'same';
+    return sameUids(one, other) && samePixelData(one, other) ? 'attributes changed' : 'other';
   } catch (error) {
-    if (error instanceof KeyAreaError) return false;
+    if (error instanceof KeyAreaError) return 'other';
     throw error;
   }
 }
+
+/** True where two files hold the same object, as far as servers leave one as it was sent. */
+export const sameObject = (a: Uint8Array, b: Uint8Array): boolean => compareObjects(a, b) !== 'other';
 
 function sameUids(one: DicomFile, other: DicomFile): boolean {
   return UIDS.every((tag) => {

@@ -1,5 +1,5 @@
 import { readFirstPart } from '../dicom/multipart';
-import { StoreError } from '../viewer/port';
+import { ReadError, StoreError } from '../viewer/port';
 import type { AddedFile } from './addedFiles';
 
 /** What names an object on a server. */
@@ -15,15 +15,10 @@ const AS_STORED = `${PART10}; transfer-syntax=*`;
 
 const NOT_ACCEPTABLE = 406;
 
-/** A server did not hand an object out. */
-class RetrieveError extends Error {
-  override readonly name = 'RetrieveError';
-}
-
 /**
  * The Part 10 bytes of one object (WADO-RS, PS3.18, section 10.4), in the transfer syntax that it is stored in; from
  * a server that knows no such request, in the one that it gives. The buffer is the caller's own.
- * Throws {@link RetrieveError}.
+ * Throws {@link ReadError}.
  *
  * @param root address of the service
  * @param headers what lets the viewer's user in
@@ -38,16 +33,18 @@ export async function retrieve(
     fetch(`${root}/studies/${study}/series/${series}/instances/${instance}`, {
       headers: { ...headers, Accept: accept },
       signal,
+    }).catch((cause) => {
+      signal.throwIfAborted();
+      throw new ReadError('The server does not answer. Try again.', { cause });
     });
   let response = await ask(AS_STORED);
   if (response.status === NOT_ACCEPTABLE) response = await ask(PART10);
-  if (!response.ok)
-    throw new RetrieveError(`The server does not hand the object out (HTTP ${response.status}).`);
+  if (!response.ok) throw new ReadError(`The server does not hand the object out (HTTP ${response.status}).`);
   const contentType = response.headers.get('content-type') ?? '';
   const body = new Uint8Array(await response.arrayBuffer());
   if (/^application\/dicom\s*(;|$)/i.test(contentType)) return body.buffer;
   const file = readFirstPart(body, contentType);
-  if (file === undefined) throw new RetrieveError('The server did not send a whole DICOM object. Try again.');
+  if (file === undefined) throw new ReadError('The server did not send a whole DICOM object. Try again.');
   return file.slice().buffer as ArrayBuffer;
 }
 
@@ -62,7 +59,7 @@ export async function readBack(
     return await retrieve(root, { study, series, instance }, headers, signal);
   } catch (cause) {
     signal.throwIfAborted();
-    const reason = cause instanceof RetrieveError ? cause.message : 'There is no answer.';
+    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new StoreError(`It was accepted, but cannot be read back. ${reason}`, { cause });
   }
 }

@@ -44,7 +44,7 @@ export async function readInstance(
 
 /** `wadors:https://server/rs/studies/1.2/...` -> `https://server/rs` */
 function rootOf(imageId: string): string | undefined {
-  const end = imageId.indexOf('/studies/');
+  const end = imageId.lastIndexOf('/studies/');
   return end === -1 ? undefined : imageId.slice(imageId.indexOf(':') + 1, end);
 }
 

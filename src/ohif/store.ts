@@ -8,8 +8,9 @@ import { activeDataSource } from './libraries';
 /** Where the viewer's data source stores; undefined for sources that read only, as files and JSON do. */
 export function storeDestination(extensionManager: ExtensionManager): Destination | undefined {
   const source = extensionManager.getActiveDataSource()?.[0];
-  if (source?.retrieve.getWadoDicomWebClient?.() === undefined) return undefined;
-  if (source.getConfig?.()?.supportsStow === false) return undefined;
+  const { wadoRoot, supportsStow } = source?.getConfig?.() ?? {};
+  if (source?.retrieve.getWadoDicomWebClient?.() === undefined || wadoRoot === undefined) return undefined;
+  if (supportsStow === false) return undefined;
   const { sourceName, configuration } = extensionManager.getActiveDataSourceDefinition();
   return { name: configuration?.friendlyName ?? sourceName };
 }

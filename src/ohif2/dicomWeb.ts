@@ -3,7 +3,7 @@ import { unlessAborted } from '../hosts/abort';
 import type { AddedFile } from '../hosts/addedFiles';
 import { refusalIn } from '../hosts/storeAnswer';
 import { readBack, retrieve } from '../hosts/wadoRs';
-import { type StoredFile, StoreError } from '../viewer/port';
+import { ReadError, type StoredFile, StoreError } from '../viewer/port';
 import type { AppState, DicomWebServer, InstanceMetadata, WadoImageLoader } from './host';
 
 /** The DICOMweb server that an image came from; undefined for files and lists of addresses. */
@@ -48,7 +48,7 @@ export async function readInstance(
   // `dicomweb:https://server/file.dcm?frame=2` -> `https://server/file.dcm`
   const url = imageId.slice(imageId.indexOf(':') + 1).replace(/[?&]frame=\d+$/, '');
   const response = await fetch(url, { headers, signal });
-  if (!response.ok) throw new Error(`The file cannot be read (HTTP ${response.status}).`);
+  if (!response.ok) throw new ReadError(`The file cannot be read (HTTP ${response.status}).`);
   return response.arrayBuffer();
 }
 

@@ -8,7 +8,7 @@ import { ProtectedParts } from './ProtectedParts';
 import { ProtectParts } from './ProtectParts';
 import { RestoredParts } from './RestoredParts';
 import { RestoreParts } from './RestoreParts';
-import { isExact, type Restoring } from './restoring';
+import { imagesInSource, isExact, type Restoring } from './restoring';
 import { SettingsFaults } from './SettingsFaults';
 import { SuggestionList, SuggestLink } from './Suggestions';
 import { type PanelState, type View, viewOf } from './state';
@@ -173,7 +173,9 @@ function announcement({ task }: PanelState, view: View): string {
     case 'protected':
       return texts.protectedTitle(view.outcome);
     case 'restored':
-      return isExact(view.outcome) ? texts.restoredTitle : texts.alteredTitle;
+      return isExact(view.outcome)
+        ? texts.restoredTitle(view.outcome.images, imagesInSource(view.outcome))
+        : texts.alteredTitle;
     case 'restore':
       return texts.lockedTitle;
     default:

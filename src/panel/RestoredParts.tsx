@@ -2,7 +2,7 @@ import { AlteredPart } from './AlteredPart';
 import { Link, Part, Problem } from './common';
 import type { PanelController } from './controller';
 import { ReportPart } from './ReportPart';
-import { isExact, type RestoredOutcome } from './restoring';
+import { imagesInSource, isExact, type RestoredOutcome } from './restoring';
 import { SendReceivedPart, WhileSending } from './SendOnPart';
 import { StorePart } from './StorePart';
 import type { PanelState } from './state';
@@ -34,20 +34,16 @@ export function RestoredParts(props: Props) {
 function VerdictPart({ outcome }: Props) {
   const { images: number, files, identicalFiles, decodedFiles, filesProtected } = outcome;
   const { altered, alteredElsewhere, changedSince, repaired, lost } = outcome;
+  const all = imagesInSource(outcome);
   const warnings = [...texts.lost(lost), ...texts.findings(outcome.findings, files, filesProtected)];
   return (
     <Part>
       {isExact(outcome) ? (
         <div className="kap-message kap-good">
           <p className="kap-title" data-kap-focus="result" tabIndex={-1}>
-            {texts.restoredTitle}
+            {texts.restoredTitle(number, all)}
           </p>
-          <p className="kap-muted">
-            {texts.restoredImages(
-              number,
-              lost.reduce((all, { frames }) => all + frames, number),
-            )}
-          </p>
+          <p className="kap-muted">{texts.restoredImages(number, all)}</p>
           <p className="kap-muted">{texts.restoredFiles(identicalFiles, decodedFiles, files)}</p>
         </div>
       ) : (

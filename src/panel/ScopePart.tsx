@@ -1,7 +1,7 @@
 import { Choices, Link, Part, Problem } from './common';
 import type { PanelController } from './controller';
 import type { Scope } from './draft';
-import { canInterpolate, drawnOutside, rangeAround } from './plan';
+import { canInterpolate, drawnOutside, rangeAround, usedAreas } from './plan';
 import type { PanelState } from './state';
 import { texts } from './texts';
 
@@ -15,11 +15,12 @@ export function ScopePart({ state, controller }: Props) {
   const { viewer, draft, message } = state;
   if (viewer.status !== 'ready' || viewer.series.images === 1) return null;
   const { images, files } = viewer.series;
-  const marked = draft.hideOnly ? [viewer.image] : viewer.keyAreas.map(({ image }) => image);
+  const areas = usedAreas(viewer.keyAreas, draft);
+  const marked = draft.hideOnly ? [viewer.image] : areas.map(({ image }) => image);
   const positions = [...new Set(marked.map(({ position }) => position))].sort((a, b) => a - b);
-  const between = !draft.hideOnly && canInterpolate(viewer.keyAreas);
-  const around = rangeAround(draft.hideOnly ? [] : viewer.keyAreas, viewer.image.position, images);
-  const outside = draft.hideOnly ? [] : drawnOutside(viewer.keyAreas, draft);
+  const between = canInterpolate(areas);
+  const around = rangeAround(areas, viewer.image.position, images);
+  const outside = drawnOutside(areas, draft);
   const choose = (scope: Scope) => controller.protect.chooseScope(scope);
   const frames = files.length === 1;
   return (

@@ -1,6 +1,6 @@
 import type { PanelController } from './controller';
 import type { StorableSeries } from './exportController';
-import { isStored, type PanelState } from './state';
+import { changedByDestination, isStored, type PanelState } from './state';
 import { texts } from './texts';
 
 /** Stores a series that is in memory, after one sentence that says what goes where; afterwards, that it is there. */
@@ -23,9 +23,10 @@ export function StorePart({
 }) {
   const place = inClear ? 'clear' : 'export';
   if (isStored(state, outcome)) {
+    const changed = changedByDestination(state, outcome.seriesId);
     return (
-      <div className="kap-message kap-good">
-        <p>{texts.stored(destination)}</p>
+      <div className={`kap-message${changed === 0 ? ' kap-good' : ''}`}>
+        <p>{changed === 0 ? texts.stored(destination) : texts.storedChanged(destination, changed)}</p>
       </div>
     );
   }

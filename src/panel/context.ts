@@ -1,5 +1,5 @@
 import { KeyAreaError } from '../engine/errors';
-import type { ViewerPort } from '../viewer/port';
+import { ReadError, type ViewerPort } from '../viewer/port';
 import type { KeyAreaService } from '../viewer/service';
 import { inputErrors } from './errorTexts';
 import { PartlyStored } from './exportSeries';
@@ -24,6 +24,8 @@ export class PanelContext {
   readonly settings: PanelSettings;
   readonly #stopWatching: () => void;
   #running: AbortController | undefined;
+  /** The series that was on display last. */
+  #seriesId: string | undefined;
   readonly #open = new AbortController();
 
   constructor(port: ViewerPort, service: KeyAreaService, settings: PanelSettings) {
@@ -132,12 +134,13 @@ export class PanelContext {
   #refresh(): void {
     const before = this.state.get();
     const viewer = this.port.state();
-    const seriesId = viewer.status === 'ready' ? viewer.series.id : undefined;
-    const changed = before.viewer.status !== 'ready' || before.viewer.series.id !== seriesId;
-    if (!changed || viewer.status !== 'ready') {
+    // A look at another viewport, or at none, changes nothing of what was chosen for a series.
+    if (viewer.status !== 'ready' || viewer.series.id === this.#seriesId) {
       this.state.update({ viewer });
       return;
     }
+    const seriesId = viewer.series.id;
+    this.#seriesId = seriesId;
     const { position } = viewer.image;
     const { askedToRestore } = before;
     this.state.update({
@@ -163,7 +166,8 @@ function describe(error: unknown, kind?: Task['kind']): Message {
     return { place: 'export', ...inputErrors.store(error.done, error.total, error.message, error.failures) };
   }
   // A defect of ours goes where pages report defects, too.
-  if (!(error instanceof KeyAreaError || error instanceof ImageFailure)) globalThis.reportError?.(error);
+  if (!(error instanceof KeyAreaError || error instanceof ImageFailure || error instanceof ReadError))
+    globalThis.reportError?.(error);
   const message = messageOf(error);
   return kind === 'download' ? { ...message, place: 'export' } : message;
 }

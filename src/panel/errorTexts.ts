@@ -110,6 +110,7 @@ export const inputErrors = {
     title: 'A key area lies outside this range',
     text: `${imagesAt(positions)}: what is drawn there would stay visible. Widen the range, or remove the area.`,
   }),
+  notRead: 'The image cannot be read',
   store: (done: number, total: number, reason: string, failures: readonly StoreFailure[]) => ({
     title: done === 0 ? 'Not saved' : `${done} of ${total} files saved`,
     text: `${reason} You can try again, or download; files that are there are not sent again.`,

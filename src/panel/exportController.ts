@@ -1,3 +1,4 @@
+import type { Likeness } from '../viewer/service';
 import type { PanelContext } from './context';
 import { inputErrors } from './errorTexts';
 import { downloadSeries, type ExportRequest, storeSeries } from './exportSeries';
@@ -44,8 +45,8 @@ export class ExportController {
     const left = fileIds.filter((id) => !state.get().storedFiles.get(seriesId)?.has(id));
     state.update({ confirmingStore: undefined });
     await this.#context.run('store', left.length, async (signal, onProgress) => {
-      await storeSeries(port, service, seriesId, left, signal, onProgress, (id) =>
-        this.#remember(seriesId, id),
+      await storeSeries(port, service, seriesId, left, signal, onProgress, (id, likeness) =>
+        this.#remember(seriesId, id, likeness),
       );
       return texts.finished.store(left.length);
     });
@@ -108,10 +109,10 @@ export class ExportController {
     });
   }
 
-  #remember(seriesId: string, fileId: string): void {
+  #remember(seriesId: string, fileId: string, likeness: Likeness): void {
     const { state } = this.#context;
     const { storedFiles } = state.get();
-    const stored = new Set(storedFiles.get(seriesId)).add(fileId);
+    const stored = new Map(storedFiles.get(seriesId)).set(fileId, likeness);
     state.update({ storedFiles: new Map(storedFiles).set(seriesId, stored) });
   }
 }

@@ -1,6 +1,6 @@
 import type { Rectangle } from '../engine/frame';
 import { StoreError, type ViewerPort } from '../viewer/port';
-import type { KeyAreaService } from '../viewer/service';
+import type { KeyAreaService, Likeness } from '../viewer/service';
 import type { OnProgress } from './context';
 import { type Content, type ContentEntry, manifestEntry } from './manifest';
 import { zipParts } from './zip';
@@ -101,7 +101,7 @@ const MOST_IN_A_ROW = 3;
 
 /**
  * Stores the files one after the other, each read back and compared; `onStored` is told of each that is
- * there. A refused file does not stop the others. Throws {@link PartlyStored}.
+ * there, be it with other attributes. A refused file does not stop the others. Throws {@link PartlyStored}.
  */
 export async function storeSeries(
   port: ViewerPort,
@@ -110,7 +110,7 @@ export async function storeSeries(
   fileIds: readonly string[],
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void,
-  onStored: (fileId: string) => void,
+  onStored: (fileId: string, likeness: Likeness) => void,
 ): Promise<void> {
   const failures: StoreFailure[] = [];
   let stored = 0;
@@ -121,9 +121,10 @@ export async function storeSeries(
     try {
       signal.throwIfAborted();
       const { sent, stored: back } = await port.storeFile(seriesId, fileId, signal);
-      if (!(await service.isSame(sent, back, { signal })))
+      const likeness = await service.compare(sent, back, { signal });
+      if (likeness === 'other')
         throw new StoreError('It was accepted, but what comes back is not what was sent.');
-      onStored(fileId);
+      onStored(fileId, likeness);
       stored++;
       inARow = 0;
     } catch (error) {

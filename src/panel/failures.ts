@@ -1,5 +1,5 @@
 import { type ErrorCode, KeyAreaError } from '../engine/errors';
-import { StoreError } from '../viewer/port';
+import { ReadError, StoreError } from '../viewer/port';
 import { errorTexts, inputErrors, unexpected } from './errorTexts';
 import type { Message, Place } from './state';
 
@@ -36,6 +36,7 @@ export function messageOf(error: unknown): Message {
     return { place: PLACES[error.code] ?? 'action', title, text };
   }
   const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof ReadError) return { place: 'action', title: inputErrors.notRead, text: reason };
   if (error instanceof StoreError) return { place: 'export', ...inputErrors.store(0, 1, reason, []) };
   return { place: 'action', title: unexpected.title, text: unexpected.text(reason) };
 }

@@ -3,7 +3,7 @@ import type { JobRequest, Treatment } from '../viewer/service';
 import { type Draft, scrambles } from './draft';
 import { inputErrors } from './errorTexts';
 import { MINIMUM_LENGTH } from './passphrase';
-import { drawnOutside, filesInScope, type PlannedFile, planFiles } from './plan';
+import { drawnOutside, filesInScope, type PlannedFile, planFiles, usedAreas } from './plan';
 import { mixesKinds, readRecipients, recipientsOf } from './recipients';
 import type { PanelSettings } from './settings';
 import type { Message, PanelState } from './state';
@@ -30,7 +30,7 @@ export function inputProblem(state: PanelState): Message | undefined {
   if (plannedFiles(state).length === 0) {
     return { place: 'scope', ...inputErrors.range(viewer.series.images) };
   }
-  const outside = draft.hideOnly ? [] : drawnOutside(viewer.keyAreas, draft);
+  const outside = drawnOutside(usedAreas(viewer.keyAreas, draft), draft);
   if (outside.length > 0) return { place: 'scope', ...inputErrors.drawnOutside(outside) };
   return draft.keyKind === 'passphrase' ? passphraseProblem(state) : recipientsProblem(draft);
 }

@@ -113,7 +113,7 @@ async function holds(
       signal.throwIfAborted();
       return false;
     }
-    if (!(await service.isSame(bytes.slice().buffer, there, { signal }))) return false;
+    if ((await service.compare(bytes.slice().buffer, there, { signal })) === 'other') return false;
   }
   return true;
 }

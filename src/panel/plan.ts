@@ -108,6 +108,12 @@ export const canInterpolate = (keyAreas: readonly DrawnKeyArea[]): boolean =>
     ),
   ) !== undefined;
 
+/** The key areas that count: none where the report alone is hidden. */
+export const usedAreas = (
+  keyAreas: readonly DrawnKeyArea[],
+  { hideOnly }: Pick<Draft, 'hideOnly'>,
+): readonly DrawnKeyArea[] => (hideOnly ? [] : keyAreas);
+
 /** Images, by position, that were drawn on and lie outside a chosen range: what is drawn there would stay in clear. */
 export function drawnOutside(keyAreas: readonly DrawnKeyArea[], { scope, from, to }: Choice): number[] {
   if (scope !== 'range') return [];

@@ -9,7 +9,7 @@ import { inputProblem, plannedFiles, settingsProblem, textsOf, treatmentOf } fro
 import { KeptFile } from './keptFile';
 import { nextTask } from './nextTask';
 import { generatePassphrase } from './passphrase';
-import { imagesIn, type PlannedFile, rangeAround } from './plan';
+import { imagesIn, type PlannedFile, rangeAround, usedAreas } from './plan';
 import { Planner } from './planner';
 import { protectSeries } from './protectSeries';
 import { readReportFile } from './reportFile';
@@ -53,8 +53,8 @@ export class ProtectController {
       return;
     }
     const { series, image, keyAreas } = viewer;
-    const marked = draft.hideOnly ? [] : keyAreas;
-    this.edit({ scope, ...rangeAround(marked, image.position, series.images), ...range });
+    const around = rangeAround(usedAreas(keyAreas, draft), image.position, series.images);
+    this.edit({ scope, ...around, ...range });
   }
 
   generate(): Promise<void> {

@@ -39,7 +39,8 @@ export const restoreTexts = {
 
   // Restored
   badgeRestored: 'restored, in memory',
-  restoredTitle: 'Restored bit for bit',
+  restoredTitle: (number: number, all: number) =>
+    number === all ? 'Restored bit for bit' : `${number} of ${all} images restored bit for bit`,
   restoredImages: (number: number, all: number) =>
     all === 1
       ? 'The image equals the original (SHA-256).'

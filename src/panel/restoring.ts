@@ -132,3 +132,7 @@ export interface RestoredOutcome {
 /** Every image is exactly what was protected. */
 export const isExact = ({ altered, alteredElsewhere }: RestoredOutcome): boolean =>
   altered.length === 0 && alteredElsewhere === 0;
+
+/** Images of the protected series: those that were restored, and those that were left out. */
+export const imagesInSource = ({ images, lost }: RestoredOutcome): number =>
+  lost.reduce((sum, { frames }) => sum + frames, images);

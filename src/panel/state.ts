@@ -1,6 +1,6 @@
 import type { Rectangle } from '../engine/frame';
 import type { ViewerState } from '../viewer/port';
-import type { Suggestion } from '../viewer/service';
+import type { Likeness, Suggestion } from '../viewer/service';
 import { type Draft, emptyDraft } from './draft';
 import type { Preview } from './planner';
 import { NOTHING_TYPED, type RestoredOutcome, type Restoring } from './restoring';
@@ -85,8 +85,8 @@ export interface PanelState {
   readonly restoring: Restoring;
   /** While the user reads a QR code from a picture. */
   readonly photo: Photo | undefined;
-  /** Files of a series in memory that the destination holds, read back and compared. */
-  readonly storedFiles: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Files of a series in memory that the destination holds, read back, and how alike they are to what was sent. */
+  readonly storedFiles: ReadonlyMap<string, ReadonlyMap<string, Likeness>>;
   readonly task: Task | undefined;
   readonly message: Message | undefined;
   /** By the id of the protected series. */
@@ -129,6 +129,10 @@ export function isStored(
   const stored = storedFiles.get(seriesId);
   return fileIds.every((id) => stored?.has(id));
 }
+
+/** Files of a series that the destination holds with other attributes than were sent. */
+export const changedByDestination = ({ storedFiles }: PanelState, seriesId: string): number =>
+  [...(storedFiles.get(seriesId)?.values() ?? [])].filter((likeness) => likeness !== 'same').length;
 
 /** What the panel shows. */
 export type View =

@@ -285,6 +285,8 @@ export const texts = {
   sendOn: 'Send it on',
   store: 'Save to PACS',
   stored: (destination: string) => `Saved to ${destination}, read back and equal.`,
+  storedChanged: (destination: string, files: number) =>
+    `Saved to ${destination} and read back: the pixels are equal, but ${destination} keeps other attributes than were sent, in ${count(files, 'file', 'files')}.`,
   confirmStore: (files: number, series: string, patient: string, destination: string) =>
     `Saves ${count(files, 'file', 'files')} of ${series}${patient ? `, ${patient}` : ''}, to ${destination}, as a new series.`,
   storeNow: 'Save now',

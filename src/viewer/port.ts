@@ -139,6 +139,11 @@ export interface StoredFile {
   readonly stored: ArrayBuffer;
 }
 
+/** Why a file could not be read, in a sentence for the user. */
+export class ReadError extends Error {
+  override readonly name = 'ReadError';
+}
+
 /** Why storing failed, in the destination's own words where it gave any. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';

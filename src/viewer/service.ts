@@ -1,4 +1,11 @@
-import type { FileInspection, FilePlan, KeyArea, ProtectedFile, RestoredFile } from '../dicom/index';
+import type {
+  FileInspection,
+  FilePlan,
+  KeyArea,
+  Likeness,
+  ProtectedFile,
+  RestoredFile,
+} from '../dicom/index';
 import type { Rectangle } from '../engine/frame';
 
 /**
@@ -7,7 +14,7 @@ import type { Rectangle } from '../engine/frame';
  * is a defect of this software or of its installation.
  */
 
-export type { FileInspection, FilePlan, KeyArea };
+export type { FileInspection, FilePlan, KeyArea, Likeness };
 
 /** What every call takes: a signal that cancels it, and a listener for its progress in frames. */
 export interface CallOptions {
@@ -165,8 +172,8 @@ export interface KeyAreaService {
   inspect(file: ArrayBuffer, call?: CallOptions): Promise<FileInspection>;
   /** What a viewer has to know of a file to list it. */
   describe(file: ArrayBuffer, call?: CallOptions): Promise<FileDescription>;
-  /** True where two files hold the same object, as far as servers leave one as it was sent. */
-  isSame(one: ArrayBuffer, other: ArrayBuffer, call?: CallOptions): Promise<boolean>;
+  /** How alike two files are. */
+  compare(one: ArrayBuffer, other: ArrayBuffer, call?: CallOptions): Promise<Likeness>;
   /** Reads the QR codes of a picture; none where there are none that can be read. */
   scan(picture: PixelPicture, call?: CallOptions): Promise<ScannedText[]>;
   /** Gives up every key. Calls under way are cancelled. */

@@ -79,7 +79,7 @@ export function createKeyAreaClient(start: () => WorkerChannel, workers = defaul
     closeKeyring: (keyring) => main.close({ command: 'close-keyring', keyring }),
     inspect: (file, call) => main.send({ command: 'inspect', file }, call, [file]),
     describe: (file, call) => main.send({ command: 'describe', file }, call, [file]),
-    isSame: (one, other, call) => main.send({ command: 'compare', one, other }, call, [one, other]),
+    compare: (one, other, call) => main.send({ command: 'compare', one, other }, call, [one, other]),
     scan: (picture, call) => main.send({ command: 'scan', picture }, call, [picture.data.buffer]),
     dispose() {
       for (const [, ...others] of jobs.values()) for (const { connection } of others) connection.end();

@@ -1,4 +1,4 @@
-import type { FileInspection, FilePlan } from '../dicom/index';
+import type { FileInspection, FilePlan, Likeness } from '../dicom/index';
 import type { ErrorCode, Secret, SharedJob, Suggestion } from '../engine/index';
 import type {
   FileDescription,
@@ -78,7 +78,7 @@ export interface Results {
   'open-text': string;
   inspect: FileInspection;
   describe: FileDescription;
-  compare: boolean;
+  compare: Likeness;
   scan: ScannedText[];
   cancel: undefined;
 }

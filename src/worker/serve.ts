@@ -1,10 +1,10 @@
 import {
+  compareObjects,
   type FilePlan,
   inspectFile,
   planFile,
   protectFile,
   restoreFile,
-  sameObject,
   suggestFile,
 } from '../dicom/index';
 import {
@@ -95,7 +95,7 @@ export function serve(channel: Channel): void {
       case 'describe':
         return describeFile(new Uint8Array(command.file));
       case 'compare':
-        return sameObject(new Uint8Array(command.one), new Uint8Array(command.other));
+        return compareObjects(new Uint8Array(command.one), new Uint8Array(command.other));
       case 'scan':
         return scanPicture(command.picture).map((text) => ({
           text,

@@ -1,4 +1,4 @@
-import { sameObject } from '../../src/dicom/index';
+import { compareObjects } from '../../src/dicom/index';
 import { findElement, readFile } from '../../src/dicom/reader';
 import { TAG } from '../../src/dicom/tags';
 import { buildImage } from './builder';
@@ -13,17 +13,18 @@ function changed(tag: number): Uint8Array {
   return bytes;
 }
 
-test('is one whose attributes alone were changed', () => {
-  expect(sameObject(original, original.slice())).toBe(true);
-  expect(sameObject(original, changed(TAG.SeriesDescription))).toBe(true);
+test('a file is like itself, and like one of which attributes alone were changed', () => {
+  expect(compareObjects(original, original.slice())).toBe('same');
+  expect(compareObjects(original, changed(TAG.MediaStorageSOPInstanceUID))).toBe('same');
+  expect(compareObjects(original, changed(TAG.SeriesDescription))).toBe('attributes changed');
 });
 
 test.each(['StudyInstanceUID', 'SeriesInstanceUID', 'SOPInstanceUID', 'PixelData'] as const)(
-  'is none with another %s',
-  (name) => expect(sameObject(original, changed(TAG[name]))).toBe(false),
+  'one with another %s is another',
+  (name) => expect(compareObjects(original, changed(TAG[name]))).toBe('other'),
 );
 
-test('is none where it is cut, or no DICOM at all', () => {
-  expect(sameObject(original, original.subarray(0, -2))).toBe(false);
-  expect(sameObject(original, new Uint8Array(200))).toBe(false);
+test('one that is cut, or no DICOM at all, is another', () => {
+  expect(compareObjects(original, original.subarray(0, -2))).toBe('other');
+  expect(compareObjects(original, new Uint8Array(200))).toBe('other');
 });

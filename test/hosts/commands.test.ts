@@ -97,8 +97,13 @@ describe('protectKeyArea with a range', () => {
     expect(range()).toEqual(['range', 2, 2]);
   });
 
-  test('is for the series it was chosen in', async () => {
+  test('is for the series it was chosen in, whatever is looked at meanwhile', async () => {
     await commands.protectKeyArea({ scope: 'range' });
+    for (const status of ['unsuitable', 'empty'] as const) {
+      viewer.display({ status });
+      viewer.display(drawn);
+      expect(range()).toEqual(['range', 1, 1]);
+    }
     const series = seriesOf([{ id: 'file 8', frames: 1 }], { id: 'another' });
     viewer.display({ status: 'ready', series, image: imageOf(8, 1), keyAreas: [] });
     expect(range()).toEqual(['image', 1, 1]);

@@ -6,7 +6,7 @@ import { Panel } from '../../src/panel/Panel';
 import { NOTHING_TYPED } from '../../src/panel/restoring';
 import type { PanelState } from '../../src/panel/state';
 import type { ViewerState } from '../../src/viewer/port';
-import type { KeyAreaService } from '../../src/viewer/service';
+import type { KeyAreaService, Likeness } from '../../src/viewer/service';
 import { FakeViewer, imageOf, keyArea, seriesOf } from './fakeViewer';
 import { panelSettings } from './settings';
 
@@ -234,7 +234,8 @@ describe('a screen reader is told', () => {
     expect(views.lost!()).toContain('Restore the other images');
     expect(views['lost, and alone']!()).not.toContain('Restore the other images');
     const html = views['restored but for one']!();
-    expect(html).toContain('2 of 3 images equal the original');
+    expect(html).toContain('2 of 3 images restored bit for bit');
+    expect(html).not.toContain('Restored bit for bit');
     expect(html).toContain('Image 2 is left out: It was painted over.');
     expect(html).not.toContain('Side by side');
   });
@@ -412,8 +413,11 @@ describe('what happened', () => {
     expect(text(render(dropped, { confirmingStore: 'protected' }))).toContain(
       'Saves 3 files of “Axial”, Doe, Jane, to Archive, as a new series.',
     );
-    const storedFiles = new Map([['protected', new Set(files.map(({ id }) => id))]]);
-    expect(text(render(dropped, { storedFiles }))).toContain('Saved to Archive, read back and equal.');
+    const stored = (likeness: Likeness) => ({
+      storedFiles: new Map([['protected', new Map(files.map(({ id }) => [id, likeness]))]]),
+    });
+    expect(text(render(dropped, stored('same')))).toContain('Saved to Archive, read back and equal.');
+    expect(text(render(dropped, stored('attributes changed')))).toContain('keeps other attributes');
   });
 
   test('from restoring what was made here there is a way back', () => {

@@ -5,7 +5,7 @@ import { TAG } from '../../src/dicom/tags';
 import { PanelController } from '../../src/panel/controller';
 import { isExact, mayLeaveOut } from '../../src/panel/restoring';
 import { isStored, type PanelState, viewOf } from '../../src/panel/state';
-import { StoreError } from '../../src/viewer/port';
+import { ReadError, StoreError } from '../../src/viewer/port';
 import { expectSameBytes } from '../dicom/support';
 import { connect } from '../worker/connect';
 import { brainFile, FakeViewer, imageOf, keyArea, seriesOf } from './fakeViewer';
@@ -369,6 +369,23 @@ describe('restoring', () => {
       expectSameBytes(await bytesOf(restored[index]!.content), new Uint8Array(brainFile(number)));
     // The two would not scroll image by image.
     expect(viewer.shown.at(-1)!.ids).toEqual([outcome!.seriesId]);
+  });
+
+  test('a server that does not hand an image out is no defect of this software', async () => {
+    const made = await protect('series');
+    const reported = jest.fn();
+    globalThis.reportError = reported;
+    viewer.readFile = () =>
+      Promise.reject(new ReadError('The server does not hand the object out (HTTP 403).'));
+    await controller.restore.ask();
+    controller.restore.edit({ passphrase });
+    await controller.restore.restore();
+    expect(state().message).toMatchObject({
+      title: 'The image cannot be read',
+      text: 'Image 1: The server does not hand the object out (HTTP 403).',
+    });
+    expect(reported).not.toHaveBeenCalled();
+    expect(made.images).toBe(3);
   });
 
   test('where no image comes back, none is restored', async () => {
