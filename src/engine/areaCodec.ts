@@ -11,7 +11,8 @@ import {
   valueMask,
 } from './frame';
 import { type CodedImage, decodeJpegLs, encodeJpegLs } from './jpegLs';
-import { codesOf, extend, rangeOf } from './kernels/cells';
+import { extend, rangeOf } from './kernels/cells';
+import { fromPlanes, type PlaneCoding, toPlanes } from './kernels/planes';
 
 /**
  * Coding of one covered area's original samples:
@@ -53,52 +54,20 @@ function precisionOf(frame: Frame, cells: Frame['samples']): { minimum: number; 
 const cellsFor = (bits: number, count: number): Uint8Array | Uint16Array =>
   bits <= 8 ? new Uint8Array(count) : new Uint16Array(count);
 
-/** The codes of cells as they are coded. */
-function toPlanes(
-  frame: Frame,
-  cells: Frame['samples'],
-  minimum: number,
-  precision: number,
-): Uint8Array | Uint16Array {
-  const codes = codesOf(cells, codeBits(frame));
-  if (frame.samplesPerPixel === 1) {
-    for (let i = 0; i < codes.length; i++) codes[i] -= minimum;
-    return precision <= 8 ? new Uint8Array(codes) : codes;
-  }
-  const planes = cellsFor(precision, codes.length);
-  const { mask, zero } = differencesOf(frame);
-  const pixels = codes.length / 3;
-  for (let pixel = 0, i = 0; pixel < pixels; pixel++, i += 3) {
-    const green = codes[i + 1];
-    planes[pixel] = green;
-    planes[pixel + pixels] = (codes[i] - green + zero) & mask;
-    planes[pixel + 2 * pixels] = (codes[i + 2] - green + zero) & mask;
-  }
-  return planes;
-}
+/** How planes of a frame are coded; RGB differences are taken modulo a power of two, with zero in the middle. */
+const planeCoding = (frame: Frame, minimum: number): PlaneCoding => ({
+  ...codeBits(frame),
+  group: frame.samplesPerPixel,
+  zero: frame.samplesPerPixel === 1 ? minimum : 2 ** (frame.bitsStored - 1),
+});
 
 /** The cells of planes, the bits above Bits Stored zero. Throws `RangeError` where they are no codes of the frame's. */
-function fromPlanes(frame: Frame, planes: Uint8Array | Uint16Array, minimum: number): Frame['samples'] {
+function cellsOfPlanes(frame: Frame, planes: Uint8Array | Uint16Array, minimum: number): Frame['samples'] {
   const cells = cellsFor(bitsAllocated(frame), planes.length);
-  const { mask, flip } = codeBits(frame);
-  const isGray = frame.samplesPerPixel === 1;
-  const pixels = isGray ? planes.length : planes.length / 3;
-  const { zero } = differencesOf(frame);
-  for (let pixel = 0, i = 0; pixel < pixels; pixel++) {
-    const first = planes[pixel] + minimum;
-    if (first > mask) throw new RangeError('a coded sample is out of range');
-    if (isGray) cells[pixel] = first ^ flip;
-    else {
-      cells[i++] = ((planes[pixel + pixels] + first + zero) & mask) ^ flip;
-      cells[i++] = first ^ flip;
-      cells[i++] = ((planes[pixel + 2 * pixels] + first + zero) & mask) ^ flip;
-    }
-  }
+  if (fromPlanes(planes, cells, planeCoding(frame, minimum)) > valueMask(frame))
+    throw new RangeError('a coded sample is out of range');
   return cells;
 }
-
-/** Differences of codes are taken modulo a power of two, with zero in the middle of the range. */
-const differencesOf = (frame: Frame) => ({ mask: valueMask(frame), zero: 2 ** (frame.bitsStored - 1) });
 
 /** The bits above Bits Stored. */
 const upperBitsIn = (cells: Frame['samples'], bitsStored: number): Uint8Array | Uint16Array =>
@@ -112,7 +81,8 @@ export async function encodeArea(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const cells = cellsIn(frame, area);
   const { minimum, precision } = precisionOf(frame, cells);
-  const planes = toPlanes(frame, cells, minimum, precision);
+  const planes = cellsFor(precision, cells.length);
+  toPlanes(cells, planes, planeCoding(frame, minimum));
   const { width, height } = area;
   const image = { width, height, bitsPerSample: precision, componentCount: frame.samplesPerPixel };
   const stream = await encodeJpegLs(planes, image);
@@ -174,7 +144,7 @@ export async function decodeArea(
   const image = { width, height, bitsPerSample: precision, componentCount: samplesPerPixel };
   const planes = await decodePlanes(reader.bytes(reader.uint32()), coding, image);
 
-  const cells = fromPlanes(frame, planes, minimum);
+  const cells = cellsOfPlanes(frame, planes, minimum);
   if (upperBits === 'sign') extend(cells, bitsStored, true);
   if (upperBits === 'other') addUpperBits(cells, bitsStored, reader.bytes(reader.remaining));
   if (reader.remaining > 0) throw new RangeError('the coding of an area is too long');

@@ -76,7 +76,10 @@ export const codeBits = (frame: Pick<Frame, 'bitsStored' | 'signed'>): CodeBits 
 });
 
 /** The codes of all samples of a frame. */
-export const codesOf = (frame: Frame): Uint16Array => codesOfCells(frame.samples, codeBits(frame));
+export function codesOf(frame: Frame): Uint16Array {
+  const codes = codesOfCells(frame.samples, codeBits(frame));
+  return codes instanceof Uint16Array ? codes : new Uint16Array(codes);
+}
 
 /** Bits Allocated of the frame's cells. */
 export const bitsAllocated = (frame: Pick<Frame, 'samples'>): number => 8 * frame.samples.BYTES_PER_ELEMENT;

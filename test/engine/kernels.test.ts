@@ -7,6 +7,7 @@ import { ContentKey } from '../../src/engine/contentKey';
 import { codeBits } from '../../src/engine/frame';
 import { areSame, codesOf, extend, isExtended, rangeOf, unionOf } from '../../src/engine/kernels/cells';
 import { type Cells, kernels, PIECE, place, workspace } from '../../src/engine/kernels/memory';
+import { fromPlanes, toPlanes } from '../../src/engine/kernels/planes';
 import { carrierBlocks } from '../../src/engine/order';
 import { computeParity } from '../../src/engine/parity';
 import { fc } from '../properties';
@@ -123,20 +124,67 @@ test('the code of every cell, or of every third', () => {
   fc.assert(
     fc.property(
       anyCells,
-      fc.constantFrom(1, 3),
+      fc.constantFrom<(1 | 3)[]>(1, 3),
       fc.nat(0xffff),
       fc.nat(0xffff),
-      (cells, step, mask, flip) => {
+      (cells, step, anyMask, anyFlip) => {
+        const all = 2 ** bitsOf(cells) - 1;
+        const [mask, flip] = [anyMask & all, anyFlip & all];
         const codes = codesOf(cells, { mask, flip }, step);
-        const expected = Uint16Array.from(
-          { length: Math.ceil(cells.length / step) },
-          (_, k) => (cells[k * step] & mask) ^ flip,
-        );
+        expect(codes.constructor).toBe(cells.constructor);
+        const expected = cells.filter((_, k) => k % step === 0).map((cell) => (cell & mask) ^ flip);
         expect(areSame(codes, expected)).toBe(true);
       },
     ),
     runs,
   );
+});
+
+describe('planes', () => {
+  /** Codes of pixels, less their minimum or their green: what the vectorised way has to give. */
+  function expectedPlanes(codes: readonly number[], group: 1 | 3, mask: number, zero: number): number[] {
+    if (group === 1) return codes.map((code) => code - zero);
+    const of = (offset: number) => codes.filter((_, k) => k % 3 === offset);
+    const [red, green, blue] = [of(0), of(1), of(2)];
+    const differences = (colour: number[]) => colour.map((code, k) => (code - green[k]! + zero) & mask);
+    return [...green, ...differences(red), ...differences(blue)];
+  }
+
+  test.each([1, 3] as const)('of pixels of %i cells, and back', (group) => {
+    fc.assert(
+      fc.property(anyCells, fc.integer({ min: 3, max: 16 }), fc.boolean(), (any, bits, signed) => {
+        const cells = any.subarray(0, any.length - (any.length % group)) as typeof any;
+        const bitsStored = Math.min(bits, bitsOf(cells));
+        const mask = 2 ** bitsStored - 1;
+        const flip = signed ? 2 ** (bitsStored - 1) : 0;
+        const codes = Array.from(cells, (cell) => (cell & mask) ^ flip);
+        const minimum = codes.reduce((least, code) => Math.min(least, code), mask);
+        const zero = group === 1 ? minimum : 2 ** (bitsStored - 1);
+        const expected = expectedPlanes(codes, group, mask, zero);
+        const isNarrow = expected.every((value) => value <= 0xff);
+        const planes = new (isNarrow ? Uint8Array : Uint16Array)(cells.length);
+        toPlanes(cells, planes, { group, mask, flip, zero });
+        expect(
+          areSame(
+            planes,
+            planes.map((_, k) => expected[k]!),
+          ),
+        ).toBe(true);
+
+        const back = new (cells.constructor as typeof Uint16Array)(cells.length);
+        const largest = fromPlanes(planes, back, { group, mask, flip, zero });
+        expect(
+          areSame(
+            back,
+            back.map((_, k) => codes[k]! ^ flip),
+          ),
+        ).toBe(true);
+        const first = group === 1 ? codes : codes.filter((_, k) => k % 3 === 1);
+        expect(largest).toBe(first.reduce((most, code) => Math.max(most, code), 0));
+      }),
+      runs,
+    );
+  });
 });
 
 test('runs of finder patterns in a row', () => {

@@ -74,16 +74,21 @@ export function rangeOf(cells: Cells, { mask, flip }: CodeBits, leftOut?: CodeRa
   return { minimum, maximum };
 }
 
-/** The code of every `step`th cell. */
-export function codesOf(cells: Cells, { mask, flip }: CodeBits, step = 1): Uint16Array<ArrayBuffer> {
-  const codes = new Uint16Array(Math.ceil(cells.length / step));
+/** Bytes that may be read or written behind the cells at hand. */
+const OVERRUN = 48;
+
+/** The code of every cell, or of every third one, each as large as a cell. */
+export function codesOf<T extends Cells>(cells: T, { mask, flip }: CodeBits, step: 1 | 3 = 1): T {
+  const size = cells.BYTES_PER_ELEMENT;
+  const length = Math.ceil(cells.length / step);
+  const codes = (size === 1 ? new Uint8Array(length) : new Uint16Array(length)) as T;
   let first = 0;
-  for (const piece of pieces(cells, (step * PIECE) / 8)) {
+  for (const piece of pieces(cells, Math.floor(PIECE / (step * size)) * step)) {
     const count = Math.ceil(piece.length / step);
-    const end = place(piece, 0);
-    const space = workspace(end + 2 * piece.length);
-    kernels().codes(0, end, count, cells.BYTES_PER_ELEMENT, step, mask, flip);
-    codes.set(new Uint16Array(space.buffer, end, count), first);
+    const to = place(piece, 0) + OVERRUN;
+    workspace(to + count * size + OVERRUN);
+    kernels().codes(0, to, count, size, step, mask, flip);
+    take(codes.subarray(first, first + count), to);
     first += count;
   }
   return codes;

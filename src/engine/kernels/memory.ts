@@ -54,6 +54,28 @@ interface Kernels {
     length: number,
     quotients: number,
   ): void;
+  toPlanes(
+    from: number,
+    to: number,
+    pixels: number,
+    group: number,
+    cellSize: number,
+    planeSize: number,
+    mask: number,
+    flip: number,
+    zero: number,
+  ): void;
+  fromPlanes(
+    from: number,
+    to: number,
+    pixels: number,
+    group: number,
+    cellSize: number,
+    planeSize: number,
+    mask: number,
+    flip: number,
+    zero: number,
+  ): number;
   startBits(): void;
   spreadBits(
     cells: number,
