@@ -1,5 +1,17 @@
 import { KERNELS } from './wasm';
 
+type PlanesPass<Result> = (
+  from: number,
+  to: number,
+  pixels: number,
+  group: number,
+  cellSize: number,
+  planeSize: number,
+  mask: number,
+  flip: number,
+  zero: number,
+) => Result;
+
 /** What the folder `assembly` is compiled to, which says what each pass does. Addresses and lengths are bytes. */
 interface Kernels {
   readonly memory: WebAssembly.Memory;
@@ -54,28 +66,8 @@ interface Kernels {
     length: number,
     quotients: number,
   ): void;
-  toPlanes(
-    from: number,
-    to: number,
-    pixels: number,
-    group: number,
-    cellSize: number,
-    planeSize: number,
-    mask: number,
-    flip: number,
-    zero: number,
-  ): void;
-  fromPlanes(
-    from: number,
-    to: number,
-    pixels: number,
-    group: number,
-    cellSize: number,
-    planeSize: number,
-    mask: number,
-    flip: number,
-    zero: number,
-  ): number;
+  readonly toPlanes: PlanesPass<void>;
+  readonly fromPlanes: PlanesPass<number>;
   startBits(): void;
   spreadBits(
     cells: number,
