@@ -37,18 +37,26 @@ export function lossEdits(file: DicomFile, loss: Loss | undefined): Edit[] {
   ];
 }
 
-/** How many compressions with losses a file tells of, once {@link lossEdits} are made: each has a ratio or a method. */
+/** The largest number that a value of US holds. */
+const MOST = 0xffff;
+
+/**
+ * What a file tells of losses, once {@link lossEdits} are made, as a number that grows with each that is added: 0 where
+ * it tells of none, else 1 and the number of values of ratio or method, whichever has more. So the first value
+ * makes it grow too, where the file said before that something was lost, and nothing else.
+ */
 export function lossesOf(file: DicomFile, loss?: Loss): number {
-  if (loss === undefined && textOf(file, LossyImageCompression) !== LOST) return 0;
-  const values = [LossyImageCompressionRatio, LossyImageCompressionMethod].map(
-    (tag) => textOf(file, tag)?.split('\\').length ?? 0,
+  const added = new Set(lossEdits(file, loss).map(({ tag }) => tag));
+  if (!added.has(LossyImageCompression) && textOf(file, LossyImageCompression) !== LOST) return 0;
+  const values = [LossyImageCompressionRatio, LossyImageCompressionMethod].map((tag) =>
+    added.has(tag) ? 1 : (textOf(file, tag)?.split('\\').length ?? 0),
   );
-  return Math.max(1, ...values);
+  return Math.min(MOST, 1 + Math.max(...values));
 }
 
 /**
  * True where a protected file shows that it was stored with loss since: its own pixel data are, or it tells of more
- * compressions with losses than when it was protected. Those of its original say nothing.
+ * losses than when it was protected. Those of its original say nothing.
  */
 export function hasLostSince({ file, loss }: NativeFile): boolean {
   const losses = readProtectionTags(file)?.losses;

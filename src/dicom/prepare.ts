@@ -56,7 +56,7 @@ export interface PreparedFile {
   readonly overlayEdits: readonly Edit[];
   /** Tags of the private block that marks the protected file. */
   readonly blockTags: readonly number[];
-  /** Compressions with losses that the protected file tells of. */
+  /** What the protected file tells of losses, as `lossesOf` counts them. */
   readonly losses: number;
   /** The edits that do not depend on pixels; whatever carries the key areas, they change the same elements. */
   tagEditsFor(carrier: Carrier): Edit[];

@@ -31,7 +31,7 @@ export interface ProtectionTags {
   readonly version: string;
   readonly coveredAreas: Rectangle[];
   readonly notice: string;
-  /** Compressions with losses that the file told of when it was protected; undefined where it does not say. */
+  /** What the file told of losses when it was protected, as `lossesOf` counts them; undefined where it does not say. */
   readonly losses: number | undefined;
 }
 

