@@ -10,9 +10,11 @@ export interface JpegHeader {
   readonly fullSampling: boolean;
   /** Components of each scan. */
   readonly scans: readonly number[];
-  /** Of the first scan: predictor (lossless; of JPEG-LS the largest error), and the bits that were shifted out of all samples. */
+  /** Of the first scan of lossless JPEG: predictor, and the bits that were shifted out of all samples. */
   readonly predictor: number;
   readonly pointTransform: number;
+  /** NEAR of JPEG-LS, the largest error of a sample: that of the scan where it is largest; 0 of all other JPEG. */
+  readonly near: number;
   readonly restartInterval: number;
   /** JFIF or Adobe say which colours the components are. */
   readonly namesColours: boolean;
@@ -35,8 +37,11 @@ const isFrame = (marker: number): boolean =>
 export function readJpegHeader(stream: Uint8Array): JpegHeader {
   const view = new DataView(stream.buffer, stream.byteOffset, stream.byteLength);
   if (stream.length < 4 || view.getUint16(0) !== 0xff00 + SOI) throw new RangeError('it is no JPEG stream');
-  let frame: Omit<JpegHeader, 'scans' | keyof FirstScan | 'restartInterval' | 'namesColours'> | undefined;
+  let frame:
+    | Omit<JpegHeader, 'scans' | keyof FirstScan | 'near' | 'restartInterval' | 'namesColours'>
+    | undefined;
   let first: FirstScan | undefined;
+  let near = 0;
   let restartInterval = 0;
   let namesColours = false;
   const scans: number[] = [];
@@ -52,8 +57,10 @@ export function readJpegHeader(stream: Uint8Array): JpegHeader {
     } else if (marker === SOS) {
       if (segment.length < 4) throw new RangeError('a scan has no header');
       scans.push(segment[0]);
-      const [predictor, , transform] = segment.subarray(segment.length - 3);
-      first ??= { predictor, pointTransform: transform & 15 };
+      // What is the predictor of lossless JPEG is NEAR in JPEG-LS (T.81, B.2.3; T.87, C.2.3).
+      const [start, , transform] = segment.subarray(segment.length - 3);
+      first ??= { predictor: start, pointTransform: transform & 15 };
+      near = Math.max(near, start);
     } else if (marker === DRI && segment.length >= 2) {
       restartInterval = segment[0] * 256 + segment[1];
     } else if (marker === APP0 || marker === APP14) {
@@ -63,7 +70,8 @@ export function readJpegHeader(stream: Uint8Array): JpegHeader {
     position = nextMarker(stream, position + length);
   }
   if (frame === undefined || first === undefined) throw new RangeError('it ends before its image');
-  return { ...frame, ...first, scans, restartInterval, namesColours };
+  if (frame.process !== JPEG_LS) near = 0;
+  return { ...frame, ...first, near, scans, restartInterval, namesColours };
 }
 
 interface FirstScan {
