@@ -11,6 +11,9 @@ import type { Coding } from './transferSyntaxes';
  */
 const REPRESENTATIONS: ReadonlyMap<number, string> = new Map([
   [TAG.ImageType, 'CS'],
+  [TAG.InstanceCreationDate, 'DA'],
+  [TAG.InstanceCreationTime, 'TM'],
+  [TAG.InstanceCreatorUID, 'UI'],
   [TAG.SOPInstanceUID, 'UI'],
   [TAG.SeriesDescription, 'LO'],
   [TAG.DerivationDescription, 'ST'],
@@ -21,12 +24,21 @@ const REPRESENTATIONS: ReadonlyMap<number, string> = new Map([
   [TAG.WindowCenter, 'DS'],
   [TAG.WindowWidth, 'DS'],
   [TAG.BurnedInAnnotation, 'CS'],
+  [TAG.LossyImageCompression, 'CS'],
+  [TAG.LossyImageCompressionRatio, 'DS'],
+  [TAG.LossyImageCompressionMethod, 'CS'],
+  [TAG.SOPInstanceStatus, 'CS'],
+  [TAG.SOPAuthorizationDateTime, 'DT'],
+  [TAG.SOPAuthorizationComment, 'LT'],
+  [TAG.AuthorizationEquipmentCertificationNumber, 'LO'],
 ]);
 
 /** Pixel values: US, or SS where Pixel Representation says that pixels are signed (PS3.6, section 6). */
 const PIXEL_VALUES: ReadonlySet<number> = new Set([
   TAG.SmallestImagePixelValue,
   TAG.LargestImagePixelValue,
+  TAG.SmallestPixelValueInSeries,
+  TAG.LargestPixelValueInSeries,
   TAG.PixelPaddingValue,
   TAG.PixelPaddingRangeLimit,
 ]);
