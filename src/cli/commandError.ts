@@ -6,7 +6,9 @@ export type CommandErrorReason =
   | 'server-unreachable'
   | 'server-refused'
   /** The server took it, and gives something else back. */
-  | 'stored-otherwise';
+  | 'stored-otherwise'
+  /** The server took an object whose report cannot be written. */
+  | 'report-missing';
 
 /** A failure with a name and words that tell what to do. The words never hold a key or a token. */
 export class CommandError extends Error {

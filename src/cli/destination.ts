@@ -1,7 +1,7 @@
 import { access, constants, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { KeyAreaError } from '../engine/index';
-import { STANDARD_STREAM, writeWhole } from './files';
+import { type Place, STANDARD_STREAM, writeWhole } from './files';
 import { type Input, type Inputs, looksLikeFolder } from './inputs';
 
 /** The UIDs of an object that is written. */
@@ -36,8 +36,12 @@ export interface Destination {
   find(input: Input, uids: () => Promise<ObjectUids>): Promise<Found | undefined>;
   /** Whether what lies there is what would be written. */
   isSame(found: Uint8Array, file: Uint8Array): boolean;
-  /** Writes a whole object or none; returns what to call it. */
-  write(input: Input, file: Uint8Array, uids: ObjectUids): Promise<string>;
+  /**
+   * Writes a whole object or none; returns what to call it. Its report, where there is one, is placed once the
+   * object is there. Where that fails, the object is taken back, or, from where it cannot be, `report-missing`
+   * is thrown.
+   */
+  write(input: Input, file: Uint8Array, uids: ObjectUids, placeReport?: Place): Promise<string>;
 }
 
 const sameBytes = (found: Uint8Array, file: Uint8Array): boolean => Buffer.compare(found, file) === 0;
@@ -49,8 +53,8 @@ function fileDestination(path: string): Destination {
     async *remnantsOf() {},
     find: async () => undefined,
     isSame: sameBytes,
-    write: async (_, file) => {
-      await writeWhole(path, file);
+    write: async (_, file, __, placeReport) => {
+      await writeWhole(path, file, placeReport);
       return path;
     },
   };
@@ -77,8 +81,8 @@ function folderDestination(folder: string): Destination {
     },
     find,
     isSame: sameBytes,
-    write: async (input, file) => {
-      await writeWhole(pathOf(input), file);
+    write: async (input, file, _, placeReport) => {
+      await writeWhole(pathOf(input), file, placeReport);
       return pathOf(input);
     },
   };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { KeyAreaError } from '../engine/index';
 import { isFileError } from './fileErrors';
@@ -20,17 +20,74 @@ const PARTIAL = /^\..*\.partial$/;
 /** True for the name of a file that a run which was killed may have left half written. */
 export const isPartial = (name: string): boolean => PARTIAL.test(name);
 
-/** Writes a file whole or not at all; missing folders are made. */
-export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
-  const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
-  // Of one length whatever the file is called: names are bounded.
-  const partial = join(folder, `.${randomUUID()}.partial`);
+/** Of one length whatever the file is called: names are bounded. */
+const partialBeside = (path: string): string => join(dirname(path), `.${randomUUID()}.partial`);
+
+/** Puts a file that is written where it belongs. */
+export type Place = () => Promise<void>;
+
+/**
+ * Writes a file whole or not at all; missing folders are made. Where `along`, which comes right after it, fails,
+ * what was there before is there again.
+ */
+export async function writeWhole(
+  path: string,
+  content: Uint8Array | string,
+  along?: () => Promise<void>,
+): Promise<void> {
+  await withPartial(path, content, (place) =>
+    along === undefined ? place() : placeAlong(path, place, along),
+  );
+}
+
+/** Writes a file beside its place for work that puts it there; it is gone where the work does not. */
+export async function withPartial<T>(
+  path: string,
+  content: Uint8Array | string,
+  work: (place: Place) => Promise<T>,
+): Promise<T> {
+  await mkdir(dirname(path), { recursive: true });
+  const partial = partialBeside(path);
   try {
-    await writeFile(partial, content);
-    await rename(partial, path);
-  } catch (error) {
+    await naming(path, writeFile(partial, content));
+    return await work(() => naming(path, rename(partial, path)));
+  } finally {
     await rm(partial, { force: true });
+  }
+}
+
+async function placeAlong(path: string, place: Place, along: () => Promise<void>): Promise<void> {
+  const before = partialBeside(path);
+  try {
+    const wasThere = await naming(path, copyIfThere(path, before));
+    await place();
+    try {
+      await along();
+    } catch (error) {
+      await (wasThere ? rename(before, path) : rm(path, { force: true }));
+      throw error;
+    }
+  } finally {
+    await rm(before, { force: true });
+  }
+}
+
+/** Copies a file; false where there is none. */
+async function copyIfThere(from: string, to: string): Promise<boolean> {
+  try {
+    await copyFile(from, to);
+    return true;
+  } catch (error) {
+    if (isFileError(error) && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** What the operating system says is said of the file that is meant, not of a partial one. */
+async function naming<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
     throw isFileError(error) ? Object.assign(error, { path }) : error;
   }
 }

@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import promises from 'node:fs/promises';
 import { join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { run } from '../../src/cli/program';
@@ -136,35 +135,6 @@ test('several inputs go into a folder; one bad file does not stop the others', a
     [true, 0, undefined],
   ]);
   expect(readdirSync(path('out')).sort()).toEqual(['brain_010.dcm', 'brain_011.dcm']);
-});
-
-describe.each([
-  ['the report', 'out.txt', 'restored.dcm'],
-  ['the image', 'restored.dcm', 'out.txt'],
-])('restoring where %s cannot be written', (_, refused, other) => {
-  const restore = () => {
-    const files = ['-o', path('restored.dcm'), '--report-out', path('out.txt')];
-    return run([
-      ...['restore', path('protected.dcm'), ...files, '--passphrase-file', path('passphrase.txt'), '--json'],
-    ]);
-  };
-
-  test('leaves neither of them, and names it', async () => {
-    await protect();
-    box.output = '';
-    const { rename } = promises;
-    const refusal = jest.spyOn(promises, 'rename').mockImplementation(async (from, to) => {
-      if (to !== path(refused)) return rename(from, to);
-      throw Object.assign(new Error('EACCES'), { code: 'EACCES', syscall: 'rename' });
-    });
-    expect(await restore()).toBe(3);
-    expect(results()).toMatchObject([{ ok: false, reason: 'no-permission' }]);
-    expect(results()[0].message).toContain(path(refused));
-    expect([refused, other].filter((name) => existsSync(path(name)))).toEqual([]);
-    refusal.mockRestore();
-    expect(await restore()).toBe(0);
-    expect(readFileSync(path('out.txt'), 'utf8')).toBe(report);
-  });
 });
 
 describe('exit codes', () => {

@@ -24,6 +24,7 @@ const ofCommands: Record<CommandErrorReason, true> = {
   'server-unreachable': true,
   'server-refused': true,
   'stored-otherwise': true,
+  'report-missing': true,
 };
 
 test.each(Object.keys(ofCommands) as CommandErrorReason[])('%s', (reason) => {

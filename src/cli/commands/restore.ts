@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import type { RestoredFile } from '../../dicom/index';
 import { throwIfCancelled } from '../../dicom/options';
 import { KeyAreaError } from '../../engine/index';
@@ -6,7 +5,7 @@ import { type BatchOptions, type Context, runBatch } from '../batch';
 import { CommandError } from '../commandError';
 import { type EndpointOptions, openEndpoints } from '../endpoints';
 import { EXIT, type ExitCode } from '../exitCode';
-import { writeWhole } from '../files';
+import { type Place, withPartial } from '../files';
 import { uidsOf } from '../heading';
 import { readSecret, type SecretOptions } from '../keys';
 import type { Outcome } from '../results';
@@ -54,33 +53,20 @@ export async function restoreCommand(
           `${found.name} is there already, and is not this original. Choose another folder, or remove it.`,
         );
       }
-      const written = await besideReport(
-        reportOut,
-        restored.report,
-        async () => found?.name ?? (await destination.write(input, file, uids)),
-      );
+      const write = async (placeReport?: Place): Promise<string> => {
+        if (found === undefined) return destination.write(input, file, uids, placeReport);
+        await placeReport?.();
+        return found.name;
+      };
+      const written = await (reportOut === undefined
+        ? write()
+        : withPartial(reportOut, restored.report, write));
       return outcomeOf(input.name, written, restored);
     },
     end: (members, series) => {
       if (inputs.many) reportFindings(members, series.members, reporter);
     },
   }));
-}
-
-/** Writes the report, where it is wanted, and then the image; both, or none of them. */
-async function besideReport(
-  path: string | undefined,
-  report: string,
-  writeImage: () => Promise<string>,
-): Promise<string> {
-  if (path === undefined) return writeImage();
-  await writeWhole(path, report);
-  try {
-    return await writeImage();
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
-  }
 }
 
 function outcomeOf(input: string, output: string, restored: Omit<RestoredFile, 'file'>): Outcome {

@@ -2,6 +2,8 @@ import { sameObject } from '../../dicom/index';
 import { KeyAreaError } from '../../engine/index';
 import { CommandError } from '../commandError';
 import type { Destination, ObjectUids, Remnant } from '../destination';
+import { describeFailure } from '../exitCode';
+import type { Place } from '../files';
 import type { Input } from '../inputs';
 import { type DicomWebClient, firstValue, isUid, type JsonObject, valuesOf } from './client';
 import { listSeries } from './source';
@@ -27,19 +29,51 @@ export function serverDestination(client: DicomWebClient): Destination {
       return file && { name: client.nameOf(uids), file };
     },
     isSame: sameObject,
-    write: async (_, file, uids) => {
+    write: async (_, file, uids, placeReport) => {
       const name = client.nameOf(checked(uids));
       await client.store(file);
-      const stored = await client.retrieve(uids);
-      if (stored === undefined || !sameObject(stored, file)) {
+      // From here on it is on the server, whatever comes back; so its report stays too.
+      if (placeReport) await placeFor(name, placeReport);
+      const wrong = await differenceOnServer(client, uids, file);
+      if (wrong !== undefined) {
         throw new CommandError(
           'stored-otherwise',
-          `${name} was accepted, but ${stored === undefined ? 'cannot be read back' : 'what comes back is not what was sent: another object may have had its UID'}. Look at it on the server.`,
+          `${name} was accepted, but ${wrong}. Look at it on the server.`,
         );
       }
       return name;
     },
   };
+}
+
+async function placeFor(name: string, placeReport: Place): Promise<void> {
+  try {
+    await placeReport();
+  } catch (cause) {
+    const { message } = describeFailure(cause);
+    throw new CommandError(
+      'report-missing',
+      `${name} is stored, but its report is not written. ${message} Then run the same command again: it writes the report alone.`,
+      { cause },
+    );
+  }
+}
+
+/** What is wrong with an object that a server accepted; undefined where it gives back what was sent. */
+async function differenceOnServer(
+  client: DicomWebClient,
+  uids: ObjectUids,
+  file: Uint8Array,
+): Promise<string | undefined> {
+  try {
+    const stored = await client.retrieve(uids);
+    if (stored === undefined) return 'cannot be read back';
+    if (sameObject(stored, file)) return undefined;
+    return 'what comes back is not what was sent: another object may have had its UID';
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return `cannot be read back (${error.message.replace(/\.$/, '')})`;
+  }
 }
 
 function checked(uids: ObjectUids): ObjectUids {
