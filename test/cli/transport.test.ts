@@ -173,7 +173,9 @@ describe('of a server that lists fewer at a time than it is asked for', () => {
     handler = (_, response) => json(response, 200, thousand);
     await expect(search()).rejects.toMatchObject({ message: expect.stringContaining('listed only 1000') });
     // It may be all that there is, and the server may count it.
-    const found = await clientWith().search('/studies', [], { counted: (objects) => objects.length });
+    const found = await clientWith().search('/studies/1.2/instances', [], {
+      counted: (objects) => objects.length,
+    });
     expect(found).toHaveLength(1000);
   });
 
@@ -229,6 +231,87 @@ test('a list without an end is given up', async () => {
     reason: 'server-unreachable',
     message: expect.stringContaining('more than'),
   });
+});
+
+describe('a list that grows by an object a page', () => {
+  const oneMore = (response: ServerResponse, filler = '') =>
+    json(response, 200, [
+      { '00080018': { Value: [`1.2.${requests.length}`] }, '00081030': { Value: [filler] } },
+    ]);
+  const search = () => clientWith({ rate: 100_000 }).search('/studies/1.2/series/1.3/instances', []);
+
+  test('is given up after some pages', async () => {
+    handler = (_, response) => oneMore(response);
+    await expect(search()).rejects.toMatchObject({
+      reason: 'server-unreachable',
+      message: expect.stringContaining('more than 1000 pages'),
+    });
+    expect(requests).toHaveLength(1000);
+  });
+
+  test('is read up to so many bytes, of all pages together', async () => {
+    const filler = ' '.repeat(2 ** 24);
+    handler = (_, response) => oneMore(response, filler);
+    await expect(search()).rejects.toMatchObject({
+      reason: 'server-unreachable',
+      message: expect.stringContaining('longer'),
+    });
+    expect(requests).toHaveLength(4);
+  });
+});
+
+describe('an object that a server lists again, otherwise described', () => {
+  const instances = '/studies/1.2/series/1.3/instances';
+  const listed = (uid: string) => ({
+    '00080018': { Value: [uid] },
+    '00080019': { Value: [`9.${requests.length}`] },
+  });
+
+  test('is the same one', async () => {
+    handler = (_, response) => json(response, 200, [listed('1.4.1'), listed('1.4.2'), listed('1.4.1')]);
+    expect(await clientWith().search(instances, [])).toEqual([
+      { '00080018': { Value: ['1.4.1'] }, '00080019': { Value: ['9.1'] } },
+      { '00080018': { Value: ['1.4.2'] }, '00080019': { Value: ['9.1'] } },
+    ]);
+    expect(requests).toHaveLength(2);
+  });
+
+  test.each([
+    ['with its UID', '1.4.1'],
+    ['without one', ''],
+  ])('%s, makes no list whole', async (_, uid) => {
+    handler = (__, response) =>
+      json(response, 200, requests.length > 3 ? [] : [listed(`1.4.${requests.length}`), listed(uid)]);
+    const found = clientWith().search(instances, [], { counted: () => 5 });
+    await expect(found).rejects.toMatchObject({
+      reason: 'server-refused',
+      message: expect.stringContaining('listed only 3 of 5'),
+    });
+  });
+
+  test.each([
+    ['studies', '0020000D'],
+    ['series', '0020000E'],
+    ['instances', '00080018'],
+  ])('in a list of %s is known by its own UID', async (level, tag) => {
+    handler = (_, response) =>
+      json(response, 200, [
+        { [tag]: { Value: ['1.5'] }, '00081150': { Value: [requests.length] } },
+        { [tag]: { Value: ['1.6'] }, '00081150': { Value: [requests.length] } },
+      ]);
+    expect(await clientWith().search(`/studies/1.2/${level}`, [])).toHaveLength(2);
+    expect(requests).toHaveLength(2);
+  });
+});
+
+test('objects without a UID, however deep they are nested, end a list where they come again', async () => {
+  const deep = `{"00080018": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+  handler = (_, response) =>
+    response
+      .writeHead(200, { 'Content-Type': 'application/dicom+json' })
+      .end(`[${deep}, {"00080018": {}}, {"00080019": {}}]`);
+  expect(await clientWith().search('/studies/1.2/instances', [])).toHaveLength(3);
+  expect(requests).toHaveLength(2);
 });
 
 test('what a server calls its objects is a UID, or is passed over: outputs have these names', async () => {

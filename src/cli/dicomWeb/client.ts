@@ -2,6 +2,8 @@ import { readFirstPart, writeFilePart } from '../../dicom/multipart';
 import { KeyAreaError } from '../../engine/index';
 import { CommandError } from '../commandError';
 import type { ObjectUids } from '../destination';
+import { firstValue, type JsonObject } from './json';
+import { Listing } from './listing';
 import { type Answer, Transport, type TransportOptions } from './transport';
 
 /** What a search is for, beside where. */
@@ -14,24 +16,21 @@ export interface Search {
   readonly counted?: (objects: readonly JsonObject[]) => number | undefined;
 }
 
-/** A part of a list, and whether the server warns that it leaves out more. */
+/** A part of a list, its length in bytes, and whether the server warns that it leaves out more. */
 interface Page {
   readonly objects: readonly JsonObject[];
+  readonly bytes: number;
   readonly tellsOfMore: boolean;
 }
 
-/** An object in DICOM JSON (PS3.18, annex F), by tag. */
-export type JsonObject = Readonly<
-  Record<string, { readonly vr?: string; readonly Value?: readonly unknown[] } | undefined>
->;
-
 /** Largest object that is fetched, in bytes. */
 const MAX_OBJECT_BYTES = 2 ** 30;
-/** Longest list that is read, in bytes, and objects that are asked for at a time. */
+/** Longest list that is read, in bytes, all its pages together; and objects that are asked for at a time. */
 const MAX_LIST_BYTES = 2 ** 26;
 const PAGE = 1000;
-/** Most objects that a search may find: many times the images of the largest study. */
+/** Most objects that a search may find, and pages: many times the images of the largest study. */
 const MAX_FOUND = 100_000;
+const MAX_PAGES = 1000;
 /** Longest answer to a store. */
 const MAX_STORE_ANSWER_BYTES = 2 ** 20;
 
@@ -47,19 +46,6 @@ const TAGS = {
   instance: '00080018',
 };
 
-/** True for a UID (PS3.5, section 9.1), near enough to be safe in an address and as a name of a file. */
-export const isUid = (text: unknown): text is string =>
-  typeof text === 'string' && text.length <= 64 && /^\d+(\.\d+)*$/.test(text);
-
-/** The values of an attribute; none where what a server sent is no object or holds none. */
-export function valuesOf(object: unknown, tag: string): readonly unknown[] {
-  const values = (object as JsonObject | null | undefined)?.[tag]?.Value;
-  return Array.isArray(values) ? values : [];
-}
-
-/** The first value of an attribute. */
-export const firstValue = (object: unknown, tag: string): unknown => valuesOf(object, tag)[0];
-
 /** A DICOMweb service (PS3.18): searching, fetching and storing. */
 export class DicomWebClient {
   /** Its address, without a closing slash. */
@@ -74,9 +60,9 @@ export class DicomWebClient {
 
   /**
    * Searches (QIDO-RS, section 10.6), page by page, until a page brings nothing new: servers may list
-   * fewer at a time than they are asked for.
+   * fewer at a time than they are asked for. Objects are told apart by the UID that the list is of.
    *
-   * Throws `server-refused` where the server listed only a part: where there are fewer than it counts, or,
+   * Throws `server-unreachable` where the list has no end within reason, and `server-refused` where the server listed only a part: where there are fewer than it counts, or,
    * where it counts none, where it says that there are more (section 8.3.4.4), or lists no further page.
    * @param path such as `/studies/1.2.3/instances`
    * @param fields tags to include in the answer
@@ -87,30 +73,31 @@ export class DicomWebClient {
     { match = {}, most, counted = () => undefined }: Search = {},
   ): Promise<JsonObject[]> {
     const limit = Math.min(PAGE, most ?? PAGE);
-    const found = new Map<string, JsonObject>();
-    for (let toldOfMore = false; ; ) {
+    const listing = new Listing(path);
+    let [bytesLeft, offset, toldOfMore] = [MAX_LIST_BYTES, 0, false];
+    for (let pages = 0; pages < MAX_PAGES && listing.size <= MAX_FOUND; pages++) {
       const query = new URLSearchParams(match);
       for (const field of fields) query.append('includefield', field);
       query.set('limit', `${limit}`);
-      query.set('offset', `${found.size}`);
-      const before = found.size;
-      const page = await this.#list(`${path}?${query}`);
+      query.set('offset', `${offset}`);
+      const page = await this.#list(`${path}?${query}`, bytesLeft);
+      bytesLeft -= page.bytes;
+      offset += page.objects.length;
+      const bringsNew = listing.add(page.objects);
+      if (most !== undefined && listing.size >= most) return listing.objects.slice(0, most);
       // A server that takes no notice of the offset gives the same page again.
-      for (const object of page.objects) found.set(JSON.stringify(object), object);
-      if (found.size > MAX_FOUND)
-        throw new CommandError(
-          'server-unreachable',
-          `${this.root} lists more than ${MAX_FOUND} objects. Check the address.`,
-        );
-      const objects = [...found.values()];
-      if (most !== undefined && objects.length >= most) return objects.slice(0, most);
-      if (objects.length === before) {
+      if (!bringsNew) {
+        const { objects, named } = listing;
         const isCutShort = toldOfMore || page.tellsOfMore || page.objects.length === limit;
-        if (most === undefined) this.#checkWhole(path, objects.length, counted(objects), isCutShort);
+        if (most === undefined) this.#checkWhole(path, named, counted(objects), isCutShort);
         return objects;
       }
       toldOfMore = page.tellsOfMore;
     }
+    throw new CommandError(
+      'server-unreachable',
+      `${this.root} lists more than ${MAX_FOUND} objects, or in more than ${MAX_PAGES} pages (${path}). Check the address, or raise the number of results that the server gives at a time.`,
+    );
   }
 
   #checkWhole(path: string, listed: number, counted: number | undefined, isCutShort: boolean): void {
@@ -128,13 +115,14 @@ export class DicomWebClient {
     return objects[0] ?? {};
   }
 
-  async #list(path: string): Promise<Page> {
+  async #list(path: string, limit = MAX_LIST_BYTES): Promise<Page> {
     const url = new URL(this.root + path);
     const answer = await this.#transport.request(url, {
       headers: { Accept: JSON_TYPE },
-      limit: MAX_LIST_BYTES,
+      limit,
     });
-    if (answer.status === 204 || answer.status === 404) return { objects: [], tellsOfMore: false };
+    const bytes = answer.body.length;
+    if (answer.status === 204 || answer.status === 404) return { objects: [], bytes, tellsOfMore: false };
     if (answer.status !== 200) throw refused(this.root, answer, 'search');
     const list = parseJson(answer);
     if (!Array.isArray(list) || !list.every((item) => typeof item === 'object' && item !== null)) {
@@ -143,7 +131,7 @@ export class DicomWebClient {
         `${this.root} does not answer as DICOMweb does. Check the address.`,
       );
     }
-    return { objects: list, tellsOfMore: MORE_RESULTS.test(answer.warning) };
+    return { objects: list, bytes, tellsOfMore: MORE_RESULTS.test(answer.warning) };
   }
 
   /** An object as it is stored (WADO-RS, section 10.4); undefined where there is none. */

@@ -5,7 +5,8 @@ import type { Destination, ObjectUids, Remnant } from '../destination';
 import { describeFailure } from '../exitCode';
 import type { Place } from '../files';
 import type { Input } from '../inputs';
-import { type DicomWebClient, firstValue, isUid, type JsonObject, valuesOf } from './client';
+import type { DicomWebClient } from './client';
+import { firstValue, isUid, type JsonObject, valuesOf } from './json';
 import { listSeries } from './source';
 
 const TAGS = {

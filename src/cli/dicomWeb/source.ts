@@ -4,7 +4,8 @@ import { KeyAreaError } from '../../engine/index';
 import { CommandError } from '../commandError';
 import type { Heading } from '../heading';
 import type { Input, Inputs } from '../inputs';
-import { type DicomWebClient, firstValue, isUid, type JsonObject, type Search, valuesOf } from './client';
+import type { DicomWebClient, Search } from './client';
+import { firstValue, isUid, type JsonObject, valuesOf } from './json';
 
 /** What is asked of a server. */
 export interface StudyRequest {

@@ -108,7 +108,7 @@ export class Transport {
       if (length > limit) {
         throw new CommandError(
           'server-unreachable',
-          `The answer of ${url.origin} is longer than ${limit} bytes.`,
+          `${url.origin} sends more than is read: the answer is longer than ${limit} bytes. Check the address.`,
         );
       }
       chunks.push(chunk);
