@@ -1,15 +1,9 @@
 import { access, constants, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { ObjectUids } from '../dicom/wadoRs';
 import { KeyAreaError } from '../engine/index';
 import { type Place, STANDARD_STREAM, writeWhole } from './files';
 import { type Input, type Inputs, looksLikeFolder } from './inputs';
-
-/** The UIDs of an object that is written. */
-export interface ObjectUids {
-  readonly study: string;
-  readonly series: string;
-  readonly instance: string;
-}
 
 /** An object that lies where an output goes. */
 export interface Found {

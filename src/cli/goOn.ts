@@ -1,6 +1,7 @@
 import { readNative } from '../dicom/decode/native';
 import type { ProtectFileOptions } from '../dicom/index';
 import { protectedUids, uidOf } from '../dicom/uids';
+import type { ObjectUids } from '../dicom/wadoRs';
 import {
   type EnvelopeReaders,
   type JobOptions,
@@ -11,7 +12,7 @@ import {
   sha256,
 } from '../engine/index';
 import { CommandError } from './commandError';
-import type { Destination, ObjectUids } from './destination';
+import type { Destination } from './destination';
 import { headingOf } from './heading';
 import type { Input } from './inputs';
 import type { Executor } from './work/task';

@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import { ElementReader } from '../dicom/elements';
 import { type DicomFile, readFile, textOf } from '../dicom/reader';
 import { EXPLICIT_LITTLE_ENDIAN, transferSyntaxOf } from '../dicom/transferSyntaxes';
+import type { ObjectUids } from '../dicom/wadoRs';
 import { KeyAreaError } from '../engine/index';
-import type { ObjectUids } from './destination';
 
 /** What tells where an image stands among others: of its first elements. */
 export interface Heading {

@@ -1,19 +1,6 @@
-import { readFirstPart } from '../dicom/multipart';
+import { askForObject, type ObjectUids, objectIn, objectPath } from '../dicom/wadoRs';
 import { ReadError, StoreError } from '../viewer/port';
 import type { AddedFile } from './addedFiles';
-
-/** What names an object on a server. */
-interface ObjectUids {
-  readonly study: string;
-  readonly series: string;
-  readonly instance: string;
-}
-
-const PART10 = 'multipart/related; type="application/dicom"';
-/** Without a transfer syntax asked for, a server makes it Explicit VR Little Endian (PS3.18, section 8.7.3.5). */
-const AS_STORED = `${PART10}; transfer-syntax=*`;
-
-const NOT_ACCEPTABLE = 406;
 
 /**
  * The Part 10 bytes of one object (WADO-RS, PS3.18, section 10.4), in the transfer syntax that it is stored in; from
@@ -25,27 +12,22 @@ const NOT_ACCEPTABLE = 406;
  */
 export async function retrieve(
   root: string,
-  { study, series, instance }: ObjectUids,
+  uids: ObjectUids,
   headers: Record<string, string>,
   signal: AbortSignal,
 ): Promise<ArrayBuffer> {
-  const ask = (accept: string) =>
-    fetch(`${root}/studies/${study}/series/${series}/instances/${instance}`, {
-      headers: { ...headers, Accept: accept },
-      signal,
-    }).catch((cause) => {
-      signal.throwIfAborted();
-      throw new ReadError('The server does not answer. Try again.', { cause });
-    });
-  let response = await ask(AS_STORED);
-  if (response.status === NOT_ACCEPTABLE) response = await ask(PART10);
+  const response = await askForObject((accept) =>
+    fetch(root + objectPath(uids), { headers: { ...headers, Accept: accept }, signal }),
+  ).catch((cause) => {
+    signal.throwIfAborted();
+    throw new ReadError('The server does not answer. Try again.', { cause });
+  });
   if (!response.ok) throw new ReadError(`The server does not hand the object out (HTTP ${response.status}).`);
   const contentType = response.headers.get('content-type') ?? '';
   const body = new Uint8Array(await response.arrayBuffer());
-  if (/^application\/dicom\s*(;|$)/i.test(contentType)) return body.buffer;
-  const file = readFirstPart(body, contentType);
+  const file = objectIn(body, contentType);
   if (file === undefined) throw new ReadError('The server did not send a whole DICOM object. Try again.');
-  return file.slice().buffer as ArrayBuffer;
+  return file === body ? body.buffer : file.slice().buffer;
 }
 
 /** What a server has of a file that it was just sent. Throws {@link StoreError} where it cannot be had. */

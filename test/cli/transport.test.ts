@@ -53,6 +53,22 @@ describe('an object', () => {
     expect(requests[0]?.url).toBe('/dicom-web/studies/1.2/series/1.3/instances/1.4');
   });
 
+  test('is taken as the server gives it, where it knows no request for what it stores', async () => {
+    const accepted: (string | undefined)[] = [];
+    handler = ({ headers }, response) => {
+      accepted.push(headers.accept);
+      if (headers.accept?.includes('transfer-syntax')) response.writeHead(406).end();
+      else object(response, file);
+    };
+    expectSameBytes((await clientWith().retrieve(uids)) ?? new Uint8Array(), file);
+    expect(accepted).toEqual([
+      'multipart/related; type="application/dicom"; transfer-syntax=*',
+      'multipart/related; type="application/dicom"',
+    ]);
+    handler = (_, response) => response.writeHead(406).end();
+    await expect(clientWith().retrieve(uids)).rejects.toMatchObject({ reason: 'server-refused' });
+  });
+
   test('that is not there is undefined; one that is not whole is refused', async () => {
     handler = (_, response) => response.writeHead(404).end();
     expect(await clientWith().retrieve(uids)).toBeUndefined();

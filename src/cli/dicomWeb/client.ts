@@ -1,7 +1,7 @@
-import { readFirstPart, writeFilePart } from '../../dicom/multipart';
+import { writeFilePart } from '../../dicom/multipart';
+import { askForObject, type ObjectUids, objectIn, objectPath } from '../../dicom/wadoRs';
 import { KeyAreaError } from '../../engine/index';
 import { CommandError } from '../commandError';
-import type { ObjectUids } from '../destination';
 import { firstValue, type JsonObject } from './json';
 import { Listing } from './listing';
 import { type Answer, Transport, type TransportOptions } from './transport';
@@ -35,7 +35,6 @@ const MAX_PAGES = 1000;
 const MAX_STORE_ANSWER_BYTES = 2 ** 20;
 
 const JSON_TYPE = 'application/dicom+json';
-const OBJECTS_TYPE = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 
 /** The warning that results were left out (PS3.18, section 8.3.4.4); others have the same number. */
 const MORE_RESULTS = /\b299\b.*\bresults\b/i;
@@ -111,7 +110,7 @@ export class DicomWebClient {
 
   /** An object's attributes but for the bulky ones (WADO-RS, section 10.4). */
   async metadata(uids: ObjectUids): Promise<JsonObject> {
-    const { objects } = await this.#list(`${pathOf(uids)}/metadata`);
+    const { objects } = await this.#list(`${objectPath(uids)}/metadata`);
     return objects[0] ?? {};
   }
 
@@ -134,17 +133,15 @@ export class DicomWebClient {
     return { objects: list, bytes, tellsOfMore: MORE_RESULTS.test(answer.warning) };
   }
 
-  /** An object as it is stored (WADO-RS, section 10.4); undefined where there is none. */
+  /** An object as it is stored, or as a server gives it that does not know that request; undefined where there is none. */
   async retrieve(uids: ObjectUids): Promise<Uint8Array | undefined> {
-    const url = new URL(this.root + pathOf(uids));
-    const answer = await this.#transport.request(url, {
-      headers: { Accept: OBJECTS_TYPE },
-      limit: MAX_OBJECT_BYTES,
-    });
+    const url = new URL(this.nameOf(uids));
+    const answer = await askForObject((accept) =>
+      this.#transport.request(url, { headers: { Accept: accept }, limit: MAX_OBJECT_BYTES }),
+    );
     if (answer.status === 404 || answer.status === 410) return undefined;
     if (answer.status !== 200) throw refused(this.root, answer, 'hand the object out');
-    if (/^application\/dicom\s*(;|$)/i.test(answer.contentType)) return answer.body;
-    const file = readFirstPart(answer.body, answer.contentType);
+    const file = objectIn(answer.body, answer.contentType);
     if (file === undefined) {
       throw new CommandError(
         'server-unreachable',
@@ -178,7 +175,7 @@ export class DicomWebClient {
 
   /** What an object is called in what is printed. */
   nameOf(uids: ObjectUids): string {
-    return this.root + pathOf(uids);
+    return this.root + objectPath(uids);
   }
 }
 
@@ -209,9 +206,6 @@ function checkAddress(address: string, withToken: boolean): string {
   }
   return url.href.replace(/\/+$/, '');
 }
-
-const pathOf = ({ study, series, instance }: ObjectUids): string =>
-  `/studies/${study}/series/${series}/instances/${instance}`;
 
 const refused = (root: string, { status }: Answer, what: string): CommandError =>
   new CommandError('server-refused', `${root} did not ${what} (${status}).`);

@@ -1,7 +1,8 @@
 import { sameObject } from '../../dicom/index';
+import type { ObjectUids } from '../../dicom/wadoRs';
 import { KeyAreaError } from '../../engine/index';
 import { CommandError } from '../commandError';
-import type { Destination, ObjectUids, Remnant } from '../destination';
+import type { Destination, Remnant } from '../destination';
 import { describeFailure } from '../exitCode';
 import type { Place } from '../files';
 import type { Input } from '../inputs';
