@@ -1,6 +1,7 @@
 import { KeyAreaError } from '../engine/errors';
 import { ReadError, type ViewerPort } from '../viewer/port';
 import type { KeyAreaService } from '../viewer/service';
+import type { Draft } from './draft';
 import { inputErrors } from './errorTexts';
 import { PartlyStored } from './exportSeries';
 import { ImageFailure, isCancellation, messageOf } from './failures';
@@ -26,6 +27,8 @@ export class PanelContext {
   #running: AbortController | undefined;
   /** The series that was on display last. */
   #seriesId: string | undefined;
+  /** The ranges that were chosen, each for the series that it is one of. */
+  readonly #ranges = new Map<string, Pick<Draft, 'scope' | 'from' | 'to'>>();
   readonly #open = new AbortController();
 
   constructor(port: ViewerPort, service: KeyAreaService, settings: PanelSettings) {
@@ -140,18 +143,23 @@ export class PanelContext {
       return;
     }
     const seriesId = viewer.series.id;
+    const { scope, from, to } = before.draft;
+    if (this.#seriesId !== undefined) {
+      if (scope === 'range') this.#ranges.set(this.#seriesId, { scope, from, to });
+      else this.#ranges.delete(this.#seriesId);
+    }
     this.#seriesId = seriesId;
     const { position } = viewer.image;
     const { askedToRestore } = before;
     this.state.update({
       viewer,
       askedToRestore: askedToRestore?.seriesId === seriesId ? askedToRestore : undefined,
-      // A range is one of a series.
       draft: {
         ...before.draft,
-        ...(before.draft.scope === 'range' && { scope: this.settings.scope }),
+        ...(scope === 'range' && { scope: this.settings.scope }),
         from: position,
         to: position,
+        ...this.#ranges.get(seriesId),
       },
       // What was said about another series would be misread here.
       ...(before.task === undefined && { message: undefined }),

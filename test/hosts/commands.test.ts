@@ -107,6 +107,13 @@ describe('protectKeyArea with a range', () => {
     const series = seriesOf([{ id: 'file 8', frames: 1 }], { id: 'another' });
     viewer.display({ status: 'ready', series, image: imageOf(8, 1), keyAreas: [] });
     expect(range()).toEqual(['image', 1, 1]);
+    controller.protect.chooseScope('series');
+    viewer.display(drawn);
+    expect(range()).toEqual(['range', 1, 1]);
+    controller.protect.chooseScope('image');
+    viewer.display({ status: 'ready', series, image: imageOf(8, 1), keyAreas: [] });
+    viewer.display(drawn);
+    expect(range()).toEqual(['image', 1, 1]);
   });
 });
 
