@@ -32,7 +32,7 @@ export const sameObject = (a: Uint8Array, b: Uint8Array): boolean => compareObje
 function sameUids(one: DicomFile, other: DicomFile): boolean {
   return UIDS.every((tag) => {
     const uid = textOf(one, tag);
-    return uid !== undefined && uid !== '' && uid === textOf(other, tag);
+    return uid !== undefined && uid === textOf(other, tag);
   });
 }
 

@@ -41,14 +41,14 @@ export interface ProtectedFrame extends Distortion {
 }
 
 /**
- * Restores what is about to be handed out, by the blind path, and compares. Tells how far the output is from the
- * original outside the covered areas. Throws `proof-failed`.
+ * Restores what is about to be handed out, by the blind path, and compares; meanwhile it is measured. Throws
+ * `proof-failed`.
  */
 async function prove(
   original: Frame,
   output: Frame,
-  coveredAreas: readonly Rectangle[],
   job: ProtectionJob,
+  measure: () => Distortion,
 ): Promise<Distortion> {
   const keyring = keyringForJob(job);
   let isSame = false;
@@ -57,7 +57,7 @@ async function prove(
   try {
     const { verdict } = await openFrame(output, keyring, (restored) => {
       isSame = sameCells(fromRanks(restored), original);
-      distortion = measureDistortion(toRanks(original), toRanks(output), coveredAreas);
+      distortion = measure();
     });
     verified = verdict.verified;
   } catch (error) {
@@ -105,7 +105,9 @@ export async function protectFrame(
   const written = await write(task, options);
   const { carrier, coveredAreas, bands, parityShare, toleratedMark, symbol } = written;
   const result = fromRanks(written.frame);
-  const distortion = await prove(original, result, coveredAreas, job);
+  const distortion = await prove(original, result, job, () =>
+    measureDistortion(frame, written.frame, coveredAreas),
+  );
   if (carrier === 'vault' && !options.scramble && distortion.samplesChangedOutside > 0) throw proofFailed();
   return {
     frame: result,

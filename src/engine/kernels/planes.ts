@@ -1,5 +1,16 @@
 import type { CodeBits } from './cells';
-import { type Cells, inVectors, kernels, PIECE, workspace } from './memory';
+import {
+  type Cells,
+  inVectors,
+  kernels,
+  PIECE,
+  place,
+  placeRows,
+  type Rows,
+  take,
+  takeRows,
+  workspace,
+} from './memory';
 
 /** The way between the cells of an area and the planes that are coded. */
 
@@ -15,52 +26,44 @@ export interface PlaneCoding extends CodeBits {
 const pixelsTogether = ({ group }: PlaneCoding, { BYTES_PER_ELEMENT }: Cells): number =>
   Math.floor(PIECE / (group * BYTES_PER_ELEMENT));
 
-const bytesOf = ({ buffer, byteOffset }: Cells, first: number, length: number): Uint8Array =>
-  new Uint8Array(buffer, byteOffset + first, length);
+/** Of each plane the samples of the same pixels. */
+const samplesOf = (pixels: number, first: number, count: number, { group }: PlaneCoding): Rows => ({
+  start: first,
+  stride: pixels,
+  length: count,
+  count: group,
+});
 
 /** Writes the planes of `cells`, one behind the other. */
 export function toPlanes(cells: Cells, planes: Cells, coding: PlaneCoding): void {
   const { group, mask, flip, zero } = coding;
-  const cellSize = cells.BYTES_PER_ELEMENT;
   const size = planes.BYTES_PER_ELEMENT;
   const pixels = cells.length / group;
   const together = pixelsTogether(coding, cells);
   for (let first = 0; first < pixels; first += together) {
     const count = Math.min(together, pixels - first);
-    const length = count * group * cellSize;
-    const to = inVectors(length);
-    const space = workspace(to + count * group * size);
-    space.set(bytesOf(cells, first * group * cellSize, length), 0);
-    kernels().toPlanes(0, to, count, group, cellSize, size, mask, flip, zero);
-    for (let plane = 0; plane < group; plane++) {
-      const start = to + plane * count * size;
-      const part = space.subarray(start, start + count * size);
-      bytesOf(planes, (plane * pixels + first) * size, part.length).set(part);
-    }
+    const to = place(cells.subarray(first * group, (first + count) * group), 0);
+    workspace(to + count * group * size);
+    kernels().toPlanes(0, to, count, group, cells.BYTES_PER_ELEMENT, size, mask, flip, zero);
+    takeRows(planes, samplesOf(pixels, first, count, coding), to);
   }
 }
 
 /** Writes the cells of planes, the bits above the code's zero. Gives the largest code of the first plane. */
 export function fromPlanes(planes: Cells, cells: Cells, coding: PlaneCoding): number {
   const { group, mask, flip, zero } = coding;
-  const cellSize = cells.BYTES_PER_ELEMENT;
   const size = planes.BYTES_PER_ELEMENT;
   const pixels = cells.length / group;
   const together = pixelsTogether(coding, cells);
   let largest = 0;
   for (let first = 0; first < pixels; first += together) {
     const count = Math.min(together, pixels - first);
-    const to = inVectors(count * group * size);
-    const length = count * group * cellSize;
-    const space = workspace(to + length);
-    for (let plane = 0; plane < group; plane++) {
-      space.set(bytesOf(planes, (plane * pixels + first) * size, count * size), plane * count * size);
-    }
-    largest = Math.max(
-      largest,
-      kernels().fromPlanes(0, to, count, group, cellSize, size, mask, flip, zero) >>> 0,
-    );
-    bytesOf(cells, first * group * cellSize, length).set(space.subarray(to, to + length));
+    const to = inVectors(placeRows(planes, samplesOf(pixels, first, count, coding), 0));
+    const part = cells.subarray(first * group, (first + count) * group);
+    workspace(to + part.byteLength);
+    const code = kernels().fromPlanes(0, to, count, group, cells.BYTES_PER_ELEMENT, size, mask, flip, zero);
+    largest = Math.max(largest, code >>> 0);
+    take(part, to);
   }
   return largest;
 }
