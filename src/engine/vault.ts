@@ -79,7 +79,7 @@ export function paintSymbols(
 /** Pixels that are worked on together. */
 const TOGETHER = 16384;
 
-/** A block in the workspace, its rows one behind the other: cells, from its beginning, and header bits. */
+/** A block in the workspace: from its beginning its cells, row by row; behind them header bits, in the payload's order. */
 interface PlacedBlock {
   readonly slots: number;
   /** In samples. */
@@ -88,19 +88,27 @@ interface PlacedBlock {
   readonly end: number;
 }
 
+/** Bytes that bits are taken apart with, besides their offsets. */
+const WORK = 256;
+
+/** Slots that the kernels take together. */
+const SLOTS_TOGETHER = 8;
+
 function placeBlock(frame: Frame, block: Rectangle, { runs }: HeaderSlots): PlacedBlock {
-  const { samples, samplesPerPixel } = frame;
+  const { samples, samplesPerPixel: group } = frame;
   const { y, height } = block;
-  const width = block.width * samplesPerPixel;
-  const slots = placeRows(samples, rowsOf(frame, block), 0);
-  const end = inVectors(slots + width * height);
+  const width = block.width * group;
+  const slots = inVectors(placeRows(samples, rowsOf(frame, block), 0));
+  const end = inVectors(slots + width * height + SLOTS_TOGETHER);
   const space = workspace(end).fill(0, slots, end);
-  const left = block.x * samplesPerPixel;
+  const left = block.x * group;
   for (const { y: row, column, marks } of runs) {
     if (row < y || row >= y + height || column >= left + width || column + marks.length <= left) continue;
-    const start = Math.max(left, column);
-    const own = marks.subarray(start - column, left + width - column);
-    space.set(own, slots + (row - y) * width + start - left);
+    const last = Math.min(column + marks.length, left + width);
+    for (let at = Math.max(column, left); at < last; at++) {
+      const place = (at - left) % group;
+      space[slots + (at - left - place) * height + (row - y) * group + place] = marks[at - column];
+    }
   }
   return { slots, width, end };
 }
@@ -129,10 +137,22 @@ export function fillVault(
   kernels().startBits();
   for (const block of carrierBlocks(layout.coveredAreas, layout.segments, TOGETHER)) {
     const { slots, width, end } = placeBlock(frame, block, layout.slots);
-    place(stream.subarray(next, next + offsetBytes(width, block.height, bits)), end);
     const size = samples.BYTES_PER_ELEMENT;
-    const from = kernels().spreadBits(0, slots, width, block.height, samplesPerPixel, size, bits, mask, end);
-    next += from - end;
+    const first = inVectors(end + WORK + width * block.height * size);
+    place(stream.subarray(next, next + offsetBytes(width, block.height, bits)), first);
+    const from = kernels().spreadBits(
+      0,
+      slots,
+      end,
+      width,
+      block.height,
+      samplesPerPixel,
+      size,
+      bits,
+      mask,
+      first,
+    );
+    next += from - first;
     takeRows(samples, rowsOf(frame, block), 0);
   }
 }
@@ -147,22 +167,25 @@ export function readVault(frame: Frame, layout: VaultLayout): Uint8Array<ArrayBu
   kernels().startBits();
   for (const block of carrierBlocks(layout.coveredAreas, layout.segments, TOGETHER)) {
     const { slots, width, end } = placeBlock(frame, block, layout.slots);
-    const space = workspace(end + offsetBytes(width, block.height, bits));
+    const size = samples.BYTES_PER_ELEMENT;
+    const first = inVectors(end + width * block.height * size);
+    const space = workspace(first + offsetBytes(width, block.height, bits));
     const to = kernels().gatherBits(
       0,
       slots,
+      end,
       width,
       block.height,
       samplesPerPixel,
-      samples.BYTES_PER_ELEMENT,
+      size,
       bits,
       mask,
       flip,
       lower,
       upper,
-      end,
+      first,
     );
-    const bytes = space.subarray(end, Math.min(to, end + payload.length - next));
+    const bytes = space.subarray(first, Math.min(to, first + payload.length - next));
     payload.set(bytes, next);
     next += bytes.length;
   }

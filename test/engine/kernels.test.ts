@@ -2,14 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Frame } from '../../src/engine';
+import { cellMaker } from '../../src/engine/areaCodec';
 import { computeBlockTags } from '../../src/engine/blockTags';
 import { ContentKey } from '../../src/engine/contentKey';
-import { codeBits } from '../../src/engine/frame';
+import { codeBits, upperBitsOf } from '../../src/engine/frame';
 import { areSame, codesOf, extend, isExtended, rangeOf, unionOf } from '../../src/engine/kernels/cells';
 import { type Cells, kernels, PIECE, place, workspace } from '../../src/engine/kernels/memory';
 import { fromPlanes, toPlanes } from '../../src/engine/kernels/planes';
 import { carrierBlocks } from '../../src/engine/order';
 import { computeParity } from '../../src/engine/parity';
+import { fillVault, readVault, vaultCapacity } from '../../src/engine/vault';
 import { fc } from '../properties';
 import { type FrameRecipe, makeFrame, randomFrom } from './frames';
 
@@ -185,6 +188,15 @@ describe('planes', () => {
       runs,
     );
   });
+
+  test('whose codes are beyond the range are told', () => {
+    for (const length of [1, 100]) {
+      const planes = new Uint16Array(length).fill(7);
+      planes[length >> 1] = 0xffff;
+      const cells = new Uint16Array(length);
+      expect(fromPlanes(planes, cells, { group: 1, mask: 0xffff, flip: 0, zero: 5 })).toBe(0xffff + 5);
+    }
+  });
 });
 
 test('runs of finder patterns in a row', () => {
@@ -286,4 +298,101 @@ test('the carrier order does not depend on what is worked on together', () => {
   const whole = orderIn(Infinity);
   expect(new Set(whole).size).toBe(70 * 41 + 12 * 90);
   for (const most of [1, 100, 555]) expect(orderIn(most)).toEqual(whole);
+});
+
+describe('bits under a symbol', () => {
+  const recipe = fc.record({
+    width: fc.integer({ min: 1, max: 60 }),
+    height: fc.integer({ min: 1, max: 60 }),
+    samplesPerPixel: fc.constantFrom(1, 3),
+    bitsAllocated: fc.constantFrom(8, 16),
+    unused: fc.constantFrom(0, 3),
+    signed: fc.boolean(),
+    bits: fc.integer({ min: 1, max: 14 }),
+    segments: fc.integer({ min: 1, max: 40 }),
+    /** Header bits, of 100 samples. */
+    slots: fc.constantFrom(0, 1, 30, 100),
+    seed: fc.nat(2 ** 31),
+  });
+
+  /** A painted frame, and the samples of its covered areas in the order of the payload. */
+  function painted(of: FrameRecipe & { unused: number; bits: number; segments: number; slots: number }) {
+    const bitsStored = (of.bitsAllocated ?? 16) - of.unused;
+    const bits = Math.min(of.bits, bitsStored - 2);
+    const signed = of.signed === true && of.samplesPerPixel === 1;
+    const frame = makeFrame({ ...of, width: of.width + 9, height: of.height + 5, bitsStored, signed });
+    const random = randomFrom(of.seed ?? 1);
+    const upper = 2 ** bitsStored - 2 ** bits;
+    const lower = Math.min(2 * Math.floor(40 * random()), upper - 3 * 2 ** bits);
+    const bands = { lower: Math.max(0, lower), upper, bits };
+    const coveredAreas = [{ x: 4, y: 3, width: of.width, height: of.height }];
+    const group = frame.samplesPerPixel;
+    const cellOf = cellMaker(frame, upperBitsOf(frame));
+    const order = [...carrierBlocks(coveredAreas, of.segments, Infinity)].flatMap(({ x, y, width, height }) =>
+      Array.from({ length: width * height * group }, (_, k) => ({
+        y: y + (Math.floor(k / group) % height),
+        column: (x + Math.floor(k / group / height)) * group + (k % group),
+        mark: random() * 100 < of.slots ? 1 + Math.floor(2 * random()) : 0,
+        base: random() < 0.5 ? bands.lower : bands.upper,
+      })),
+    );
+    const samples = order.map((sample) => ({
+      ...sample,
+      at: sample.y * frame.width * group + sample.column,
+    }));
+    for (const { at, base } of samples) frame.samples[at] = cellOf(base);
+    const runs = order
+      .filter(({ mark }) => mark !== 0)
+      .map(({ y, column, mark }) => ({ y, column, marks: Uint8Array.of(mark) }));
+    const slots = { runs, count: runs.length };
+    return { frame, samples, layout: { bands, coveredAreas, slots, segments: of.segments }, random };
+  }
+
+  const bitsOfNumber = (value: number, count: number): string =>
+    count === 0 ? '' : value.toString(2).padStart(count, '0');
+
+  /** What the samples say, one by one. */
+  function readPlainly({ frame, samples, layout: { bands } }: ReturnType<typeof painted>): string {
+    const { mask, flip } = codeBits(frame);
+    return samples
+      .map(({ at, mark }) => {
+        const code = (frame.samples[at]! & mask) ^ flip;
+        const offset = code - (code >= bands.upper ? bands.upper : bands.lower);
+        const payload = offset >= 0 && offset < 2 ** bands.bits ? offset : 0;
+        return mark === 0 ? bitsOfNumber(payload, bands.bits) : bitsOfNumber(payload >> 1, bands.bits - 1);
+      })
+      .join('');
+  }
+
+  test('go in and come out in the order of the payload', () => {
+    fc.assert(
+      fc.property(recipe, (any) => {
+        const made = painted(any as FrameRecipe & typeof any);
+        const { frame, samples, layout, random } = made;
+        const { mask, flip } = codeBits(frame);
+        const upperBits = upperBitsOf(frame);
+        const before = frame.samples.slice();
+        const payload = new Uint8Array(vaultCapacity(frame, layout)).map(() => 256 * random());
+        const inBits = (bytes: Uint8Array) => Array.from(bytes, (byte) => bitsOfNumber(byte, 8)).join('');
+
+        fillVault(frame, layout, upperBits, payload);
+        expect(readPlainly(made).slice(0, 8 * payload.length)).toBe(inBits(payload));
+        const isRight = samples.every(({ at, mark, base }) => {
+          const offset = ((frame.samples[at]! & mask) ^ flip) - base;
+          return offset >= 0 && offset < 2 ** layout.bands.bits && (mark === 0 || (offset & 1) === mark - 1);
+        });
+        expect(isRight).toBe(true);
+        expect(upperBitsOf(frame)).toBe(upperBits);
+        for (const { at } of samples) before[at] = frame.samples[at]!;
+        expect(areSame(before, frame.samples)).toBe(true);
+
+        for (const { at } of samples) if (random() < 0.1) frame.samples[at] = cellOfAny(frame, random());
+        expect(inBits(readVault(frame, layout))).toBe(readPlainly(made).slice(0, 8 * payload.length));
+      }),
+      runs,
+    );
+  });
+
+  const cellOfAny = (frame: Frame, share: number): number =>
+    cellMaker(frame, upperBitsOf(frame))(Math.floor(share * 2 ** frame.bitsStored));
 });

@@ -72,6 +72,7 @@ interface Kernels {
   spreadBits(
     cells: number,
     slots: number,
+    work: number,
     width: number,
     height: number,
     group: number,
@@ -83,6 +84,7 @@ interface Kernels {
   gatherBits(
     cells: number,
     slots: number,
+    offsets: number,
     width: number,
     height: number,
     group: number,

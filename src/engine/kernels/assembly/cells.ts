@@ -1,3 +1,5 @@
+import { thirds } from './lanes';
+
 /**
  * Passes over all cells of an array. Each works on vectors of 16 bytes in the module's memory, from `start` to before
  * `end`, a whole number of them, so that arrays are filled up behind their end.
@@ -91,25 +93,6 @@ export function range(
   return cellSize === 1
     ? rangeOfAll<u8>(start, end, <u8>mask, <u8>flip, <u8>low, <u8>high, leavesOut)
     : rangeOfAll<u16>(start, end, <u16>mask, <u16>flip, <u16>low, <u16>high, leavesOut);
-}
-
-/** Of the cells in three vectors every third one, in one vector. */
-function thirds<T>(from: usize): v128 {
-  const a = v128.load(from);
-  const b = v128.load(from, 16);
-  const c = v128.load(from, 32);
-  // Places beyond a vector give zero.
-  const isByte = sizeof<T>() === 1;
-  const inA = isByte
-    ? i8x16(0, 3, 6, 9, 12, 15, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1)
-    : i8x16(0, 1, 6, 7, 12, 13, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
-  const inB = isByte
-    ? i8x16(-1, -1, -1, -1, -1, -1, 2, 5, 8, 11, 14, -1, -1, -1, -1, -1)
-    : i8x16(-1, -1, -1, -1, -1, -1, 2, 3, 8, 9, 14, 15, -1, -1, -1, -1);
-  const inC = isByte
-    ? i8x16(-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1, 4, 7, 10, 13)
-    : i8x16(-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 4, 5, 10, 11);
-  return v128.or(v128.or(v128.swizzle(a, inA), v128.swizzle(b, inB)), v128.swizzle(c, inC));
 }
 
 function codesOfAll<T>(from: usize, to: usize, count: usize, step: usize, mask: T, flip: T): void {

@@ -1,6 +1,9 @@
-/** The way of bits between bytes and the samples under a symbol. */
+/**
+ * The way of bits between bytes and the samples under a symbol, through the offsets of the samples in the order in
+ * which they carry the payload: column by column, each from the top. A block's cells lie row by row.
+ */
 
-/** Bits on their way from offsets to bytes, the lowest `waiting` ones. */
+/** On the way to bytes, bits that make no whole byte yet: the lowest `waiting` ones. */
 let bits: u64 = 0;
 /** On the way from bytes, how many of the next one are taken. */
 let waiting: i32 = 0;
@@ -11,44 +14,86 @@ export function startBits(): void {
   waiting = 0;
 }
 
-function spread<T>(
-  cells: usize,
-  slots: usize,
-  width: i32,
-  height: i32,
-  group: i32,
-  count: i32,
-  mask: u32,
-  from: usize,
-): usize {
-  let next: i32 = waiting;
-  for (let column = 0; column < width; column += group) {
-    let at = column;
-    for (let row = 0; row < height; row++, at += width) {
-      for (let place = at; place < at + group; place++) {
-        const slot: u32 = load<u8>(slots + place);
-        const wanted = count - <i32>(slot !== 0);
-        const ahead = bswap<u32>(load<u32>(from + (next >> 3))) << (next & 7);
-        const plain = (ahead >> 1) >> (31 - wanted);
-        next += wanted;
-        const offset = slot === 0 ? plain : (plain << 1) | (slot - 1);
-        const cell = cells + place * sizeof<T>();
-        store<T>(cell, <T>((load<T>(cell) + offset) & mask));
-      }
+/** Bytes of a way, of which there is one for each number of bits of a byte that are taken. */
+const WAY: usize = 32;
+const WAYS: usize = 8 * WAY;
+
+/**
+ * Writes how four offsets are taken out of bytes: which bytes make four words, the highest first, and the factors that
+ * move each offset to the top of its word.
+ */
+function prepareWays(ways: usize, count: i32): void {
+  for (let taken = 0; taken < 8; taken++, ways += WAY) {
+    for (let lane = 0; lane < 4; lane++) {
+      const bit = taken + lane * count;
+      const byte = bit >> 3;
+      store<u32>(ways + 4 * lane, (byte << 24) | ((byte + 1) << 16) | ((byte + 2) << 8) | (byte + 3));
+      store<u32>(ways + 4 * lane + 16, 1 << (bit & 7));
+    }
+  }
+}
+
+/** The four offsets that begin `bit` bits behind `from`. */
+function fourOffsets(ways: usize, from: usize, bit: i32, count: i32): v128 {
+  const way = ways + WAY * (bit & 7);
+  const words = v128.swizzle(v128.load(from + (bit >> 3)), v128.load(way));
+  return i32x4.shr_u(i32x4.mul(words, v128.load(way, 16)), 32 - count);
+}
+
+function takeApart<T>(from: usize, to: usize, slots: usize, ways: usize, samples: i32, count: i32): usize {
+  let next = waiting;
+  prepareWays(ways, count);
+  for (let k = 0; k < samples; k += 8) {
+    const offsets = to + k * sizeof<T>();
+    if (load<u64>(slots + k) === 0 && k + 8 <= samples) {
+      const first = fourOffsets(ways, from, next, count);
+      const last = fourOffsets(ways, from, next + 4 * count, count);
+      const all = i16x8.narrow_i32x4_u(first, last);
+      if (sizeof<T>() === 2) v128.store(offsets, all);
+      else store<u64>(offsets, i64x2.extract_lane(i8x16.narrow_i16x8_u(all, all), 0));
+      next += 8 * count;
+      continue;
+    }
+    for (let j = 0; j < min(8, samples - k); j++) {
+      const slot: u32 = load<u8>(slots + k + j);
+      const wanted = count - <i32>(slot !== 0);
+      const ahead = bswap<u32>(load<u32>(from + (next >> 3))) << (next & 7);
+      const plain = (ahead >> 1) >> (31 - wanted);
+      next += wanted;
+      store<T>(offsets + j * sizeof<T>(), <T>(slot === 0 ? plain : (plain << 1) | (slot - 1)));
     }
   }
   waiting = next & 7;
   return from + (next >> 3);
 }
 
+function addOffset<T>(cell: usize, offset: usize, mask: u32): void {
+  store<T>(cell, <T>((load<T>(cell) + load<T>(offset)) & mask));
+}
+
+function addOffsets<T>(cells: usize, offsets: usize, width: i32, height: i32, group: i32, mask: u32): void {
+  const pixel = <usize>group * sizeof<T>();
+  const column = <usize>height * pixel;
+  for (let row = 0; row < height; row++, offsets += pixel) {
+    let from = offsets;
+    for (const end = cells + width * sizeof<T>(); cells < end; cells += pixel, from += column) {
+      addOffset<T>(cells, from, mask);
+      if (group === 1) continue;
+      addOffset<T>(cells + sizeof<T>(), from + sizeof<T>(), mask);
+      addOffset<T>(cells + 2 * sizeof<T>(), from + 2 * sizeof<T>(), mask);
+    }
+  }
+}
+
 /**
- * Adds the next bits of the bytes at `from` to `height` rows of `width` cells, `count` a cell, column by column of a pixel's `group` of cells;
- * where `slots` has a header's bit, plus 1, that one is the lowest of them. Gives where the bytes go on. Reads 4 bytes
- * too far.
+ * Adds the next bits of the bytes at `from` to `height` rows of `width` cells, `count` a cell, in the order of the
+ * payload, a pixel's `group` of cells together; where the cell at that place of the order has a header's bit, plus 1, at
+ * `slots`, that one is the lowest of them. Works at `work`: 256 bytes and the cells once more. Gives where the bytes go on. Reads up to 16 bytes and 7 slots too far.
  */
 export function spreadBits(
   cells: usize,
   slots: usize,
+  work: usize,
   width: i32,
   height: i32,
   group: i32,
@@ -57,41 +102,86 @@ export function spreadBits(
   mask: i32,
   from: usize,
 ): usize {
-  return cellSize === 1
-    ? spread<u8>(cells, slots, width, height, group, count, mask, from)
-    : spread<u16>(cells, slots, width, height, group, count, mask, from);
+  const offsets = work + WAYS;
+  if (cellSize === 1) {
+    const end = takeApart<u8>(from, offsets, slots, work, width * height, count);
+    addOffsets<u8>(cells, offsets, width, height, group, mask);
+    return end;
+  }
+  const end = takeApart<u16>(from, offsets, slots, work, width * height, count);
+  addOffsets<u16>(cells, offsets, width, height, group, mask);
+  return end;
 }
 
-function gather<T>(
+/** Makes cells what their codes lie above the base of their band, 0 where that is more than `count` bits. */
+function toOffsets<T>(
   cells: usize,
-  slots: usize,
-  width: i32,
-  height: i32,
-  group: i32,
+  samples: i32,
   count: i32,
   mask: u32,
   flip: u32,
   lower: u32,
   upper: u32,
-  to: usize,
-): usize {
+): void {
+  const masks = v128.splat<T>(<T>mask);
+  const flips = v128.splat<T>(<T>flip);
+  const lowers = v128.splat<T>(<T>lower);
+  const uppers = v128.splat<T>(<T>upper);
+  const most = v128.splat<T>(<T>(((<u32>1) << count) - 1));
+  const end = cells + samples * sizeof<T>();
+  for (let at = cells; at < end; at += 16) {
+    const codes = v128.xor(v128.and(v128.load(at), masks), flips);
+    const bases = v128.bitselect(uppers, lowers, v128.ge<T>(codes, uppers));
+    const offsets = v128.sub<T>(codes, bases);
+    v128.store(at, v128.and(offsets, v128.le<T>(offsets, most)));
+  }
+}
+
+function takeOffsets<T>(cells: usize, offsets: usize, width: i32, height: i32, group: i32): void {
+  const pixel = <usize>group * sizeof<T>();
+  const column = <usize>height * pixel;
+  for (let row = 0; row < height; row++, offsets += pixel) {
+    let to = offsets;
+    for (const end = cells + width * sizeof<T>(); cells < end; cells += pixel, to += column) {
+      store<T>(to, load<T>(cells));
+      if (group === 1) continue;
+      store<T>(to + sizeof<T>(), load<T>(cells + sizeof<T>()));
+      store<T>(to + 2 * sizeof<T>(), load<T>(cells + 2 * sizeof<T>()));
+    }
+  }
+}
+
+function putTogether<T>(offsets: usize, slots: usize, samples: i32, count: i32, to: usize): usize {
   let ready = bits;
   let left = waiting;
-  for (let column = 0; column < width; column += group) {
-    let at = column;
-    for (let row = 0; row < height; row++, at += width) {
-      for (let place = at; place < at + group; place++) {
-        const code = (<u32>load<T>(cells + place * sizeof<T>()) & mask) ^ flip;
-        let offset = code - (code >= upper ? upper : lower);
-        if (offset >> count !== 0) offset = 0;
-        const isSlot = <i32>(load<u8>(slots + place) !== 0);
-        ready = (ready << (count - isSlot)) | (offset >> isSlot);
-        left += count - isSlot;
-        if (left >= 32) {
-          left -= 32;
-          store<u32>(to, bswap<u32>(<u32>(ready >> left)));
-          to += 4;
+  for (let k = 0; k < samples; k += 8) {
+    const from = offsets + k * sizeof<T>();
+    if (load<u64>(slots + k) === 0 && k + 8 <= samples) {
+      const all = sizeof<T>() === 2 ? v128.load(from) : v128.load_ext<u8>(from);
+      // Two offsets side by side in each lane, the first one above.
+      const pairs = v128.or(i32x4.shl(v128.and(all, i32x4.splat(0xffff)), count), i32x4.shr_u(all, 16));
+      for (let pair = 0; pair < 4; pair += 2) {
+        const two = pair === 0 ? i64x2.extract_lane(pairs, 0) : i64x2.extract_lane(pairs, 1);
+        for (let half = 0; half < 64; half += 32) {
+          ready = (ready << (2 * count)) | ((<u64>two >> half) & 0xffffffff);
+          left += 2 * count;
+          if (left >= 32) {
+            left -= 32;
+            store<u32>(to, bswap<u32>(<u32>(ready >> left)));
+            to += 4;
+          }
         }
+      }
+      continue;
+    }
+    for (let j = 0; j < min(8, samples - k); j++) {
+      const isSlot = <i32>(load<u8>(slots + k + j) !== 0);
+      ready = (ready << (count - isSlot)) | (<u32>load<T>(from + j * sizeof<T>()) >> isSlot);
+      left += count - isSlot;
+      if (left >= 32) {
+        left -= 32;
+        store<u32>(to, bswap<u32>(<u32>(ready >> left)));
+        to += 4;
       }
     }
   }
@@ -106,11 +196,13 @@ function gather<T>(
 
 /**
  * Takes the bits that `spreadBits` added out of cells again and writes them to bytes at `to`: what a code lies above the
- * base of its band, `lower` or `upper`; zeros where that is more than `count` bits. Gives where the bytes end.
+ * base of its band, `lower` or `upper`; zeros where that is more than `count` bits. Makes those the cells, in whole
+ * vectors; works at `offsets`, as large as they are. Gives where the bytes end. Reads up to 7 slots too far.
  */
 export function gatherBits(
   cells: usize,
   slots: usize,
+  offsets: usize,
   width: i32,
   height: i32,
   group: i32,
@@ -122,7 +214,13 @@ export function gatherBits(
   upper: i32,
   to: usize,
 ): usize {
-  return cellSize === 1
-    ? gather<u8>(cells, slots, width, height, group, count, mask, flip, lower, upper, to)
-    : gather<u16>(cells, slots, width, height, group, count, mask, flip, lower, upper, to);
+  const samples = width * height;
+  if (cellSize === 1) {
+    toOffsets<u8>(cells, samples, count, mask, flip, lower, upper);
+    takeOffsets<u8>(cells, offsets, width, height, group);
+    return putTogether<u8>(offsets, slots, samples, count, to);
+  }
+  toOffsets<u16>(cells, samples, count, mask, flip, lower, upper);
+  takeOffsets<u16>(cells, offsets, width, height, group);
+  return putTogether<u16>(offsets, slots, samples, count, to);
 }
