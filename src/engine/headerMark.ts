@@ -12,16 +12,22 @@ import { inVectors, kernels, place, rowsTogether } from './kernels/memory';
 /** Pixels that lie in one row even of the narrowest symbol, 29 with its quiet zone, as far as is looked at. */
 const markPixels = (samplesPerPixel: number): number => (samplesPerPixel === 3 ? 10 : 29);
 
-/** A header's first bits, those of a pixel side by side: forwards, and with the pixels backwards. */
-function marksOf(samplesPerPixel: number): [Uint8Array, Uint8Array] {
+/**
+ * A header's first bits, those of a pixel side by side, forwards and with the pixels backwards: for each place eight words,
+ * four of the one and four of the other, zeros where the bit is 1 and ones where it is 0.
+ */
+function marksOf(samplesPerPixel: number): Uint32Array {
   const pixels = Array.from({ length: markPixels(samplesPerPixel) }, (_, pixel) =>
-    Array.from({ length: samplesPerPixel }, (_, sample) => {
-      const k = pixel * samplesPerPixel + sample;
-      return bitOf(MAGIC_BYTES, k);
-    }),
+    Array.from({ length: samplesPerPixel }, (_, sample) =>
+      bitOf(MAGIC_BYTES, pixel * samplesPerPixel + sample),
+    ),
   );
-  return [Uint8Array.from(pixels.flat()), Uint8Array.from(pixels.toReversed().flat())];
+  const backwards = pixels.toReversed().flat();
+  const wordsOf = (bit: number): number[] => Array(4).fill(bit === 1 ? 0 : 0xffffffff);
+  return Uint32Array.from(pixels.flat().flatMap((bit, k) => [...wordsOf(bit), ...wordsOf(backwards[k])]));
 }
+
+const MARKS = { 1: marksOf(1), 3: marksOf(3) };
 
 /** How many bits each bit of a mark lies behind the first, where a pixel's neighbour lies `step` bits on. */
 const offsetsOf = (samplesPerPixel: number, step: number): Uint32Array =>
@@ -62,29 +68,33 @@ export function mayHoldHeader(frame: Frame): boolean {
   // A vector of cells more may be packed than a row has.
   const stride = Math.ceil((width * samplesPerPixel) / 8) + 2;
   const tables = [
-    ...marksOf(samplesPerPixel),
+    MARKS[samplesPerPixel],
     offsetsOf(samplesPerPixel, samplesPerPixel),
     offsetsOf(samplesPerPixel, 8 * stride),
   ];
-  for (let top = 0; top < height; top += STRIP - pixels + 1) {
+  const strip = STRIP - pixels + 1;
+  for (let top = 0; top < height; top += strip) {
     let address = 0;
-    const [forwards, backwards, across, down] = tables.map((table) => {
+    const [marks, across, down] = tables.map((table) => {
       const start = address;
       address = place(table, start);
       return start;
     });
     packRows(frame, top, address, stride);
-    const bottom = Math.min(height, top + STRIP - pixels + 1);
-    for (let y = top; y < bottom; y++) {
-      const row = address + (y - top) * stride;
-      for (const mark of [forwards, backwards]) {
-        const inRow = (width - pixels + 1) * samplesPerPixel;
-        if (kernels().hasMark(row, inRow, samplesPerPixel, mark, across, bits) === 1) return true;
-        if (y + pixels > height) continue;
-        const inColumns = width * samplesPerPixel;
-        if (kernels().hasMark(row, inColumns, samplesPerPixel, mark, down, bits) === 1) return true;
-      }
-    }
+    const holds = (rows: number, columns: number, offsets: number): boolean =>
+      kernels().hasMark(
+        address,
+        rows,
+        stride,
+        columns * samplesPerPixel,
+        samplesPerPixel,
+        marks,
+        offsets,
+        bits,
+      ) === 1;
+    const rows = Math.min(strip, height - top);
+    if (holds(rows, width - pixels + 1, across)) return true;
+    if (holds(Math.min(rows, height - top - pixels + 1), width, down)) return true;
   }
   return false;
 }

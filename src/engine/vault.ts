@@ -1,5 +1,6 @@
 import { cellMaker } from './areaCodec';
 import type { Bands } from './bands';
+import { concatBytes } from './bytes';
 import {
   bitsAllocated,
   codeBits,
@@ -76,6 +77,9 @@ export function paintSymbols(
   }
 }
 
+/** Bytes that are read behind those of a vault, of which it takes some bits. */
+const OVERREAD = 4;
+
 /** Pixels that are worked on together. */
 const TOGETHER = 16384;
 
@@ -129,8 +133,8 @@ export function fillVault(
 ): void {
   const { samples, samplesPerPixel, bitsStored } = frame;
   const { bits } = layout.bands;
-  const stream = randomBytes(vaultCapacity(frame, layout) + 4);
-  stream.set(payload);
+  const tail = randomBytes(vaultCapacity(frame, layout) + OVERREAD - payload.length);
+  const stream = concatBytes([payload, tail]);
   // A band of a signed image may cross zero, where sign extension changes.
   const mask = 2 ** (upperBits === 'sign' ? bitsAllocated(frame) : bitsStored) - 1;
   let next = 0;

@@ -51,8 +51,7 @@ export function isExtended(cells: Cells, bitsStored: number, signed: boolean): b
 export function extend(cells: Cells, bitsStored: number, signed: boolean): void {
   const size = cells.BYTES_PER_ELEMENT;
   for (const piece of pieces(cells)) {
-    kernels().extend(0, place(piece, 0), size, 8 * size - bitsStored, signed);
-    take(piece, 0);
+    if (kernels().extend(0, place(piece, 0), size, 8 * size - bitsStored, signed) !== 0) take(piece, 0);
   }
 }
 

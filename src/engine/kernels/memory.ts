@@ -40,6 +40,8 @@ interface Kernels {
   pack(from: number, end: number, to: number, cellSize: number): void;
   hasMark(
     packed: number,
+    rows: number,
+    stride: number,
     positions: number,
     group: number,
     marks: number,

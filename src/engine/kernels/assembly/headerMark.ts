@@ -13,32 +13,49 @@ export function pack(from: usize, end: usize, to: usize, cellSize: i32): void {
   }
 }
 
+/** 128 bits from any bit on. Reads 24 bytes too far. */
+function bitsFrom(packed: usize, bit: i32): v128 {
+  const from = packed + (bit >> 3);
+  const within = bit & 7;
+  if (within === 0) return v128.load(from);
+  const next = i64x2.shl(v128.load(from, 8), 1);
+  return v128.or(i64x2.shr_u(v128.load(from), within), i64x2.shl(next, 63 - within));
+}
+
+/** Bits after which a look whether any position is left pays. */
+const STEP = 4;
+
 /**
- * Looks for a mark in packed bits: bit k of it, of `length`, lies as many bits behind a position as word k at
- * `offsets` says, and is 1 where byte k at `marks` is. Only positions that are a multiple of `group`, as the first
- * samples of pixels are, and before `positions` count. Gives 1 where it is there. Reads 24 bytes too far.
+ * Looks for two marks in `rows` rows of packed bits, `stride` bytes each: bit k of them, of `length`, lies as many bits
+ * behind a position as word k at `offsets` says; two vectors k at `marks` are all zeros where it is 1, all ones where it
+ * is 0, in the one and in the other. Only positions in a row that are a multiple of `group`, as the first samples of
+ * pixels are, and before `positions` count. Gives 1 where one of them is there. Reads 24 bytes too far.
  */
 export function hasMark(
   packed: usize,
+  rows: i32,
+  stride: usize,
   positions: i32,
   group: i32,
   marks: usize,
   offsets: usize,
   length: i32,
 ): i32 {
-  for (let position = 0; position < positions; position += 128) {
-    let here = i64x2.splat(-1);
-    for (let k = 0; k < length; k++) {
-      const bit = load<u32>(offsets + 4 * k) + position;
-      const from = packed + (bit >> 3);
-      const within = bit & 7;
-      const next = i64x2.shl(v128.load(from, 8), 1);
-      const bits = v128.or(i64x2.shr_u(v128.load(from), within), i64x2.shl(next, 63 - within));
-      here = v128.and(here, v128.xor(bits, i64x2.splat(<i64>load<u8>(marks + k) - 1)));
-      if (!v128.any_true(here)) break;
+  for (let row = 0; row < rows; row++, packed += stride) {
+    for (let position = 0; position < positions; position += 128) {
+      let one = i64x2.splat(-1);
+      let other = one;
+      for (let k = 0; k < length; k++) {
+        const bits = bitsFrom(packed, load<u32>(offsets + 4 * k) + position);
+        one = v128.and(one, v128.xor(bits, v128.load(marks + 32 * k)));
+        other = v128.and(other, v128.xor(bits, v128.load(marks + 32 * k, 16)));
+        if (k % STEP === STEP - 1 && !v128.any_true(v128.or(one, other))) break;
+      }
+      const here = v128.or(one, other);
+      if (!v128.any_true(here)) continue;
+      if (isAmong(i64x2.extract_lane(here, 0), position, positions, group)) return 1;
+      if (isAmong(i64x2.extract_lane(here, 1), position + 64, positions, group)) return 1;
     }
-    if (isAmong(i64x2.extract_lane(here, 0), position, positions, group)) return 1;
-    if (isAmong(i64x2.extract_lane(here, 1), position + 64, positions, group)) return 1;
   }
   return 0;
 }
