@@ -237,10 +237,10 @@ export function openReportEdits(file: DicomFile): Edit[] {
 }
 
 /**
- * What tells a restored image of which other pixels were altered from the original: it is a derived one
+ * What tells a restored image of which something else was altered from the original: it is a derived one
  * still, and says why.
  */
-export function alteredEdits(file: DicomFile): Edit[] {
+export function alteredEdits(file: DicomFile, what: string): Edit[] {
   const { coding } = file.transferSyntax;
   const type = derivedTypeOf(file, 'DERIVED');
   return [
@@ -251,7 +251,7 @@ export function alteredEdits(file: DicomFile): Edit[] {
       TAG.DerivationDescription,
       'ST',
       '; ',
-      'Key area restored exactly; pixels elsewhere were altered since it was hidden.',
+      `Key area restored exactly; ${what} were altered since it was hidden.`,
       ST_LENGTH,
     ),
   ];

@@ -91,18 +91,20 @@ function withoutPadding(value: Uint8Array): Uint8Array {
   return value.subarray(0, end);
 }
 
-/** What differs between two lists of digests, as tags in order: `(0010,0010)`; of private groups `(0019,xxxx)`. */
-export function differingTags(before: readonly Digest[], after: readonly Digest[]): string[] {
+/** The tags, in order, of what differs between two lists of digests. */
+export function differingTags(before: readonly Digest[], after: readonly Digest[]): number[] {
   const hashes = new Map(before.map(({ tag, hash }) => [tag, hash]));
   const differing = new Set(hashes.keys());
   for (const { tag, hash } of after) {
     if (hashes.get(tag) === hash) differing.delete(tag);
     else differing.add(tag);
   }
-  return [...differing]
-    .sort((a, b) => a - b)
-    .map((tag) => (isGroupLength(tag) ? formatTag(tag).replace(/....\)$/, 'xxxx)') : formatTag(tag)));
+  return [...differing].sort((a, b) => a - b);
 }
+
+/** The tag of a digest in words: `(0010,0010)`; of a private group `(0019,xxxx)`. */
+export const formatDigestTag = (tag: number): string =>
+  isGroupLength(tag) ? formatTag(tag).replace(/....\)$/, 'xxxx)') : formatTag(tag);
 
 /** A step to another group, or too far for one byte. */
 const WHOLE_TAG = 0;

@@ -1,10 +1,11 @@
 import { equalBytes } from '../engine/bytes';
-import { type Keyring, type RestoredFrame, sha256 } from '../engine/index';
+import { KeyAreaError, type Keyring, type RestoredFrame, sha256 } from '../engine/index';
 import type { FileRecord } from './attachment';
 import { readNative } from './decode/native';
 import { alteredEdits } from './derivation';
-import { differingTags, digestsOf } from './digests';
+import { differingTags, digestsOf, formatDigestTag } from './digests';
 import { type AlteredFrame, type OpenedFrames, openFrames } from './frames';
+import { describeMeaning, type Meaning, meaningIn } from './meaning';
 import type { FileOptions } from './options';
 import { type PixelLayout, pixelLayout } from './pixels';
 import { type DicomFile, readFile } from './reader';
@@ -20,8 +21,8 @@ export interface RestoreFileOptions extends FileOptions {
    */
   readonly originalUIDs?: boolean;
   /**
-   * Restores the key area of a file of which other pixels were altered since, where nothing else is
-   * wrong. Without it such a file is refused with `altered`.
+   * Restores the key area of a file of which other pixels were altered since, or attributes that say what they
+   * mean or where they lie, where nothing else is wrong. Without it such a file is refused with `altered`.
    */
   readonly acceptAltered?: boolean;
 }
@@ -53,6 +54,12 @@ export interface RestoredFile extends Hidden {
    */
   readonly changedSince: readonly string[];
   /**
+   * Those of them that say what stored values mean or where the picture lies, such as Rescale Intercept or Image
+   * Position (Patient). Empty, unless altered files are accepted: where there is any, the image is not the original,
+   * and has other UIDs.
+   */
+  readonly meaningChanged: readonly Meaning[];
+  /**
    * The transfer syntax of an original that was compressed or deflated: its stored values and attributes
    * are back, in an uncompressed transfer syntax. Undefined where the original was neither.
    */
@@ -81,40 +88,43 @@ export async function restoreFile(
   return restoreOpened(file, layout, await openFrames(native, layout, keyring, options), options);
 }
 
-/** Makes the original file of a protected one whose frames were opened. */
+/** Makes the original file of a protected one whose frames were opened. Throws `altered`. */
 export async function restoreOpened(
   file: DicomFile,
   layout: PixelLayout,
   opened: OpenedFrames,
-  { originalUIDs = false }: RestoreFileOptions = {},
+  { originalUIDs = false, acceptAltered = false }: RestoreFileOptions = {},
 ): Promise<RestoredFile> {
-  const { first, record, pixels, altered, unprotectedFramesAltered } = opened;
+  const { first, record, altered, unprotectedFramesAltered } = opened;
   const { report, notice, areas, coveredAreas, carrier, index, count, jobId } = first.summary;
   const pixelsVerified = altered.length === 0 && !unprotectedFramesAltered;
-  let restoredFile = { ...file, bytes: pixels };
-  if (record) {
-    const edits = undoEdits(file, record, layout, opened);
-    const original = pixelsVerified && (originalUIDs || hasOwnUids(file, record, first.object));
-    const uids = original ? [] : await derivedUidEdits(file, opened);
-    const others = original ? edits : edits.filter(({ tag }) => !UID_TAGS.has(tag));
-    restoredFile = readFile(splice(restoredFile, [...others, ...uids]));
-  }
-  if (!pixelsVerified) restoredFile = readFile(splice(restoredFile, alteredEdits(restoredFile)));
-  const { bytes } = restoredFile;
-  const fileVerified = record !== undefined && equalBytes(await sha256(bytes), record.fileHash);
+  const hasOwn = record !== undefined && hasOwnUids(file, record, first.object);
+  const mayBeOriginal = pixelsVerified && (originalUIDs || hasOwn);
+  let restoredFile = await undone(file, layout, opened, mayBeOriginal);
+  const fileVerified = record !== undefined && equalBytes(await sha256(restoredFile.bytes), record.fileHash);
   const changedSince =
     fileVerified || record === undefined
       ? []
       : differingTags(record.digests, await digestsOf(restoredFile, jobId));
+  const meaningChanged = meaningIn(changedSince, restoredFile, { hasOwnUids: hasOwn, mayBeOriginal });
+  if (meaningChanged.length > 0) {
+    if (!acceptAltered) throw meaningAltered(meaningChanged);
+    restoredFile = await undone(file, layout, opened, false);
+  }
+  if (!pixelsVerified || meaningChanged.length > 0) {
+    const what = pixelsVerified ? 'attributes that say what its pixels mean' : 'pixels elsewhere';
+    restoredFile = readFile(splice(restoredFile, alteredEdits(restoredFile, what)));
+  }
   return {
-    file: bytes,
+    file: restoredFile.bytes,
     report,
     notice,
     pixelsVerified,
     altered,
     unprotectedFramesAltered,
     fileVerified,
-    changedSince,
+    changedSince: changedSince.map(formatDigestTag),
+    meaningChanged,
     decodedFrom: record && decodedFromOf(record),
     areas,
     coveredAreas,
@@ -126,6 +136,28 @@ export async function restoreOpened(
     jobId,
   };
 }
+
+/** The file with its original frames and elements, and as an original has its UIDs too. */
+async function undone(
+  file: DicomFile,
+  layout: PixelLayout,
+  opened: OpenedFrames,
+  isOriginal: boolean,
+): Promise<DicomFile> {
+  const { record, pixels } = opened;
+  const restored = { ...file, bytes: pixels };
+  if (record === undefined) return restored;
+  const edits = undoEdits(file, record, layout, opened);
+  if (isOriginal) return readFile(splice(restored, edits));
+  const others = edits.filter(({ tag }) => !UID_TAGS.has(tag));
+  return readFile(splice(restored, [...others, ...(await derivedUidEdits(file, opened))]));
+}
+
+const meaningAltered = (changed: readonly Meaning[]): KeyAreaError =>
+  new KeyAreaError(
+    'altered',
+    `The key fits and every pixel came back, but what says what the pixels mean or where they lie was changed since: ${changed.map(describeMeaning).join(', ')}. Ask for the file as it was exported.`,
+  );
 
 function decodedFromOf({ decodedFrom }: FileRecord): RestoredFile['decodedFrom'] {
   if (decodedFrom === '') return undefined;

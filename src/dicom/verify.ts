@@ -6,7 +6,8 @@ import { type RestoredFile, restoreFile } from './restore';
  * What verifying a protected file comes to.
  * - `verified`: every pixel is what was protected.
  * - `repaired`: likewise, after damage of the hidden data was computed away.
- * - `altered`: the key areas are exact, and pixels outside them are not what was protected.
+ * - `altered`: the key areas are exact, and pixels outside them are not what was protected, or attributes that say
+ *   what pixels mean or where they lie.
  */
 export type Outcome = 'verified' | 'repaired' | 'altered';
 
@@ -28,5 +29,6 @@ export async function verifyFile(
 ): Promise<FileVerdict> {
   const { file: _, ...verdict } = await restoreFile(bytes, keyring, { ...options, acceptAltered: true });
   const intact = verdict.repairedSegments > 0 ? 'repaired' : 'verified';
-  return { ...verdict, outcome: verdict.pixelsVerified ? intact : 'altered' };
+  const isAltered = !verdict.pixelsVerified || verdict.meaningChanged.length > 0;
+  return { ...verdict, outcome: isAltered ? 'altered' : intact };
 }

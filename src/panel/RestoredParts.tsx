@@ -33,7 +33,7 @@ export function RestoredParts(props: Props) {
 
 function VerdictPart({ outcome }: Props) {
   const { images: number, files, identicalFiles, decodedFiles, filesProtected } = outcome;
-  const { altered, alteredElsewhere, changedSince, repaired, lost } = outcome;
+  const { altered, alteredElsewhere, meaningChanged, changedSince, repaired, lost } = outcome;
   const all = imagesInSource(outcome);
   const warnings = [...texts.lost(lost), ...texts.findings(outcome.findings, files, filesProtected)];
   return (
@@ -53,6 +53,11 @@ function VerdictPart({ outcome }: Props) {
           </p>
           {altered.length > 0 && <p className="kap-muted">{texts.alteredBlocks(altered)}</p>}
           {alteredElsewhere > 0 && <p className="kap-muted">{texts.alteredElsewhere}</p>}
+          {meaningChanged.length > 0 && (
+            <p className="kap-muted">
+              {texts.meaningChanged(altered.length + alteredElsewhere, meaningChanged)}
+            </p>
+          )}
         </div>
       )}
       {repaired.length > 0 && <p className="kap-muted kap-small">{texts.repaired(repaired)}</p>}

@@ -4,7 +4,7 @@ import type { NewFile, ViewerPort, ViewerSeries } from '../viewer/port';
 import type { KeyAreaService, RestoredBytes, Secret } from '../viewer/service';
 import type { OnProgress } from './context';
 import { ImageFailure, isCancellation, messageOf } from './failures';
-import type { AlteredImage, LostImage, RestoredOutcome } from './restoring';
+import { type AlteredImage, isExact, type LostImage, type RestoredOutcome } from './restoring';
 import { findingsOf } from './seriesFindings';
 
 export interface RestoreRequest {
@@ -19,7 +19,8 @@ export interface RestoreRequest {
 /**
  * Restores every file of a protected series and lists the originals as a series of their own. All or
  * nothing: where one file does not open, no series appears, unless the user agreed to leave such files out. Where
- * pixels outside the key areas were altered on the way, the result says where; it is never called restored then.
+ * pixels outside the key areas were altered on the way, or what says what they mean, the result says where; it is never
+ * called restored then.
  */
 export async function restoreSeries(
   { series, secret, acceptCost, leaveOut }: RestoreRequest,
@@ -77,7 +78,10 @@ export async function restoreSeries(
   const news = results.map(
     ({ sourceFileId, content, description }): NewFile => ({ sourceFileId, content, ...description }),
   );
-  const kind = altered.length + alteredElsewhere > 0 ? 'altered' : 'restored';
+  const meaningChanged = distinct(
+    results.flatMap((result) => result.meaningChanged.map(({ tag, name }) => `${name} ${tag}`)),
+  );
+  const kind = isExact({ altered, alteredElsewhere, meaningChanged }) ? 'restored' : 'altered';
   const added = port.addSeries({ kind, sourceId: series.id, files: news });
   return {
     seriesId: added.id,
@@ -90,11 +94,12 @@ export async function restoreSeries(
     decodedFiles: results.filter(({ fileVerified, decodedFrom }) => fileVerified && decodedFrom).length,
     lost,
     repaired: positions.filter((_, index) => results[index].repairedSegments > 0),
-    changedSince: [...new Set(results.flatMap((result) => result.changedSince))].sort(),
+    changedSince: distinct(results.flatMap((result) => result.changedSince)),
     filesProtected: results[0].count,
     findings: findingsOf(results, positions),
     altered,
     alteredElsewhere,
+    meaningChanged,
     description: results[0].description.seriesDescription ?? '',
     seriesInstanceUID: results[0].description.seriesInstanceUID,
   };
@@ -109,6 +114,8 @@ const alteredImages = (results: readonly RestoredContent[], positions: readonly 
   results.flatMap(({ altered }, index) =>
     altered.map(({ frame, ...blocks }) => ({ position: positions[index] + frame - 1, ...blocks })),
   );
+
+const distinct = (all: readonly string[]): string[] => [...new Set(all)].sort();
 
 const isAboutKey = (error: unknown): boolean =>
   error instanceof KeyAreaError && (error.code === 'wrong-key' || error.code === 'costly-key');

@@ -99,6 +99,8 @@ export const restoreTexts = {
     return `${blocks} of ${all} blocks ${blocks === 1 ? 'differs' : 'differ'} from what was protected, on ${where}.`;
   },
   alteredElsewhere: 'Frames that were not protected were altered; which ones cannot be told.',
+  meaningChanged: (otherwiseAltered: number, tags: readonly string[]) =>
+    `${otherwiseAltered === 0 ? 'Every pixel came back, but attributes' : 'Attributes'} that say what pixels mean or where they lie were changed on the way: ${listed(tags)}.`,
   blocksLabel: (blocks: number, all: number, position: number) =>
     `${blocks} of ${all} blocks of image ${position} are altered`,
   blocksOf: (position: number) => `Image ${position}`,

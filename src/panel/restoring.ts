@@ -123,15 +123,21 @@ export interface RestoredOutcome {
   readonly altered: readonly AlteredImage[];
   /** Files of which frames that were not protected were altered; which frames, cannot be told. */
   readonly alteredElsewhere: number;
+  /** Attributes that say what pixels mean or where they lie, and were changed in any file: `Rescale Slope (0028,1053)`. */
+  readonly meaningChanged: readonly string[];
   /** Of the original; may be empty. */
   readonly description: string;
   /** The original's own identifier, under which it may be listed already. */
   readonly seriesInstanceUID: string;
 }
 
-/** Every image is exactly what was protected. */
-export const isExact = ({ altered, alteredElsewhere }: RestoredOutcome): boolean =>
-  altered.length === 0 && alteredElsewhere === 0;
+/** Every image is exactly what was protected, and shows what it showed. */
+export const isExact = ({
+  altered,
+  alteredElsewhere,
+  meaningChanged,
+}: Pick<RestoredOutcome, 'altered' | 'alteredElsewhere' | 'meaningChanged'>): boolean =>
+  altered.length === 0 && alteredElsewhere === 0 && meaningChanged.length === 0;
 
 /** Images of the protected series: those that were restored, and those that were left out. */
 export const imagesInSource = ({ images, lost }: RestoredOutcome): number =>

@@ -2,7 +2,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { run } from '../../src/cli/program';
-import { buildImage } from '../dicom/builder';
+import { readFile, textOf } from '../../src/dicom/reader';
+import { splice } from '../../src/dicom/splice';
+import { TAG } from '../../src/dicom/tags';
+import { buildImage, EXPLICIT, encode, text } from '../dicom/builder';
 import { randomFrom } from '../engine/frames';
 import { REGION as region, REPORT as report, sandbox } from './support';
 
@@ -195,6 +198,31 @@ describe('exit codes', () => {
     box.output = '';
     expect(await run(['restore', path('edited.dcm'), '-o', path('restored.dcm'), ...key, '--json'])).toBe(0);
     expect(results()[0]).toMatchObject({ fileVerified: false, changedSince: ['(0010,0020)'] });
+  });
+
+  test('5: edited since in what says what pixels mean: refused, or another image', async () => {
+    await protect();
+    const protectedFile = readFile(readFileSync(path('protected.dcm')));
+    const spacing = encode(text(0x00280030, 'DS', '9\\9'), EXPLICIT);
+    writeFileSync(path('edited.dcm'), splice(protectedFile, [{ tag: 0x00280030, bytes: spacing }]));
+    const key = ['--passphrase-file', path('passphrase.txt')];
+    const altered = { ok: false, reason: 'altered', verified: true, meaningChanged: ['(0028,0030)'] };
+    box.output = '';
+    expect(await run(['verify', path('edited.dcm'), ...key])).toBe(5);
+    expect(box.output).toContain('Pixel Spacing (0028,0030)');
+    box.output = '';
+    expect(await run(['verify', path('edited.dcm'), ...key, '--json'])).toBe(5);
+    expect(results()[0]).toMatchObject(altered);
+    box.output = '';
+    const restore = ['restore', path('edited.dcm'), '-o', path('restored.dcm'), ...key, '--json'];
+    expect(await run(restore)).toBe(5);
+    expect(results()[0]).toMatchObject({ ok: false, reason: 'altered' });
+    expect(existsSync(path('restored.dcm'))).toBe(false);
+    box.output = '';
+    expect(await run([...restore, '--accept-altered'])).toBe(5);
+    expect(results()[0]).toMatchObject({ ...altered, report });
+    const uidIn = (name: string) => textOf(readFile(readFileSync(name)), TAG.SOPInstanceUID);
+    expect(uidIn(path('restored.dcm'))).not.toBe(uidIn(original));
   });
 
   test('6: not protected', async () => {

@@ -2,7 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { compressFile } from '../../src/dicom/compress';
 import type { WarningCode } from '../../src/dicom/index';
 import { readFile } from '../../src/dicom/reader';
-import { buildImage } from '../dicom/builder';
+import { splice } from '../../src/dicom/splice';
+import { buildImage, EXPLICIT, encode, text } from '../dicom/builder';
 import { documentedFields, namedBeside } from './documentedFields';
 import { commandLine, slice } from './support';
 
@@ -51,6 +52,9 @@ test('every field that is described is printed', async () => {
   edited.write('9', edited.indexOf('123565'));
   writeFileSync(path('edited.dcm'), edited);
   await run('verify', path('edited.dcm'), ...key());
+  const moved = encode(text(0x00200032, 'DS', '9\\9\\9'), EXPLICIT);
+  writeFileSync(path('moved.dcm'), splice(readFile(edited), [{ tag: 0x00200032, bytes: moved }]));
+  await run('verify', path('moved.dcm'), ...key());
   await run('verify', path('out'), ...key());
   await run(...protect);
   writeFileSync(path('packed.dcm'), await compressFile(readFile(readFileSync(slice(10))), undefined));

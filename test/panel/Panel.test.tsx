@@ -51,6 +51,7 @@ const restoredOutcome = {
   findings: { missing: 0, duplicate: [], foreign: [], outOfPlace: [] },
   altered: [],
   alteredElsewhere: 0,
+  meaningChanged: [],
   description: 'Axial',
   seriesInstanceUID: '1.2.3',
 };
@@ -471,6 +472,12 @@ describe('what happened', () => {
     expect(html).not.toContain('bit for bit');
     expect(html).not.toContain('Save in clear…');
     expect(views.altered!().match(/class="kap-altered"/g)).toHaveLength(2);
+    const meant = { ...restoredOutcome, meaningChanged: ['Pixel Spacing (0028,0030)'] };
+    const series = seriesOf(files, { id: 'restored', kind: 'altered' });
+    const told = text(render(ready({ series }), { restoredSeries: new Map([['protected', meant]]) }));
+    expect(told).toContain('Key area restored; the rest was altered');
+    expect(told).toContain('were changed on the way: Pixel Spacing (0028,0030).');
+    expect(told).not.toContain('bit for bit');
   });
 
   test('storing the restored series says that the area is in clear then', () => {

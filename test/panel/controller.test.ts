@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { findElement, readFile } from '../../src/dicom/reader';
+import { splice } from '../../src/dicom/splice';
 import { TAG } from '../../src/dicom/tags';
 import { PanelController } from '../../src/panel/controller';
 import { isExact, mayLeaveOut } from '../../src/panel/restoring';
 import { isStored, type PanelState, viewOf } from '../../src/panel/state';
 import { ReadError, StoreError } from '../../src/viewer/port';
+import { EXPLICIT, encode, text } from '../dicom/builder';
 import { expectSameBytes } from '../dicom/support';
 import { connect } from '../worker/connect';
 import { brainFile, FakeViewer, imageOf, keyArea, seriesOf } from './fakeViewer';
@@ -317,6 +319,18 @@ describe('restoring', () => {
       kind: 'altered',
       blocks: { seriesId: outcome!.seriesId },
     });
+  });
+
+  test('a changed attribute that says what pixels mean is named, and the series never called restored', async () => {
+    const outcome = await reopen(([first, second, third]) => {
+      const spacing = encode(text(0x00280030, 'DS', '9\\9'), EXPLICIT);
+      return [first!, splice(readFile(second!), [{ tag: 0x00280030, bytes: spacing }]), third!];
+    });
+    expect(outcome).toMatchObject({ altered: [], meaningChanged: ['Pixel Spacing (0028,0030)'] });
+    expect(isExact(outcome!)).toBe(false);
+    expect(viewer.series.get(outcome!.seriesId)!.kind).toBe('altered');
+    await controller.export.store(outcome!);
+    expect(viewer.stored).toEqual([]);
   });
 
   test('missing, doubled and exchanged images are told by their places', async () => {

@@ -71,9 +71,10 @@ export async function restoreCommand(
 
 function outcomeOf(input: string, output: string, restored: Omit<RestoredFile, 'file'>): Outcome {
   const { areas, coveredAreas, carrier, report, pixelsVerified, repairedSegments } = restored;
-  const { fileVerified, changedSince } = restored;
+  const { fileVerified, changedSince, meaningChanged } = restored;
+  const isOriginal = pixelsVerified && meaningChanged.length === 0;
   const result = {
-    ...(pixelsVerified ? {} : { reason: 'altered' }),
+    ...(isOriginal ? {} : { reason: 'altered' }),
     output,
     regions: areas,
     coveredAreas,
@@ -82,17 +83,18 @@ function outcomeOf(input: string, output: string, restored: Omit<RestoredFile, '
     verified: pixelsVerified,
     fileVerified,
     ...(changedSince.length > 0 ? { changedSince } : {}),
+    ...(meaningChanged.length > 0 ? { meaningChanged: meaningChanged.map(({ tag }) => tag) } : {}),
     ...(restored.decodedFrom ? { decodedFrom: restored.decodedFrom.uid } : {}),
-    ...(pixelsVerified ? {} : alterationsOf(restored)),
+    ...(isOriginal ? {} : alterationsOf(restored)),
     recoveredSegments: repairedSegments,
   };
   const repaired = `; ${plural(repairedSegments, 'damaged segment')} of the hidden data repaired`;
-  const pixels = pixelsVerified
+  const verdict = isOriginal
     ? `  restored bit for bit: every pixel equals the original (SHA-256)${repairedSegments > 0 ? repaired : ''}`
-    : `  the key area is exact; other pixels were altered since and are not the original's: ${describeAltered(restored)}`;
-  const lines = [`${input} -> ${output}`, pixels, ...(pixelsVerified ? [describeFile(restored)] : [])];
-  const code = pixelsVerified ? EXIT.done : EXIT.alteredOrDamaged;
-  return { result, lines, counted: pixelsVerified ? 'restored' : 'altered', code };
+    : `  the key area is exact; more was altered since, and this is not the original: ${describeAltered(restored)}`;
+  const lines = [`${input} -> ${output}`, verdict, ...(isOriginal ? [describeFile(restored)] : [])];
+  const code = isOriginal ? EXIT.done : EXIT.alteredOrDamaged;
+  return { result, lines, counted: isOriginal ? 'restored' : 'altered', code };
 }
 
 /** How the restored file compares with the original one. */

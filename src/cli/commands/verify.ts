@@ -39,22 +39,24 @@ export async function verifyCommand(
 }
 
 function outcomeOf(input: string, verdict: FileVerdict): Outcome {
-  const { outcome, areas, coveredAreas, carrier, fileVerified, changedSince, repairedSegments } = verdict;
+  const { outcome, areas, coveredAreas, carrier, fileVerified, repairedSegments } = verdict;
+  const { changedSince, meaningChanged, pixelsVerified } = verdict;
   const result = {
     ...(outcome === 'altered' ? { reason: 'altered' } : {}),
     regions: areas,
     coveredAreas,
     carrier: CARRIER_NAMES[carrier],
-    verified: outcome !== 'altered',
+    verified: pixelsVerified,
     fileVerified,
     ...(changedSince.length > 0 ? { changedSince } : {}),
+    ...(meaningChanged.length > 0 ? { meaningChanged: meaningChanged.map(({ tag }) => tag) } : {}),
     ...alterationsOf(verdict),
     recoveredSegments: repairedSegments,
   };
   const words = {
     verified: 'restores bit for bit: every pixel equals the original (SHA-256)',
     repaired: `restores bit for bit, ${plural(repairedSegments, 'damaged segment')} of the hidden data repaired`,
-    altered: `the key area is exact, but other pixels were altered since: ${describeAltered(verdict)}`,
+    altered: `the key area is exact, but more was altered since: ${describeAltered(verdict)}`,
   };
   const edited = fileVerified || outcome === 'altered' ? [] : [`  ${describeEdits(changedSince)}`];
   const lines = [`${input}: ${words[outcome]}`, ...edited];

@@ -1,4 +1,5 @@
 import type { KeyArea, RestoredFile } from '../../dicom/index';
+import { describeMeaning } from '../../dicom/meaning';
 import type { Carrier, Rectangle } from '../../engine/index';
 
 /** How the commands say what they did. */
@@ -32,21 +33,27 @@ export const regionOf = ({ rectangle, frames }: KeyArea) => ({ ...rectangle, ...
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
-type Alterations = Pick<RestoredFile, 'altered' | 'unprotectedFramesAltered'>;
+type Alterations = Pick<RestoredFile, 'altered' | 'unprotectedFramesAltered' | 'meaningChanged'>;
 
-/** Where pixels were altered, as printed. */
+/** Where pixels were altered, as printed; what says what they mean is among what was changed since. */
 export const alterationsOf = ({ altered, unprotectedFramesAltered }: Alterations) => ({
   alteredBlocks: altered,
   unprotectedFramesAltered,
 });
 
-/** Where pixels were altered, in words. */
-export function describeAltered({ altered, unprotectedFramesAltered }: Alterations): string {
+/** What was altered since an image was protected, in words. */
+export function describeAltered({ altered, unprotectedFramesAltered, meaningChanged }: Alterations): string {
   const frames = altered.map(
     ({ frame, blocks, blockSize }) =>
       `${plural(blocks.length, 'block')} of ${blockSize} x ${blockSize} in frame ${frame}`,
   );
-  return [...frames, ...(unprotectedFramesAltered ? ['frames that are not protected'] : [])].join('; ');
+  return [
+    ...frames,
+    ...(unprotectedFramesAltered ? ['frames that are not protected'] : []),
+    ...(meaningChanged.length > 0
+      ? [`what says what pixels mean or where they lie: ${meaningChanged.map(describeMeaning).join(', ')}`]
+      : []),
+  ].join('; ');
 }
 
 /** What others changed in a file since it was protected; a list of tags. */

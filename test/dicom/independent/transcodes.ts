@@ -10,6 +10,8 @@ export interface Transcode {
   apply(paths: readonly string[]): void;
   /** Kinds that it codes in a way we do not read: restoring names that, and another tool has to decode them. */
   readonly unread?: readonly string[];
+  /** Kinds whose meaning it alters: restoring refuses them with that name. */
+  readonly altered?: readonly string[];
   /** Elements, by tag, that are another's after it even where all is well. */
   readonly changes?: readonly string[];
   /** Elements, by tag, that it takes from the file and that are the original's again. */
@@ -39,14 +41,22 @@ const UIDS = ['00080018', '0020000e'];
 /** Series and Derivation Description, which protecting changes. */
 const DESCRIPTIONS = ['0008103e', '00082111'];
 
+/** Of a palette's 16 bits it keeps 8. */
+const PALETTE = ['PALETTE'];
+
 export const TRANSCODES: readonly Transcode[] = [
-  { name: 'gdcmconv --raw', ...shell('gdcmconv --raw') },
+  { name: 'gdcmconv --raw', ...shell('gdcmconv --raw'), altered: PALETTE },
   { name: 'gdcmconv --implicit', ...shell('gdcmconv --implicit') },
   { name: 'gdcmconv --deflated', ...shell('gdcmconv --deflated') },
-  { name: 'gdcmconv --rle', ...shell('gdcmconv --rle'), changes: [PLANAR_CONFIGURATION] },
-  { name: 'gdcmconv --jpeg, lossless', ...shell('gdcmconv --jpeg'), unread: ['RGB-16'] },
-  { name: 'gdcmconv --jpegls', ...shell('gdcmconv --jpegls') },
-  { name: 'gdcmconv --j2k', ...shell('gdcmconv --j2k'), unread: ['RGB-16', 'signed-8'] },
+  {
+    name: 'gdcmconv --rle',
+    ...shell('gdcmconv --rle'),
+    altered: PALETTE,
+    changes: [PLANAR_CONFIGURATION],
+  },
+  { name: 'gdcmconv --jpeg, lossless', ...shell('gdcmconv --jpeg'), altered: PALETTE, unread: ['RGB-16'] },
+  { name: 'gdcmconv --jpegls', ...shell('gdcmconv --jpegls'), altered: PALETTE },
+  { name: 'gdcmconv --j2k', ...shell('gdcmconv --j2k'), altered: PALETTE, unread: ['RGB-16', 'signed-8'] },
   { name: 'dcmconv, explicit VR', ...shell('dcmconv --write-xfer-little') },
   { name: 'dcmconv, implicit VR', ...shell('dcmconv --write-xfer-implicit') },
   { name: 'dcmconv, big-endian', ...shell('dcmconv --write-xfer-big') },

@@ -101,8 +101,11 @@ describeWithPython('a protected file is restored after', () => {
     }
     for (const path of names.flatMap((name) => [original(name), sent(name)]))
       rmSync(out(path), { force: true });
-    const { unread = [] } = transcode;
-    const expected = names.map((name) => [name, unread.includes(name) ? 'unsupported-pixels' : []]);
+    const { unread = [], altered = [] } = transcode;
+    const expected = names.map((name) => {
+      if (altered.includes(name)) return [name, 'altered'];
+      return [name, unread.includes(name) ? 'unsupported-pixels' : []];
+    });
     expect(outcomes).toEqual(Object.fromEntries(expected));
     survived += back.length;
   }
