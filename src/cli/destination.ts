@@ -2,7 +2,8 @@ import { access, constants, readdir, readFile, realpath, stat } from 'node:fs/pr
 import { dirname, join, resolve } from 'node:path';
 import type { ObjectUids } from '../dicom/wadoRs';
 import { KeyAreaError } from '../engine/index';
-import { type Place, STANDARD_STREAM, writeWhole } from './files';
+import { CommandError } from './commandError';
+import { type Place, STANDARD_STREAM, writeNew, writeWhole } from './files';
 import { type Input, type Inputs, looksLikeFolder } from './inputs';
 
 /** An object that lies where an output goes. */
@@ -31,7 +32,8 @@ export interface Destination {
   /** Whether what lies there is what would be written. */
   isSame(found: Uint8Array, file: Uint8Array): boolean;
   /**
-   * Writes a whole object or none; returns what to call it. Its report, where there is one, is placed once the
+   * Writes a whole object or none; returns what to call it. Throws `output-exists` where something came there since
+   * it was looked for, and is not to be replaced. Its report, where there is one, is placed once the
    * object is there. Where that fails, the object is taken back, or, from where it cannot be, `report-missing`
    * is thrown.
    */
@@ -54,7 +56,7 @@ function fileDestination(path: string): Destination {
   };
 }
 
-/** A folder that mirrors the inputs'. */
+/** A folder that mirrors the inputs', in which nothing is replaced. */
 function folderDestination(folder: string): Destination {
   const pathOf = ({ place }: Input): string => join(folder, place);
   const find = async (input: Input): Promise<Found | undefined> => {
@@ -76,11 +78,21 @@ function folderDestination(folder: string): Destination {
     find,
     isSame: sameBytes,
     write: async (input, file, _, placeReport) => {
-      await writeWhole(pathOf(input), file, placeReport);
+      try {
+        await writeNew(pathOf(input), file, placeReport);
+      } catch (error) {
+        // Another run may have written the same.
+        const found = isOutputExists(error) ? await find(input) : undefined;
+        if (!found || !sameBytes(found.file, file)) throw error;
+        await placeReport?.();
+      }
       return pathOf(input);
     },
   };
 }
+
+const isOutputExists = (error: unknown): boolean =>
+  error instanceof CommandError && error.reason === 'output-exists';
 
 /**
  * The file or the folder that outputs go to, and the paths of all of them. Throws `invalid-argument`

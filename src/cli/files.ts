@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { KeyAreaError } from '../engine/index';
+import { CommandError } from './commandError';
 import { isFileError } from './fileErrors';
 
 /** What stands for standard input in place of a path. */
@@ -27,36 +28,72 @@ const partialBeside = (path: string): string => join(dirname(path), `.${randomUU
 export type Place = () => Promise<void>;
 
 /**
- * Writes a file whole or not at all; missing folders are made. Where `along`, which comes right after it, fails,
- * what was there before is there again.
+ * Writes a file whole or not at all, in place of one that is there; missing folders are made. Where `along`,
+ * which comes right after it, fails, what was there before is there again.
  */
-export async function writeWhole(
-  path: string,
-  content: Uint8Array | string,
-  along?: () => Promise<void>,
-): Promise<void> {
-  await withPartial(path, content, (place) =>
-    along === undefined ? place() : placeAlong(path, place, along),
-  );
-}
+export const writeWhole = (path: string, content: Uint8Array | string, along?: Place): Promise<void> =>
+  withPartial(path, content, placing(path, along));
+
+/** The same where nothing is to be replaced. Throws `output-exists` where something is there. */
+export const writeNew = (path: string, content: Uint8Array | string, along?: Place): Promise<void> =>
+  withPartial(path, content, placing(path, along), moveToNew);
+
+const placing =
+  (path: string, along: Place | undefined) =>
+  (place: Place): Promise<void> =>
+    along === undefined ? place() : placeAlong(path, place, along);
 
 /** Writes a file beside its place for work that puts it there; it is gone where the work does not. */
 export async function withPartial<T>(
   path: string,
   content: Uint8Array | string,
   work: (place: Place) => Promise<T>,
+  move: (partial: string, path: string) => Promise<void> = rename,
 ): Promise<T> {
   await mkdir(dirname(path), { recursive: true });
   const partial = partialBeside(path);
   try {
     await naming(path, writeFile(partial, content));
-    return await work(() => naming(path, rename(partial, path)));
+    return await work(() => naming(path, move(partial, path)));
   } finally {
     await rm(partial, { force: true });
   }
 }
 
-async function placeAlong(path: string, place: Place, along: () => Promise<void>): Promise<void> {
+/** Moves a file, or leaves a link to it behind, where nothing is; looking and moving are one. */
+async function moveToNew(partial: string, path: string): Promise<void> {
+  try {
+    await link(partial, path);
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) throw alreadyThere(path);
+    // Not every file system has links. An empty file keeps the place there.
+    await keepPlace(path);
+    try {
+      await rename(partial, path);
+    } catch (failure) {
+      await rm(path, { force: true });
+      throw failure;
+    }
+  }
+}
+
+async function keepPlace(path: string): Promise<void> {
+  try {
+    await (await open(path, 'wx')).close();
+  } catch (error) {
+    throw hasCode(error, 'EEXIST') ? alreadyThere(path) : error;
+  }
+}
+
+const hasCode = (error: unknown, code: string): boolean => isFileError(error) && error.code === code;
+
+const alreadyThere = (path: string): CommandError =>
+  new CommandError(
+    'output-exists',
+    `${path} was written by another run meanwhile, or the folder takes it for the name of another output. Let one run at a time write to a folder, then run the command again, or choose another folder.`,
+  );
+
+async function placeAlong(path: string, place: Place, along: Place): Promise<void> {
   const before = partialBeside(path);
   try {
     const wasThere = await naming(path, copyIfThere(path, before));
@@ -78,7 +115,7 @@ async function copyIfThere(from: string, to: string): Promise<boolean> {
     await copyFile(from, to);
     return true;
   } catch (error) {
-    if (isFileError(error) && error.code === 'ENOENT') return false;
+    if (hasCode(error, 'ENOENT')) return false;
     throw error;
   }
 }

@@ -1,0 +1,86 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import promises from 'node:fs/promises';
+import { localDestination } from '../../src/cli/destination';
+import { listFiles } from '../../src/cli/inputs';
+import { restoreFile } from '../../src/dicom/index';
+import { createKeyring } from '../../src/engine/index';
+import { commandLine, REGION, slice } from './support';
+
+/** Outputs in a folder: none is replaced, whoever wrote it, and none is half written. */
+
+const cli = commandLine();
+const { path } = cli;
+
+const key = () => ['--passphrase-file', path('passphrase.txt')];
+const protect = (report: string) =>
+  cli.run(
+    ...['protect', slice(10), '-o', path('out/'), '--region', REGION, '--work-factor', '10', '--json'],
+    ...['--report', path(report), ...key()],
+  );
+
+/** What a file system without links says. */
+const withoutLinks = () =>
+  jest.spyOn(promises, 'link').mockImplementation(async () => {
+    throw Object.assign(new Error('EPERM'), { code: 'EPERM', syscall: 'link' });
+  });
+
+describe.each<[string, () => void]>([
+  ['on a disk that has links', () => undefined],
+  ['on a disk that has none', withoutLinks],
+])('%s', (_, prepare) => {
+  beforeEach(prepare);
+
+  test('of two runs at the same time, one writes and the other one says so', async () => {
+    writeFileSync(path('other.txt'), 'Another report.');
+    const codes = await Promise.all([protect('report.txt'), protect('other.txt')]);
+    expect(codes.sort()).toEqual([0, 3]);
+    const results = cli.results();
+    expect(results.find(({ ok }) => !ok)).toMatchObject({ reason: 'output-exists' });
+    expect(results.find(({ ok }) => ok)).toMatchObject({ output: path('out/brain_010.dcm') });
+    expect(readdirSync(path('out'))).toEqual(['brain_010.dcm']);
+    const output = readFileSync(path('out/brain_010.dcm'));
+    expect((await restoreFile(output, createKeyring({ passphrase: 'right words' }))).pixelsVerified).toBe(
+      true,
+    );
+  });
+
+  test('of two runs that restore, both are done: they write the same', async () => {
+    await protect('report.txt');
+    const restore = () =>
+      cli.run('restore', path('out/brain_010.dcm'), '-o', path('back/'), ...key(), '--json');
+    expect(await Promise.all([restore(), restore()])).toEqual([0, 0]);
+    expect(readFileSync(path('back/brain_010.dcm')).equals(readFileSync(slice(10)))).toBe(true);
+  });
+
+  test('what came there after it was looked for is not replaced, and neither is a report left', async () => {
+    mkdirSync(path('out'));
+    const inputs = await listFiles([slice(10)]);
+    const { destination } = await localDestination(inputs, path('out/'));
+    const placeReport = jest.fn(async () => undefined);
+    writeFileSync(path('out/brain_010.dcm'), 'mine');
+    const uids = { study: '', series: '', instance: '' };
+    const writing = destination.write(inputs.images[0]!, Buffer.from('theirs'), uids, placeReport);
+    await expect(writing).rejects.toMatchObject({ reason: 'output-exists' });
+    expect(placeReport).not.toHaveBeenCalled();
+    expect(readdirSync(path('out'))).toEqual(['brain_010.dcm']);
+    expect(readFileSync(path('out/brain_010.dcm'), 'utf8')).toBe('mine');
+  });
+});
+
+test('where a file cannot take its place, no empty one stays there', async () => {
+  withoutLinks();
+  jest.spyOn(promises, 'rename').mockImplementation(async () => {
+    throw Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'rename' });
+  });
+  expect(await protect('report.txt')).toBe(3);
+  expect(cli.results()).toMatchObject([{ ok: false, reason: 'EIO' }]);
+  expect(readdirSync(path('out'))).toEqual([]);
+});
+
+test('a single output file is replaced', async () => {
+  writeFileSync(path('out.dcm'), 'mine');
+  const argv = ['protect', slice(10), '-o', path('out.dcm'), '--region', REGION, '--work-factor', '10'];
+  expect(await cli.run(...argv, ...key())).toBe(0);
+  expect(existsSync(path('out.dcm'))).toBe(true);
+  expect(readFileSync(path('out.dcm'), 'latin1')).not.toBe('mine');
+});
