@@ -1,9 +1,12 @@
 import { open, readFile as readBytes } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { inflateFile } from '../dicom/decode/native';
 import { ElementReader } from '../dicom/elements';
 import { type DicomFile, readFile, textOf } from '../dicom/reader';
 import { EXPLICIT_LITTLE_ENDIAN, transferSyntaxOf } from '../dicom/transferSyntaxes';
 import type { ObjectUids } from '../dicom/wadoRs';
+import { concatBytes } from '../engine/bytes';
+import { inflateStart } from '../engine/deflate';
 import { KeyAreaError } from '../engine/index';
 
 /** What tells where an image stands among others: of its first elements. */
@@ -57,7 +60,8 @@ export async function examine(path: string): Promise<FileKind> {
   let file = readAsFarAsNeeded(prefix, whole);
   if (file === undefined) {
     try {
-      file = readFile(await readBytes(path));
+      const read = readFile(await readBytes(path));
+      file = read.transferSyntax.deflated ? inflateFile(read) : read;
     } catch (error) {
       // Whoever reads it to work on it says what is wrong with it.
       if (error instanceof KeyAreaError) return { kind: 'image', heading: undefined };
@@ -89,16 +93,25 @@ function readAsFarAsNeeded(prefix: Uint8Array, whole: boolean): DicomFile | unde
     const empty = { bytes: prefix, meta, elements: [], dataSetStart, dataSetEnd: prefix.length };
     const plain = { ...empty, transferSyntax: transferSyntaxOf('') };
     const transferSyntax = transferSyntaxOf(textOf(plain, TAGS.transferSyntax) ?? '');
-    if (transferSyntax.deflated) return undefined;
-    const reader = new ElementReader(prefix, dataSetStart, prefix.length, transferSyntax.coding);
+    const bytes = transferSyntax.deflated ? inflatePrefix(prefix, dataSetStart) : prefix;
+    const reader = new ElementReader(bytes, dataSetStart, bytes.length, transferSyntax.coding);
     const elements = [];
     while (!reader.done && (reader.peekGroup() ?? 0) <= LAST_GROUP) elements.push(reader.next());
-    return reader.done && !whole ? undefined : { ...empty, transferSyntax, elements };
+    const endsBefore = reader.done && (!whole || transferSyntax.deflated);
+    return endsBefore ? undefined : { ...empty, bytes, transferSyntax, elements, dataSetEnd: bytes.length };
   } catch (error) {
-    if (error instanceof KeyAreaError) return undefined;
+    // Of malformed deflated bytes, a range error.
+    if (error instanceof KeyAreaError || error instanceof RangeError) return undefined;
     throw error;
   }
 }
+
+/** A prefix with the first bytes of its deflated data set inflated, about as many as are read of other files. */
+const inflatePrefix = (prefix: Uint8Array, dataSetStart: number): Uint8Array =>
+  concatBytes([
+    prefix.subarray(0, dataSetStart),
+    inflateStart(prefix.subarray(dataSetStart), PREFIX_LENGTH).inflated,
+  ]);
 
 /** The UIDs of a file; empty where it has none. Throws what reading it throws. */
 export function uidsOf(bytes: Uint8Array): ObjectUids {

@@ -14,6 +14,20 @@ export function deflate(bytes: Uint8Array): Uint8Array {
  * where the bytes are not a whole deflated stream.
  */
 export function inflate(bytes: Uint8Array, limit: number): Uint8Array<ArrayBuffer> {
+  const { inflated, whole } = inflateStart(bytes, limit);
+  if (inflated.length > limit) throw new RangeError(`more than ${limit} bytes after inflating`);
+  if (!whole) throw new RangeError('the deflated bytes end early');
+  return inflated;
+}
+
+/**
+ * Inflates what there is of a deflated stream, until a little more than `limit` bytes came out; `whole` where the
+ * stream ended before. Throws `RangeError` where the bytes are malformed.
+ */
+export function inflateStart(
+  bytes: Uint8Array,
+  limit: number,
+): { readonly inflated: Uint8Array<ArrayBuffer>; readonly whole: boolean } {
   const chunks: Uint8Array[] = [];
   let length = 0;
   let whole = false;
@@ -29,7 +43,5 @@ export function inflate(bytes: Uint8Array, limit: number): Uint8Array<ArrayBuffe
   } catch (error) {
     throw new RangeError('the deflated bytes are malformed', { cause: error });
   }
-  if (length > limit) throw new RangeError(`more than ${limit} bytes after inflating`);
-  if (!whole) throw new RangeError('the deflated bytes end early');
-  return concatBytes(chunks);
+  return { inflated: concatBytes(chunks), whole };
 }

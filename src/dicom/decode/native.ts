@@ -72,8 +72,11 @@ const transferSyntaxEdit: Edit = {
   bytes: encodeText(TAG.TransferSyntaxUID, 'UI', EXPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN),
 };
 
-/** PS3.5, section A.5: everything after the meta information is one deflated stream. */
-function inflateFile(file: DicomFile): DicomFile {
+/**
+ * Reads a file whose data set is deflated (PS3.5, section A.5: everything after the meta information is one stream).
+ * Throws `truncated` where it cannot be inflated, and what {@link readFile} throws.
+ */
+export function inflateFile(file: DicomFile): DicomFile {
   const { bytes, dataSetStart } = file;
   const deflated = bytes.subarray(dataSetStart);
   let dataSet: Uint8Array;
