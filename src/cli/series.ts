@@ -11,14 +11,16 @@ interface Placed {
  * position along the normal of their plane (PS3.3, C.7.6.2), then by name.
  */
 export function inOrder<T extends Placed>(images: readonly T[]): T[] {
-  const key = ({ heading }: T): number => heading?.instanceNumber ?? Number.POSITIVE_INFINITY;
-  const order = (a: number, b: number): number => (a === b ? 0 : a - b);
-  return [...images].sort(
-    (a, b) =>
-      order(key(a), key(b)) ||
-      order(depthOf(a.heading), depthOf(b.heading)) ||
-      (a.place < b.place ? -1 : Number(a.place > b.place)),
-  );
+  return [...images].sort((a, b) => byHeading(a, b) || (a.place < b.place ? -1 : Number(a.place > b.place)));
+}
+
+/** Whether nothing but their names puts two images into an order. */
+export const namesAloneOrder = (a: Placed, b: Placed): boolean => byHeading(a, b) === 0;
+
+function byHeading(a: Placed, b: Placed): number {
+  const number = ({ heading }: Placed): number => heading?.instanceNumber ?? Number.POSITIVE_INFINITY;
+  const order = (one: number, other: number): number => (one === other ? 0 : one - other);
+  return order(number(a), number(b)) || order(depthOf(a.heading), depthOf(b.heading));
 }
 
 /** Millimetres along the normal; 0 where there is none. */

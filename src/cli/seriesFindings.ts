@@ -2,6 +2,7 @@ import { checkSeries, type Secret, type SeriesMember, type SharedKeys } from '..
 import { EXIT } from './exitCode';
 import type { Input } from './inputs';
 import type { Reporter } from './results';
+import { namesAloneOrder } from './series';
 import type { SeriesKeys } from './work/task';
 
 /** What is known of a series while its images are opened. */
@@ -46,7 +47,10 @@ export function reportFindings(
   const [series, name] = first.heading
     ? [first.heading.series, `Series ${first.heading.series}`]
     : [first.name, first.name];
-  const report = checkSeries(opened.map((input) => members.get(input) as SeriesMember));
+  const report = checkSeries(
+    opened.map((input) => members.get(input) as SeriesMember),
+    (place, next) => namesAloneOrder(opened[place], opened[next]),
+  );
   const names = (places: readonly number[]): string[] => places.map((place) => opened[place].name);
   const numbers = (places: readonly number[]): number[] => places.map((place) => place + 1);
   const found = {

@@ -11,12 +11,18 @@ export interface SeriesReport {
   readonly missing: readonly number[];
   /** Places in the job that more than one image had. */
   readonly duplicate: readonly number[];
-  /** Places in the given list whose image stands behind one that was protected after it. */
+  /** Places in the given list whose image is shown behind one that was protected after it. */
   readonly outOfPlace: readonly number[];
 }
 
-/** Checks restored images, in the order in which they are shown, against the job that protected them. */
-export function checkSeries(images: readonly SeriesMember[]): SeriesReport {
+/**
+ * Checks restored images, in the order in which they are shown, against the job that protected them. Nothing is
+ * said of the order among neighbours for which `tie` holds: none of them is shown before the other.
+ */
+export function checkSeries(
+  images: readonly SeriesMember[],
+  tie: (place: number, next: number) => boolean = () => false,
+): SeriesReport {
   const [first] = images;
   if (first === undefined) return { foreign: [], missing: [], duplicate: [], outOfPlace: [] };
   const job = first.jobId.join();
@@ -24,12 +30,15 @@ export function checkSeries(images: readonly SeriesMember[]): SeriesReport {
   const outOfPlace: number[] = [];
   const seen = new Map<number, number>();
   let latest = -1;
+  /** Of those that are shown before this image. */
+  let latestBefore = -1;
   images.forEach(({ jobId, index }, place) => {
+    if (place > 0 && !tie(place - 1, place)) latestBefore = latest;
     if (jobId.join() !== job) {
       foreign.push(place);
       return;
     }
-    if (index < latest) outOfPlace.push(place);
+    if (index < latestBefore) outOfPlace.push(place);
     latest = Math.max(latest, index);
     seen.set(index, (seen.get(index) ?? 0) + 1);
   });

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { examine } from '../../src/cli/heading';
-import { buildFile, EXPLICIT, encode, imageNodes, join, type Node, text } from '../dicom/builder';
+import { buildFile, buildImage, EXPLICIT, encode, imageNodes, join, type Node, text } from '../dicom/builder';
 import { commandLine } from './support';
 
 /** What belongs to a series, and in which order. */
@@ -68,5 +68,40 @@ describe('a series of deflated files', () => {
       [true, undefined],
       [false, 'truncated'],
     ]);
+  });
+});
+
+describe('images whose files get other names', () => {
+  const rename = () => {
+    renameSync(path('out/1.dcm'), path('out/moved'));
+    renameSync(path('out/2.dcm'), path('out/1.dcm'));
+    renameSync(path('out/moved'), path('out/2.dcm'));
+  };
+  const image = (number: number, more: readonly Node[]) =>
+    buildImage({
+      bitsStored: 12,
+      seed: number,
+      nodes: [text(0x00080018, 'UI', `1.2.3.1.${number}`), ...more],
+    });
+
+  test('are in no other order where they have neither number nor position; what is missing is told', async () => {
+    for (const number of [1, 2, 3]) put(`in/${number}.dcm`, image(number, []));
+    expect(await protect()).toBe(0);
+    rename();
+    cli.results();
+    expect(await verify()).toBe(0);
+    expect(findings()).toEqual([]);
+    rmSync(path('out/2.dcm'));
+    expect(await verify()).toBe(5);
+    expect(findings()).toMatchObject([{ missing: [1], duplicate: [], foreign: [], outOfPlace: [] }]);
+  });
+
+  test('are in the order of their numbers where they have them', async () => {
+    for (const number of [1, 2, 3])
+      put(`in/${number}.dcm`, image(number, [text(0x00200013, 'IS', `${number}`)]));
+    expect(await protect()).toBe(0);
+    rename();
+    cli.results();
+    expect(await verify()).toBe(0);
   });
 });

@@ -13,6 +13,19 @@ test.each([
   expect(checkSeries(order.map((index) => member(index)))).toEqual(report);
 });
 
+test.each([
+  ['among images that tie', [1, 0, 2, 3], []],
+  ['of images that tie behind a later one', [3, 1, 0, 2], [1, 2, 3]],
+  ['of one behind images that tie', [2, 1, 3, 0], [3]],
+])('order %s', (_name, order, outOfPlace) => {
+  const ties = new Set(order[0] === 3 ? [2] : [1]);
+  const report = checkSeries(
+    order.map((index) => member(index)),
+    (_place, next) => ties.has(next),
+  );
+  expect(report).toEqual({ ...nothing, outOfPlace });
+});
+
 test('an image of another job', () => {
   const stranger = member(2, new Uint8Array(16));
   expect(checkSeries([member(0), member(1), stranger, member(3)])).toEqual({
