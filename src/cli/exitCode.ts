@@ -1,6 +1,6 @@
 import { type ErrorCode, KeyAreaError } from '../engine/index';
 import { CommandError } from './commandError';
-import { describeFileError, isFileError } from './fileErrors';
+import { describeFileError, isFileError, isOutOfMemory, OUT_OF_MEMORY } from './fileErrors';
 
 /** What the process ends with. */
 export const EXIT = {
@@ -65,6 +65,7 @@ export function describeFailure(error: unknown): { code: ExitCode; reason: strin
     return { code: EXIT.refusedInput, reason: error.reason, message: error.message };
   }
   if (isFileError(error)) return { code: EXIT.refusedInput, ...describeFileError(error) };
+  if (isOutOfMemory(error)) return { code: EXIT.refusedInput, ...OUT_OF_MEMORY };
   const message = error instanceof Error ? error.message : 'Unknown error.';
   return { code: EXIT.internalError, reason: 'internal-error', message };
 }

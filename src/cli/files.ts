@@ -3,7 +3,7 @@ import { copyFile, link, mkdir, open, readFile, rename, rm, writeFile } from 'no
 import { dirname, join } from 'node:path';
 import { KeyAreaError } from '../engine/index';
 import { CommandError } from './commandError';
-import { isFileError } from './fileErrors';
+import { fileError, isFileError, isOutOfMemory, TOO_LARGE_TO_READ } from './fileErrors';
 
 /** What stands for standard input in place of a path. */
 export const STANDARD_STREAM = '-';
@@ -125,15 +125,27 @@ async function naming<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
+    if (isOutOfMemory(error)) throw fileError('ENOMEM', path, error);
     throw isFileError(error) ? Object.assign(error, { path }) : error;
   }
 }
 
+/** Most bytes that Node reads of a file. */
+const MAX_LENGTH = 2 ** 31 - 1;
+
 /** Reads a file's bytes; `-` is standard input. */
-export async function readBytes(path: string): Promise<Uint8Array> {
-  if (path !== STANDARD_STREAM) return readFile(path);
+export function readBytes(path: string): Promise<Uint8Array> {
+  return naming(path, path === STANDARD_STREAM ? readStandardInput() : readFile(path));
+}
+
+async function readStandardInput(): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  let length = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Buffer);
+    length += chunk.length;
+    if (length > MAX_LENGTH) throw fileError(TOO_LARGE_TO_READ, STANDARD_STREAM);
+  }
   return Buffer.concat(chunks);
 }
 

@@ -41,7 +41,20 @@ test('of several inputs, the worst', () => {
   }
 });
 
-test.each(['ENOENT', 'EACCES', 'ENOSPC', 'ENOTDIR', 'EISDIR', 'EIO'])('what is told of %s', (code) => {
-  const failure = describeFailure({ syscall: 'open', code, message: '', path: 'a' });
-  expect(codesOf(failure.reason)).toEqual([failure.code]);
+test.each(['ENOENT', 'EACCES', 'ENOSPC', 'ENOTDIR', 'EISDIR', 'EFBIG', 'ENOMEM', 'EIO'])(
+  'what is told of %s',
+  (code) => {
+    const failure = describeFailure({ syscall: 'open', code, message: `${code}: what`, path: 'a/b' });
+    expect(codesOf(failure.reason)).toEqual([failure.code]);
+    expect(failure.message).toContain('a/b');
+  },
+);
+
+test.each([
+  'Array buffer allocation failed',
+  'WebAssembly.Memory(): could not allocate memory',
+  'A thread stopped working: Worker terminated due to reaching memory limit: JS heap out of memory',
+])('memory that is not there: %s', (message) => {
+  const failure = describeFailure(new RangeError(message));
+  expect([failure.reason, codesOf(failure.reason)]).toEqual(['no-memory', [failure.code]]);
 });
