@@ -13,7 +13,7 @@ export async function runOnEach(
   one: (input: Input, executor: Executor) => Promise<Outcome>,
 ): Promise<ExitCode> {
   checkStandardInput(paths);
-  return runBatch(context, await listFiles(paths), options, (executor) => ({
+  return runBatch(context, await listFiles(paths, context), options, (executor) => ({
     firstAlone: false,
     begin: async () => undefined,
     one: (input) => one(input, executor),

@@ -71,7 +71,7 @@ export async function openEndpoints(
   const to = toDicomweb === undefined ? undefined : client(toDicomweb, toToken);
   const inputs =
     from === undefined || study === undefined
-      ? await listFiles(paths, output)
+      ? await listFiles(paths, { signal, output })
       : await listStudy(from, { study, wanted, ...(series === undefined ? {} : { series }) });
   const { destination, paths: outputs } =
     to === undefined

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
+import { throwIfCancelled } from '../dicom/options';
 import { KeyAreaError } from '../engine/index';
 import { isPartial, readBytes, STANDARD_STREAM } from './files';
 import { examine, type Heading } from './heading';
@@ -12,6 +14,7 @@ export interface Input {
   /** Where its output goes below the folder for the outputs. */
   readonly place: string;
   readonly heading: Heading | undefined;
+  /** Bytes of the caller's own, each time. */
   read(): Promise<Uint8Array>;
 }
 
@@ -24,6 +27,14 @@ export interface Inputs {
   readonly many: boolean;
 }
 
+/** What listing files takes into account. */
+export interface ListOptions {
+  /** Aborted where the user gives up. */
+  readonly signal: AbortSignal;
+  /** Where the outputs go. */
+  readonly output?: string | undefined;
+}
+
 /**
  * The files given, and the DICOM Part 10 files in the folders given, at any depth, known by their
  * content; a file called `.dcm` that is none, and a folder that cannot be listed, are refused when they
@@ -31,15 +42,19 @@ export interface Inputs {
  *
  * Throws `not-dicom` where there is nothing to work on.
  */
-export async function listFiles(paths: readonly string[], output?: string): Promise<Inputs> {
+export async function listFiles(paths: readonly string[], { signal, output }: ListOptions): Promise<Inputs> {
   const images: Input[] = [];
   let skipped = 0;
   let many = paths.length > 1;
   const leftOut = output === undefined ? undefined : await realpath(output).catch(() => undefined);
   for (const path of paths) {
     // What cannot be looked at is refused, by its name, where it is read.
-    const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
-    if (!isFolder) {
+    const there = path === STANDARD_STREAM ? undefined : await stat(path).catch(() => undefined);
+    if (path === STANDARD_STREAM || (there && !there.isFile() && !there.isDirectory())) {
+      images.push(streamInput(path, signal));
+      continue;
+    }
+    if (there?.isDirectory() !== true) {
       images.push(await fileInput(path, basename(path)));
       continue;
     }
@@ -64,10 +79,26 @@ export async function listFiles(paths: readonly string[], output?: string): Prom
 async function fileInput(path: string, place: string): Promise<Input>;
 async function fileInput(path: string, place: string, imagesOnly: true): Promise<Input | undefined>;
 async function fileInput(path: string, place: string, imagesOnly = false): Promise<Input | undefined> {
-  const file = path === STANDARD_STREAM ? undefined : await examine(path).catch(() => undefined);
+  const file = await examine(path).catch(() => undefined);
   if (imagesOnly && file?.kind === 'other' && !file.calledImage) return undefined;
   const heading = file?.kind === 'image' ? file.heading : undefined;
   return { name: path, place, heading, read: () => readBytes(path) };
+}
+
+/** Standard input or a pipe: opened once, whatever it is read for, and waited for until the user gives up. */
+function streamInput(path: string, signal: AbortSignal): Input {
+  let bytes: Promise<Uint8Array> | undefined;
+  const read = async (): Promise<Uint8Array> => {
+    throwIfCancelled(signal);
+    bytes ??= Promise.race([readBytes(path), whenGivenUp(signal)]);
+    return Uint8Array.from(await bytes);
+  };
+  return { name: path, place: basename(path), heading: undefined, read };
+}
+
+async function whenGivenUp(signal: AbortSignal): Promise<never> {
+  await once(signal, 'abort');
+  throw new KeyAreaError('cancelled', 'Cancelled.');
 }
 
 /** Stands for what is in a folder that cannot be listed. */

@@ -54,7 +54,7 @@ describe.each<[string, () => void]>([
 
   test('what came there after it was looked for is not replaced, and neither is a report left', async () => {
     mkdirSync(path('out'));
-    const inputs = await listFiles([slice(10)]);
+    const inputs = await listFiles([slice(10)], { signal: new AbortController().signal });
     const { destination } = await localDestination(inputs, path('out/'));
     const placeReport = jest.fn(async () => undefined);
     writeFileSync(path('out/brain_010.dcm'), 'mine');

@@ -17,7 +17,7 @@ export async function verifyCommand(
   options: VerifyCommand,
 ): Promise<ExitCode> {
   checkStandardInput([...paths, options.passphraseFile, ...(options.identity ?? [])]);
-  const inputs = await listFiles(paths);
+  const inputs = await listFiles(paths, context);
   const secret = await readSecret(options);
   const begin = openedSeries(secret);
   return runBatch<OpenedSeries>(context, inputs, options, (executor, reporter) => ({
