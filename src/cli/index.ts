@@ -17,6 +17,8 @@ async function main(): Promise<void> {
   for (const name of SIGNALS) process.on(name, stop);
   // Whoever read the results has gone: like any other program in a pipe, this one stops.
   process.stdout.on('error', () => controller.abort());
+  // Messages that nobody reads any more change neither the work nor its exit code.
+  process.stderr.on('error', () => {});
   process.exitCode = await run(process.argv.slice(2), { signal: controller.signal, script: __filename });
   for (const name of SIGNALS) process.removeListener(name, stop);
   // Whoever started the program learns that it was told to end.
