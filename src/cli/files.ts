@@ -53,7 +53,8 @@ export async function withPartial<T>(
   await mkdir(dirname(path), { recursive: true });
   const partial = partialBeside(path);
   try {
-    await naming(path, writeFile(partial, content));
+    // On the disk before it has its name: what has that is whole after a power cut too.
+    await naming(path, writeFile(partial, content, { flush: true }));
     return await work(() => naming(path, move(partial, path)));
   } finally {
     await rm(partial, { force: true });

@@ -77,6 +77,25 @@ test('where a file cannot take its place, no empty one stays there', async () =>
   expect(readdirSync(path('out'))).toEqual([]);
 });
 
+test('what has its name is on the disk already', async () => {
+  const steps: string[] = [];
+  const handle = await promises.open(path('report.txt'));
+  const handles = Object.getPrototypeOf(handle) as typeof handle;
+  await handle.close();
+  const { sync } = handles;
+  jest.spyOn(handles, 'sync').mockImplementation(async function (this: typeof handle) {
+    steps.push('sync');
+    return sync.call(this);
+  });
+  const { link } = promises;
+  jest.spyOn(promises, 'link').mockImplementation(async (from, to) => {
+    steps.push('name');
+    return link(from, to);
+  });
+  expect(await protect('report.txt')).toBe(0);
+  expect(steps).toEqual(['sync', 'name']);
+});
+
 test('a single output file is replaced', async () => {
   writeFileSync(path('out.dcm'), 'mine');
   const argv = ['protect', slice(10), '-o', path('out.dcm'), '--region', REGION, '--work-factor', '10'];
