@@ -4,9 +4,11 @@ import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import type { Locator, Page } from 'playwright-core';
 import { protectFile } from '../../src/dicom/index';
 import { readFile as readDicom, textOf } from '../../src/dicom/reader';
+import { splice } from '../../src/dicom/splice';
 import { TAG } from '../../src/dicom/tags';
 import { createProtectionJob, type JobOptions } from '../../src/engine/index';
 import { zipParts } from '../../src/panel/zip';
+import { EXPLICIT, encode, text } from '../dicom/builder';
 import { unzipped } from '../panel/unzipped';
 import { violationsIn } from './axe';
 import {
@@ -25,6 +27,7 @@ import {
 
 /** What whoever receives protected images does with them, in the unmodified viewer. */
 
+const TAG_PIXEL_SPACING = 0x00280030;
 const PASSPHRASE = 'orchid lantern cobalt 7 river';
 const REPORT = 'Befund: 9 mm im linken Thalamus.\nBeurteilung: Kontrolle. 所見あり。';
 const NUMBERS = [7, 8, 9, 10];
@@ -65,6 +68,10 @@ const running = demoOfFolder(async (folder) => {
   const altered = await protectSeries('altered', { passphrase: PASSPHRASE });
   // A line was drawn on the third image, far from the key area.
   altered[2]!.fill(0xff, altered[2]!.length - 2 * 256 * 20, altered[2]!.length - 2 * 256 * 20 + 240);
+  // Of the third image somebody changed how far its pixels are apart.
+  const spaced = await protectSeries('spaced', { passphrase: PASSPHRASE });
+  const spacing = encode(text(TAG_PIXEL_SPACING, 'DS', '9\\9'), EXPLICIT);
+  spaced[2] = splice(readDicom(spaced[2]!), [{ tag: TAG_PIXEL_SPACING, bytes: spacing }]);
   await protectSeries('recipients', { recipients: [await identityToRecipient(identity)] });
   const lossy = await protectSeries('lossy', { passphrase: PASSPHRASE });
   for (const file of lossy) {
@@ -302,6 +309,21 @@ test('an altered series is opened as such: a picture of the blocks, outlined on 
   expect(list.toString()).toMatch(/^image,x,y,width,height\r\n\d,\d+,\d+,32,32\r\n/);
   await button(page, 'Hide on image').click();
   expect(await page.locator('[data-kap-marks]').count()).toBe(0);
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test('an image whose pixel spacing was changed is not called restored', async () => {
+  const { page, faults } = await open('spaced');
+  await field(page, 'Passphrase').fill(PASSPHRASE);
+  await button(page, 'Restore').click();
+  await waitForView(page, 'restored');
+  await page.locator('.kap-title', { hasText: 'Key area restored; the rest was altered' }).waitFor();
+  await page.getByText(/^Every pixel came back, but .*: Pixel Spacing \(0028,0030\)\.$/).waitFor();
+  expect(await page.getByText('Restored bit for bit').count()).toBe(0);
+  expect(await button(page, 'Save in clear…').count()).toBe(0);
+  expect(await violationsIn(page, '.kap-panel')).toEqual([]);
+  await screenshot(page, 'restore-16-spacing');
   expect(faults).toEqual([]);
   await page.close();
 });
