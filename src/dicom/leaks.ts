@@ -1,8 +1,9 @@
+import { KeyAreaError } from '../engine/errors';
 import type { Element } from './elements';
 import { followPath, type Located, type Sequence, visitElements } from './nested';
 import { type DicomFile, textOf } from './reader';
 import { type Edit, isOrdered } from './splice';
-import { elementOf, groupOf, isPixelData, TAG, tagOf } from './tags';
+import { elementOf, formatTag, groupOf, isPixelData, isRetiredPixelData, TAG, tagOf } from './tags';
 
 /**
  * Other pictures of the key area that a file may hold beside its pixels: they are taken out, and carried
@@ -19,6 +20,7 @@ export interface Leaks {
  * Finds, at any level of the data set:
  * - icons (PS3.3, C.7.6.1.1.6), and every other sequence with pixel data in an item of its own, private
  *   ones included;
+ * - pixel data in elements that are retired;
  * - private elements that begin like a picture file.
  */
 export function findLeaks(file: DicomFile): Leaks {
@@ -29,6 +31,7 @@ export function findLeaks(file: DicomFile): Leaks {
     if (path.length === 0 && isPixelData(element.tag)) return false;
     const isPicture =
       element.tag === TAG.IconImageSequence ||
+      isRetiredPixelData(element.tag) ||
       (sequence !== undefined && holdsPixels(sequence)) ||
       (isPrivate(element) && beginsLikePicture(file.bytes, element));
     if (isPicture) pictures.push(located);
@@ -57,6 +60,18 @@ export function removalsOf(file: DicomFile, pictures: readonly Located[]): Edit[
   return [...removals.values()];
 }
 
+/** The error, and of one that tells of too little room which pictures have to fit besides the key area. */
+export function namingPictures(error: unknown, pictures: readonly Located[]): unknown {
+  if (!(error instanceof KeyAreaError && error.code === 'no-room') || pictures.length === 0) return error;
+  const tags = new Set(pictures.map(({ path, element }) => formatTag(path[0]?.sequence ?? element.tag)));
+  const bytes = pictures.reduce((sum, { element }) => sum + element.end - element.start, 0);
+  return new KeyAreaError(
+    'no-room',
+    `${error.message} Other pictures in the file have to be hidden too, ${bytes} bytes in ${[...tags].join(', ')}: where they are not needed, remove them first.`,
+    { cause: error },
+  );
+}
+
 const holdsPixels = ({ items }: Sequence): boolean =>
   items.some(({ elements }) => elements.some(({ tag }) => isPixelData(tag)));
 
@@ -73,23 +88,33 @@ const SIGNATURES = [
   [0xff, 0x4f, 0xff, 0x51],
 ];
 
-const beginsLikePicture = (bytes: Uint8Array, { valueStart, valueEnd }: Element): boolean =>
-  SIGNATURES.some(
-    (signature) =>
-      valueEnd - valueStart >= signature.length &&
-      signature.every((byte, index) => bytes[valueStart + index] === byte),
-  );
+function beginsLikePicture(bytes: Uint8Array, { valueStart, valueEnd }: Element): boolean {
+  const value = bytes.subarray(valueStart, valueEnd);
+  const begins = (signature: readonly number[]) => signature.every((byte, index) => value[index] === byte);
+  return SIGNATURES.some(begins) || (begins(BITMAP) && isAsLongAsItSays(value));
+}
+
+/** How a BMP file begins: little enough for other data to begin so too. */
+const BITMAP = [0x42, 0x4d];
+/** The shortest file header and the shortest header of a bitmap. */
+const BITMAP_HEADERS = 26;
+
+/** True where the length that a BMP file has in its bytes 2 to 5 is that of the value, padded or not. */
+function isAsLongAsItSays(value: Uint8Array): boolean {
+  if (value.length < BITMAP_HEADERS) return false;
+  const length = new DataView(value.buffer, value.byteOffset, value.byteLength).getUint32(2, true);
+  return length === value.length || length + (length % 2) === value.length;
+}
 
 /** So many bytes are a picture of 64 x 64 pixels. */
 const SMALLEST_PICTURE = 4096;
-/** Representations of bytes that have no meaning of their own; undefined in implicit VR. */
-const OPAQUE: readonly (string | undefined)[] = ['OB', 'OW', 'UN', undefined];
 /** Private blocks of long elements that are known to describe an acquisition in words and numbers. */
 const HARMLESS = /^SIEMENS (CSA|MEDCOM) HEADER/;
 
+/** Whatever its representation: pictures lie in arrays of numbers, and as base64 in text, too. */
 function isUnknownData(file: DicomFile, { element, path }: Located, sequence: Sequence | undefined): boolean {
-  const { tag, vr, valueStart, valueEnd } = element;
-  if (!isPrivate(element) || sequence !== undefined || !OPAQUE.includes(vr)) return false;
+  const { tag, valueStart, valueEnd } = element;
+  if (!isPrivate(element) || sequence !== undefined) return false;
   if (valueEnd - valueStart < SMALLEST_PICTURE) return false;
   const creator = path.length === 0 ? textOf(file, tagOf(groupOf(tag), elementOf(tag) >> 8)) : undefined;
   return creator === undefined || !HARMLESS.test(creator);

@@ -1,4 +1,5 @@
 import { type FramePlan, KeyAreaError, type ProtectionJob, planFrame } from '../engine/index';
+import { namingPictures } from './leaks';
 import { readFrame } from './pixels';
 import { type ProtectFileOptions, prepareFile } from './prepare';
 
@@ -22,7 +23,8 @@ export async function planFile(
   options: ProtectFileOptions,
 ): Promise<FilePlan> {
   const { index = 0, count = 1, carrier, scramble = false } = options;
-  const { file, layout, areasByFrame, attachmentOf } = await prepareFile(bytes, job, options);
+  const prepared = await prepareFile(bytes, job, options);
+  const { file, layout, areasByFrame, attachmentOf } = prepared;
   const areas = areasByFrame.get(number);
   if (areas === undefined) {
     throw new KeyAreaError('no-key-area', `Frame ${number} has no key area. Draw one on it.`);
@@ -36,6 +38,8 @@ export async function planFile(
     attachment,
     ...(carrier ? { carrier } : {}),
     scramble,
+  }).catch((error: unknown) => {
+    throw namingPictures(error, prepared.pictures);
   });
   return { ...plan, width: layout.width, height: layout.height };
 }

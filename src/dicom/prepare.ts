@@ -10,6 +10,7 @@ import { derivationEdits, openReportEdits } from './derivation';
 import { digestsOf } from './digests';
 import { findLeaks, removalsOf } from './leaks';
 import { lossEdits, lossesOf } from './lossHistory';
+import type { Located } from './nested';
 import type { FileOptions } from './options';
 import { takeOverlayBits } from './overlays';
 import { hashPixels, type PixelLayout, pixelLayout } from './pixels';
@@ -60,6 +61,8 @@ export interface PreparedFile {
   readonly losses: number;
   /** The edits that do not depend on pixels; whatever carries the key areas, they change the same elements. */
   tagEditsFor(carrier: Carrier): Edit[];
+  /** Other pictures of the file, which the frames carry. */
+  readonly pictures: readonly Located[];
   /** What may still show the key areas. */
   readonly warnings: readonly FileWarning[];
   /** What a frame carries besides its pixels. */
@@ -87,6 +90,7 @@ export async function prepareFile(
   const overlays = takeOverlayBits(file, distinct([...areasByFrame.values()].flat()));
   const blockTags = freeBlockTags(file);
   const leaks = findLeaks(file);
+  const pictures = reportAlone ? [] : leaks.pictures;
   const protectedFrames = new Set(areasByFrame.keys());
   const everyFrame = protectedFrames.size === layout.frames;
   const creation = creationEdits(file, Date.now());
@@ -102,7 +106,7 @@ export async function prepareFile(
       ...creation,
       ...lossEdits(file, loss),
       ...(job.qr === 'open' ? openReportEdits(file) : []),
-      ...(reportAlone ? [] : removalsOf(file, leaks.pictures)),
+      ...removalsOf(file, pictures),
     ]);
   const record: FileRecord = {
     fileHash,
@@ -141,6 +145,7 @@ export async function prepareFile(
     blockTags,
     losses: lossesOf(file, loss),
     tagEditsFor,
+    pictures,
     warnings: reportAlone ? [] : warningsFor(file, leaks, everyFrame),
     attachmentOf,
   };

@@ -12,6 +12,7 @@ import { areSame } from '../engine/kernels/cells';
 import { distinct } from './areas';
 import { compressFile, isSameImage } from './compress';
 import { pixelRangeEdits } from './derivation';
+import { namingPictures } from './leaks';
 import { throwIfCancelled } from './options';
 import { type PixelLayout, readFrame, storedValueRange, writeFrame } from './pixels';
 import { type ProtectFileOptions, pixelRangeTags, prepareFile } from './prepare';
@@ -96,6 +97,8 @@ export async function protectFile(
       attachment,
       ...(carrier ? { carrier } : {}),
       scramble,
+    }).catch((error: unknown) => {
+      throw namingPictures(error, prepared.pictures);
     });
     writeFrame(protectedBytes, layout, number, output);
     summaries.push(summary);

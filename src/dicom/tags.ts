@@ -107,6 +107,20 @@ export const tagOf = (group: number, element: number): number => group * 0x10000
 export const isPixelData = (tag: number): boolean =>
   tag === TAG.PixelData || tag === TAG.FloatPixelData || tag === TAG.DoubleFloatPixelData;
 
+/** Variable Pixel Data, and the coefficients of a transform of pixels. */
+const RETIRED_PIXEL_DATA = [0x0010, 0x0020, 0x0030, 0x0040];
+
+/**
+ * The elements of the even groups 7F00 to 7FFE that held pixels, or what they can be computed from, and are retired
+ * (PS3.6, section 6); all but Pixel Data itself.
+ */
+export const isRetiredPixelData = (tag: number): boolean =>
+  groupOf(tag) >= 0x7f00 &&
+  groupOf(tag) <= 0x7fff &&
+  groupOf(tag) % 2 === 0 &&
+  RETIRED_PIXEL_DATA.includes(elementOf(tag)) &&
+  tag !== TAG.PixelData;
+
 /** Group Length, element 0000 of any group (PS3.5, section 7.2). */
 export const isGroupLength = (tag: number): boolean => elementOf(tag) === 0;
 

@@ -1,4 +1,4 @@
-import { protectFile, restoreFile } from '../../src/dicom/index';
+import { planFile, protectFile, restoreFile } from '../../src/dicom/index';
 import { findElement, readFile, textOf } from '../../src/dicom/reader';
 import { splice } from '../../src/dicom/splice';
 import {
@@ -10,6 +10,7 @@ import {
   join,
   latin1,
   type Node,
+  pixelBytes,
   shorts,
   text,
 } from './builder';
@@ -47,6 +48,13 @@ const sequence = (tag: number, items: Node[][], vr = 'SQ', undefinedLength = fal
   items,
   undefinedLength,
 });
+/** Begins as a BMP file that is `length` bytes long. */
+const bitmap = (length: number): Uint8Array => {
+  const header = Buffer.alloc(26);
+  header.write('BM', 'latin1');
+  header.writeUInt32LE(length, 2);
+  return join([header, PICTURE]);
+};
 const label = text(0x00081150, 'UI', '1.2.3');
 
 describe('a picture of the key area is hidden with it', () => {
@@ -78,6 +86,25 @@ describe('a picture of the key area is hidden with it', () => {
       'a private PNG picture in implicit VR',
       [creator, { tag: 0x00291001, vr: 'UN', value: join([Uint8Array.of(0x89, 0x50, 0x4e, 0x47), PICTURE]) }],
       IMPLICIT,
+    ],
+    ['a private BMP picture', [creator, { tag: 0x00291001, vr: 'UN', value: bitmap(26 + PICTURE.length) }]],
+    [
+      'a private BMP picture, padded',
+      [creator, { tag: 0x00291001, vr: 'OB', value: bitmap(25 + PICTURE.length) }],
+    ],
+    ['retired pixel data', [{ tag: 0x7f000010, vr: 'OW', value: PICTURE }]],
+    ['retired pixel data behind the image', [{ tag: 0x7ffe0010, vr: 'OB', value: PICTURE }]],
+    ['retired pixel data in implicit VR', [{ tag: 0x7f020010, vr: 'OW', value: PICTURE }], IMPLICIT],
+    [
+      'retired pixel data inside a sequence',
+      [sequence(0x00041220, [[label, { tag: 0x7f000010, vr: 'OW', value: PICTURE }]])],
+    ],
+    [
+      'retired coefficients',
+      [
+        { tag: 0x7fe00020, vr: 'OW', value: PICTURE },
+        { tag: 0x7f000040, vr: 'OW', value: PICTURE },
+      ],
     ],
   ])('%s', async (_, nodes, syntax = EXPLICIT) => {
     const { original, sent, warnings } = await roundTrip({ nodes, syntax });
@@ -111,6 +138,14 @@ describe('a picture of the key area is hidden with it', () => {
   });
 });
 
+test('pictures that there is no room for are named', async () => {
+  const copy = pixelBytes({ bitsStored: 12 }).map((byte, index) => byte ^ ((index * index * 31) % 251));
+  const original = buildImage({ bitsStored: 12, nodes: [{ tag: 0x7f000010, vr: 'OW', value: copy }] });
+  const refusal = { code: 'no-room', message: expect.stringContaining('32780 bytes in (7F00,0010)') };
+  await expect(protectFile(original, keys.job, AREAS)).rejects.toMatchObject(refusal);
+  await expect(planFile(original, keys.job, 1, AREAS)).rejects.toMatchObject(refusal);
+});
+
 describe('a warning tells of', () => {
   const long = (vr: string, start = ''): Node => ({
     tag: 0x00291001,
@@ -121,7 +156,16 @@ describe('a warning tells of', () => {
   test.each<[string, Node[], string[]]>([
     ['long private bytes', [creator, long('OB')], ['private-data']],
     ['long private bytes of unknown representation', [creator, long('UN')], ['private-data']],
-    ['no private text', [creator, long('UT')], []],
+    ['long private text', [creator, long('UT', '/9j/4AAQSkZJRg')], ['private-data']],
+    ['long private numbers', [creator, long('US')], ['private-data']],
+    ['long private floating-point numbers', [creator, long('OF')], ['private-data']],
+    [
+      'long private data that begin as a BMP file of another length',
+      [creator, long('US', 'BM')],
+      ['private-data'],
+    ],
+    ['no long text of a known meaning', [{ tag: 0x00204000, vr: 'UT', value: new Uint8Array(5000) }], []],
+    ['no other elements of a retired group', [{ tag: 0x7f000011, vr: 'US', value: new Uint8Array(2) }], []],
     ['no short private bytes', [creator, { ...long('OB'), value: new Uint8Array(400) }], []],
     [
       'no description by a known device',
