@@ -2,6 +2,7 @@ import { equalBytes } from '../engine/bytes';
 import {
   alteredSince,
   type FrameVerdict,
+  holdNothing,
   KeyAreaError,
   type Keyring,
   type Rectangle,
@@ -11,8 +12,9 @@ import {
 } from '../engine/index';
 import { type Attachment, decodeAttachment, type FileRecord } from './attachment';
 import type { NativeFile } from './decode/native';
+import { givingWay } from './givingWay';
 import { hasLostSince } from './lossHistory';
-import { type FileOptions, throwIfCancelled } from './options';
+import type { FileOptions } from './options';
 import { hashPixels, type PixelLayout, readFrame, writeFrame } from './pixels';
 import { readProtectionTags } from './privateBlock';
 import type { DicomFile } from './reader';
@@ -61,7 +63,7 @@ export interface OpenFramesOptions extends FileOptions {
 /**
  * Opens every protected frame of a file and checks that they belong together.
  *
- * Throws what the engine's `verifyFrame` throws; `damaged` where protected frames were lost; `altered`
+ * Throws what the engine's `verifyFrame` throws; `cancelled`; `damaged` where protected frames were lost; `altered`
  * where frames are another object's or out of place, and where pixels outside the key areas were
  * altered, unless that is accepted.
  */
@@ -78,8 +80,9 @@ export async function openFrames(
   let repairedSegments = 0;
   const frames: OpenedFrame[] = [];
   const altered: AlteredFrame[] = [];
-  for (let number = 1; number <= layout.frames; number++) {
-    throwIfCancelled(signal);
+  const giveWay = givingWay(signal);
+  for (let number = 1; number <= framesToSearch(layout); number++) {
+    await giveWay();
     if (record === undefined || isProtected(record, number)) {
       const verdict = await openUnlessUnprotected(file, layout, keyring, number);
       if (verdict === undefined) {
@@ -112,6 +115,10 @@ export async function openFrames(
   }
   return { first, record, pixels, frames, repairedSegments, altered, unprotectedFramesAltered };
 }
+
+/** The frames that something may be hidden in: all, or none where they are too small for it. */
+export const framesToSearch = ({ width, height, samplesPerPixel, frames }: PixelLayout): number =>
+  holdNothing(width * height * samplesPerPixel) ? 0 : frames;
 
 /** True where frames that are not protected are not what they were. */
 async function differsElsewhere(

@@ -1,6 +1,8 @@
 import { type FrameInspection, inspectFrame, KeyAreaError } from '../engine/index';
 import { readNative } from './decode/native';
-import { protectedPixelsMissing } from './frames';
+import { framesToSearch, protectedPixelsMissing } from './frames';
+import { givingWay } from './givingWay';
+import type { FileOptions } from './options';
 import { pixelLayout, readFrame } from './pixels';
 
 /** What anyone can tell of a protected file, without a key. */
@@ -13,16 +15,21 @@ export interface FileInspection extends FrameInspection {
 /**
  * Tells what protects a file; the details are those of its first protected frame.
  *
- * Throws what {@link readNative} and {@link pixelLayout} throw, `not-protected`, `damaged`, `stored-with-loss`
- * and `unsupported-version`.
+ * Throws what {@link readNative} and {@link pixelLayout} throw, `not-protected`, `damaged`, `stored-with-loss`,
+ * `unsupported-version` and `cancelled`.
  */
-export async function inspectFile(bytes: Uint8Array): Promise<FileInspection> {
-  const native = await readNative(bytes);
+export async function inspectFile(
+  bytes: Uint8Array,
+  { signal }: Pick<FileOptions, 'signal'> = {},
+): Promise<FileInspection> {
+  const native = await readNative(bytes, signal);
   const { file } = native;
   const layout = pixelLayout(file);
   let first: FrameInspection | undefined;
   let protectedFrames = 0;
-  for (let number = 1; number <= layout.frames; number++) {
+  const giveWay = givingWay(signal);
+  for (let number = 1; number <= framesToSearch(layout); number++) {
+    await giveWay();
     try {
       const inspection = inspectFrame(readFrame(file.bytes, layout, number));
       first ??= inspection;

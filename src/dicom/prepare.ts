@@ -76,9 +76,9 @@ export interface PreparedFile {
 export async function prepareFile(
   bytes: Uint8Array,
   job: ProtectionJob,
-  { areas, index = 0, carrier, scramble = false, compress = false }: ProtectFileOptions,
+  { areas, index = 0, carrier, scramble = false, compress = false, signal }: ProtectFileOptions,
 ): Promise<PreparedFile> {
-  const { file, original, decodedFrom, loss } = await readNative(bytes);
+  const { file, original, decodedFrom, loss } = await readNative(bytes, signal);
   if (compress) checkCompressible(file);
   const layout = pixelLayout(file);
   checkOrder(file);

@@ -14,7 +14,8 @@ import { areSame } from '../engine/kernels/cells';
 import { assignAreas } from './areas';
 import { isSameImage } from './compress';
 import { readNative } from './decode/native';
-import { openFrames, protectedPixelsMissing } from './frames';
+import { framesToSearch, openFrames, protectedPixelsMissing } from './frames';
+import { givingWay } from './givingWay';
 import { pixelLayout, readFrame } from './pixels';
 import type { ProtectFileOptions } from './prepare';
 import { readFile } from './reader';
@@ -58,11 +59,17 @@ export async function resumeJob(
 }
 
 /** The job of the first protected frame. */
-async function reopen(bytes: Uint8Array, keyring: Keyring, options: ResumeOptions): Promise<ProtectionJob> {
-  const native = await readNative(bytes);
+async function reopen(
+  bytes: Uint8Array,
+  keyring: Keyring,
+  options: ResumeJobOptions,
+): Promise<ProtectionJob> {
+  const native = await readNative(bytes, options.signal);
   const { file } = native;
   const layout = pixelLayout(file);
-  for (let number = 1; number <= layout.frames; number++) {
+  const giveWay = givingWay(options.signal);
+  for (let number = 1; number <= framesToSearch(layout); number++) {
+    await giveWay();
     try {
       return await resumeProtectionJob(readFrame(file.bytes, layout, number), keyring, options);
     } catch (error) {
@@ -86,9 +93,9 @@ export async function protectedBy(
   const { areas, index = 0, count = 1, carrier, scramble = false, compress = false, signal } = options;
   const keyring = keyringForJob(job);
   try {
-    const { original: source } = await readNative(original);
+    const { original: source } = await readNative(original, signal);
     const uids = await protectedUids(source, await sha256(source.bytes), job, index);
-    const native = await readNative(bytes);
+    const native = await readNative(bytes, signal);
     const { file } = native;
     const layout = pixelLayout(file);
     const opened = await openFrames(native, layout, keyring, signal ? { signal } : {});

@@ -18,6 +18,8 @@ import { thresholds } from './thresholds';
  * by sample, so a scan of the rows is enough, and finds every symbol, in any size, at 1 pixel per module and up.
  */
 
+/** Pixels along a side, with the quiet zone. */
+const SMALLEST_SYMBOL = symbolSide(MIN_MODULES);
 /** Squares with two or three finder patterns that are yielded, at most. */
 const MAX_SYMBOLS = 256;
 /** Squares with one finder pattern that are yielded, at most: six patterns have so many at 1 pixel per module. */
@@ -149,6 +151,7 @@ const symbolsOf = (
  */
 export function* findSymbols(frame: Frame, effort: Effort): Generator<FoundSymbol[]> {
   const { width, height } = frame;
+  if (Math.min(width, height) < SMALLEST_SYMBOL) return;
   const everywhere = effort === 'everywhere';
   const looks: Look[] = [];
   // The codes are the same at every threshold.

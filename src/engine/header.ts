@@ -69,6 +69,9 @@ const CRC_LENGTH = 4;
 /** Bytes of a header that lists `areas` covered areas. */
 export const headerLength = (areas: number): number => FIXED_LENGTH + AREA_LENGTH * areas + CRC_LENGTH;
 
+/** True where so many samples are too few for the shortest header, a bit in each: nothing is hidden in them. */
+export const holdNothing = (samples: number): boolean => samples < 8 * headerLength(0);
+
 /** All fields of either header. */
 interface Fields extends CommonHeader {
   readonly flags: number;

@@ -7,6 +7,7 @@ export type { Distortion } from './distortion';
 export { type EnvelopeKind, type EnvelopeReaders, readersOf, type Secret } from './envelope';
 export { type ErrorCode, KeyAreaError } from './errors';
 export type { Frame, Rectangle, ValueRange } from './frame';
+export { holdNothing } from './header';
 export { type FrameInspection, inspectFrame } from './inspect';
 export {
   adoptJob,

@@ -91,7 +91,7 @@ export function serve(channel: Channel): void {
       case 'open-text':
         return openQrText(command.text, open(keyrings, command.keyring));
       case 'inspect':
-        return inspectFile(new Uint8Array(command.file));
+        return inspectFile(new Uint8Array(command.file), { signal });
       case 'describe':
         return describeFile(new Uint8Array(command.file));
       case 'compare':

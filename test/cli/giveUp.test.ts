@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { run } from '../../src/cli/program';
 import type * as dicom from '../../src/dicom/index';
+import { buildImage } from '../dicom/builder';
 import { commandLine, REGION, slice } from './support';
 
 /** Here the user gives up when the work is done, and nothing is written yet. */
@@ -55,3 +56,15 @@ test.each([
     expect(existsSync(path('out.dcm'))).toBe(false);
   },
 );
+
+test.each(['inspect', 'verify'])('%s: giving up is heard while frames are searched', async (verb) => {
+  writeFileSync(path('many.dcm'), buildImage({ width: 40, height: 40, bitsAllocated: 8, frames: 4000 }));
+  // As soon as the thread has a moment for it, as for a signal of the system.
+  const timer = setTimeout(() => controller.abort(), 50);
+  const key = verb === 'verify' ? ['--passphrase-file', path('passphrase.txt')] : [];
+  const code = await run([verb, path('many.dcm'), ...key], { signal: controller.signal });
+  clearTimeout(timer);
+  expect(code).toBe(1);
+  expect(cli.output()).toBe('');
+  expect(cli.errors()).toBe('Stopped. Nothing was written.\n');
+});

@@ -1,4 +1,5 @@
-import { inspectFile, protectFile, restoreFile } from '../../src/dicom/index';
+import { framesToSearch } from '../../src/dicom/frames';
+import { inspectFile, protectFile, restoreFile, verifyFile } from '../../src/dicom/index';
 import { pixelLayout, readFrame, writeFrame } from '../../src/dicom/pixels';
 import { type DicomFile, findElement, readFile, textOf, valueBytes } from '../../src/dicom/reader';
 import { recodeElement } from '../../src/dicom/recode';
@@ -306,6 +307,25 @@ describe('a file that cannot be restored', () => {
   test('says that nothing is protected in it', async () => {
     expect(await codeOf(() => restoreFile(buildImage(), keys.keyring))).toBe('not-protected');
     expect(await codeOf(() => inspectFile(buildImage()))).toBe('not-protected');
+  });
+
+  test('is not searched where its frames are too small to hold anything, however many there are', () => {
+    const layout = pixelLayout(readFile(buildImage({ width: 7, height: 64, frames: 3 })));
+    expect(framesToSearch(layout)).toBe(3);
+    expect(framesToSearch({ ...layout, height: 63 })).toBe(0);
+    expect(framesToSearch({ ...layout, width: 1, height: 150, samplesPerPixel: 3 })).toBe(3);
+  });
+
+  test.each<[string, (bytes: Uint8Array, signal: AbortSignal) => Promise<unknown>]>([
+    ['inspecting', (bytes, signal) => inspectFile(bytes, { signal })],
+    ['restoring', (bytes, signal) => restoreFile(bytes, keys.keyring, { signal })],
+    ['verifying', (bytes, signal) => verifyFile(bytes, keys.keyring, { signal })],
+  ])('is given up between two of its frames: %s', async (_, work) => {
+    const many = buildImage({ width: 40, height: 40, bitsAllocated: 8, frames: 1000 });
+    const controller = new AbortController();
+    // Has its turn only where the work gives way.
+    setTimeout(() => controller.abort(), 1);
+    expect(await codeOf(() => work(many, controller.signal))).toBe('cancelled');
   });
 
   test('says that the key is another one', async () => {

@@ -57,3 +57,10 @@ test('a pattern that is nearly one in all rows through its middle', () => {
   const [small, large] = [readsOfPattern(140), readsOfPattern(280)];
   expect(large).toBeLessThan(1.5 * small);
 });
+
+test('a picture that no symbol fits in', () => {
+  const narrow = makeFrame({ width: 28, height: 300, bitsStored: 12 });
+  reads = 0;
+  expect(() => inspectFrame(narrow)).toThrow(expect.objectContaining({ code: 'not-protected' }));
+  expect(reads).toBe(0);
+});

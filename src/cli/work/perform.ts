@@ -45,7 +45,7 @@ export class Performer {
       case 'resume-job': {
         const keyring = createKeyring(task.secret);
         try {
-          const job = await resumeJob(task.protected, keyring, task.options);
+          const job = await resumeJob(task.protected, keyring, { ...task.options, ...call });
           return this.#jobs.keep(nameOf(job), job).share();
         } finally {
           keyring.dispose();
@@ -69,7 +69,7 @@ export class Performer {
         return { ...verdict, opened: await keyring.share() };
       }
       case 'inspect':
-        return inspectFile(task.file);
+        return inspectFile(task.file, call);
       case 'suggest':
         return suggestFile(task.file, task.frame);
     }

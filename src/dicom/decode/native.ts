@@ -4,6 +4,7 @@ import { KeyAreaError } from '../../engine/errors';
 import { extend } from '../../engine/kernels/cells';
 import { widenChroma } from '../chroma';
 import { encodeElement, encodeShorts, encodeText } from '../encode';
+import { givingWay } from '../givingWay';
 import type { Loss } from '../lossHistory';
 import { checkPixelData, numberOfFrames, type PixelShape, pixelShape } from '../pixelShape';
 import { type DicomFile, findElement, readFile, textOf } from '../reader';
@@ -50,9 +51,9 @@ const MAX_DEFLATE_RATIO = 1032;
  * does not tell of the compression that is undone here: protecting adds that.
  *
  * Throws `not-dicom`, `unsupported-transfer-syntax`, `unsupported-pixels`, `no-pixel-data` or `truncated`, each with the
- * name of what is not supported.
+ * name of what is not supported; `cancelled`.
  */
-export async function readNative(bytes: Uint8Array): Promise<NativeFile> {
+export async function readNative(bytes: Uint8Array, signal?: AbortSignal): Promise<NativeFile> {
   const file = readFile(bytes);
   const { transferSyntax } = file;
   if (transferSyntax.deflated) {
@@ -63,7 +64,7 @@ export async function readNative(bytes: Uint8Array): Promise<NativeFile> {
   checkPixelData(file);
   if (transferSyntax.native)
     return { file: widenChroma(file), original: file, decodedFrom: undefined, loss: undefined };
-  const { decoded, loss } = await decodeFile(file);
+  const { decoded, loss } = await decodeFile(file, signal);
   return { file: decoded, original: decoded, decodedFrom: transferSyntax, loss };
 }
 
@@ -94,7 +95,10 @@ export function inflateFile(file: DicomFile): DicomFile {
   return readFile(concatBytes([meta.subarray(0, metaLength), dataSet]));
 }
 
-async function decodeFile(file: DicomFile): Promise<{ decoded: DicomFile; loss: Loss | undefined }> {
+async function decodeFile(
+  file: DicomFile,
+  signal: AbortSignal | undefined,
+): Promise<{ decoded: DicomFile; loss: Loss | undefined }> {
   const { codec, name } = file.transferSyntax;
   if (codec === undefined) throw unknownTransferSyntax(file.transferSyntax);
   const element = findElement(file, TAG.PixelData);
@@ -119,7 +123,9 @@ async function decodeFile(file: DicomFile): Promise<{ decoded: DicomFile; loss: 
   for (const [index, codestream] of codestreams.entries())
     named(name, index + 1, () => checkShape(codestream, shape));
   const pixels = new Uint8Array(frameLength * frames);
+  const giveWay = givingWay(signal);
   for (const [index, codestream] of codestreams.entries()) {
+    await giveWay();
     const samples = await codestream.decode().catch(namedError(name, index + 1));
     pixels.set(cellBytes(toCells(samples, codestream.shape, shape)), index * frameLength);
   }
