@@ -82,7 +82,7 @@ export async function restoreFile(
   keyring: Keyring,
   options: RestoreFileOptions = {},
 ): Promise<RestoredFile> {
-  const native = await readNative(bytes);
+  const native = await readNative(bytes, options.signal);
   const { file } = native;
   const layout = pixelLayout(file);
   return restoreOpened(file, layout, await openFrames(native, layout, keyring, options), options);

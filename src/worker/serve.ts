@@ -34,7 +34,8 @@ export function serve(channel: Channel): void {
   const keyrings = new Map<number, Keyring>();
   const files = new Map<number, Uint8Array>();
   const running = new Map<number, AbortController>();
-  let handles = 0;
+  // Begins anywhere, so that handles of a worker that ended mean nothing to the next one.
+  let [handles] = crypto.getRandomValues(new Uint32Array(1));
 
   const answer = (message: Answer, transfer: Transferable[] = []) => channel.postMessage(message, transfer);
 
