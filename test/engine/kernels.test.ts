@@ -199,6 +199,16 @@ describe('planes', () => {
   });
 });
 
+test('what is written behind pixels has room where the memory ends with them', () => {
+  jest.isolateModules(() => {
+    const fresh = require('../../src/engine/kernels/planes') as { fromPlanes: typeof fromPlanes };
+    // 32,768 pixels of colour and their planes fill three pages exactly.
+    const planes = new Uint8Array(3 * 32768);
+    const coding = { group: 3, mask: 0xff, flip: 0, zero: 128 } as const;
+    expect(fresh.fromPlanes(planes, new Uint8Array(planes.length), coding)).toBe(0);
+  });
+});
+
 test('runs of finder patterns in a row', () => {
   const anyRow = fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.nat(1)), {
     minLength: 1,

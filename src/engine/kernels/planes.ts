@@ -26,6 +26,9 @@ export interface PlaneCoding extends CodeBits {
 const pixelsTogether = ({ group }: PlaneCoding, { BYTES_PER_ELEMENT }: Cells): number =>
   Math.floor(PIECE / (group * BYTES_PER_ELEMENT));
 
+/** Bytes that may be written behind pixels. */
+const OVERRUN = 4;
+
 /** Of each plane the samples of the same pixels. */
 const samplesOf = (pixels: number, first: number, count: number, { group }: PlaneCoding): Rows => ({
   start: first,
@@ -60,7 +63,7 @@ export function fromPlanes(planes: Cells, cells: Cells, coding: PlaneCoding): nu
     const count = Math.min(together, pixels - first);
     const to = inVectors(placeRows(planes, samplesOf(pixels, first, count, coding), 0));
     const part = cells.subarray(first * group, (first + count) * group);
-    workspace(to + part.byteLength);
+    workspace(to + part.byteLength + OVERRUN);
     const code = kernels().fromPlanes(0, to, count, group, cells.BYTES_PER_ELEMENT, size, mask, flip, zero);
     largest = Math.max(largest, code >>> 0);
     take(part, to);

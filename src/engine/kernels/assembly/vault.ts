@@ -88,7 +88,8 @@ function addOffsets<T>(cells: usize, offsets: usize, width: i32, height: i32, gr
 /**
  * Adds the next bits of the bytes at `from` to `height` rows of `width` cells, `count` a cell, in the order of the
  * payload, a pixel's `group` of cells together; where the cell at that place of the order has a header's bit, plus 1, at
- * `slots`, that one is the lowest of them. Works at `work`: 256 bytes and the cells once more. Gives where the bytes go on. Reads up to 16 bytes and 7 slots too far.
+ * `slots`, that one is the lowest of them. Works at `work`: 256 bytes and the cells once more. Gives where the bytes
+ * go on. Reads up to 16 bytes and 7 slots too far.
  */
 export function spreadBits(
   cells: usize,
