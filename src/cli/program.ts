@@ -101,7 +101,7 @@ function addRestore(program: Command, context: Context, finish: Finish): void {
     .option('--report-out <file>', 'write the report here; one input only')
     .option(
       '--accept-altered',
-      'restore the key area of images that were altered elsewhere (exit code 5)',
+      'restore what can be of images that were altered elsewhere or lost frames (exit code 5)',
       false,
     )
     .option(

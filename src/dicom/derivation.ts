@@ -237,22 +237,25 @@ export function openReportEdits(file: DicomFile): Edit[] {
 }
 
 /**
+ * What a restored file keeps of {@link openReportEdits} where some frames did not come back: their QR codes still
+ * show what they showed.
+ */
+export const stillInClearEdits = (protectedFile: DicomFile, { transferSyntax }: DicomFile): Edit[] =>
+  [TAG.BurnedInAnnotation, TAG.PatientIdentityRemoved].flatMap((tag) => {
+    const value = textOf(protectedFile, tag);
+    return value ? [{ tag, bytes: encodeText(tag, 'CS', value, transferSyntax.coding) }] : [];
+  });
+
+/**
  * What tells a restored image of which something else was altered from the original: it is a derived one
  * still, and says why.
  */
-export function alteredEdits(file: DicomFile, what: string): Edit[] {
+export function alteredEdits(file: DicomFile, why: string): Edit[] {
   const { coding } = file.transferSyntax;
   const type = derivedTypeOf(file, 'DERIVED');
   return [
     { tag: TAG.ImageType, bytes: encodeText(TAG.ImageType, 'CS', type, coding) },
     appended(file, TAG.SeriesDescription, 'LO', ' - ', 'restored, altered', LO_LENGTH),
-    appended(
-      file,
-      TAG.DerivationDescription,
-      'ST',
-      '; ',
-      `Key area restored exactly; ${what} were altered since it was hidden.`,
-      ST_LENGTH,
-    ),
+    appended(file, TAG.DerivationDescription, 'ST', '; ', why, ST_LENGTH),
   ];
 }

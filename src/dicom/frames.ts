@@ -1,6 +1,7 @@
 import { equalBytes } from '../engine/bytes';
 import {
   alteredSince,
+  type ErrorCode,
   type FrameVerdict,
   holdNothing,
   KeyAreaError,
@@ -36,6 +37,8 @@ export interface OpenedFrames {
   readonly frames: readonly OpenedFrame[];
   readonly repairedSegments: number;
   readonly altered: readonly AlteredFrame[];
+  /** Numbers of the protected frames from which nothing came back, ascending; `pixels` has them as they are. */
+  readonly lostFrames: readonly number[];
   /** Some frame that was not protected was altered. */
   readonly unprotectedFramesAltered: boolean;
 }
@@ -63,9 +66,10 @@ export interface OpenFramesOptions extends FileOptions {
 /**
  * Opens every protected frame of a file and checks that they belong together.
  *
- * Throws what the engine's `verifyFrame` throws; `cancelled`; `damaged` where protected frames were lost; `altered`
- * where frames are another object's or out of place, and where pixels outside the key areas were
- * altered, unless that is accepted.
+ * Throws what the engine's `verifyFrame` throws; `cancelled`; `altered` where frames are another object's or out of
+ * place. Where altered files are not accepted, also `damaged` or `stored-with-loss` for frames that were lost, and
+ * `altered` for pixels outside the key areas; where they are, `damaged` and `stored-with-loss` only if too little is
+ * left to tell what the file was.
  */
 export async function openFrames(
   native: NativeFile,
@@ -80,13 +84,14 @@ export async function openFrames(
   let repairedSegments = 0;
   const frames: OpenedFrame[] = [];
   const altered: AlteredFrame[] = [];
+  let failure: KeyAreaError | undefined;
   const giveWay = givingWay(signal);
   for (let number = 1; number <= framesToSearch(layout); number++) {
     await giveWay();
     if (record === undefined || isProtected(record, number)) {
-      const verdict = await openUnlessUnprotected(file, layout, keyring, number);
-      if (verdict === undefined) {
-        if (record) throw lost(number);
+      const verdict = await openUnlessLost(file, layout, keyring, number);
+      if (verdict instanceof KeyAreaError) {
+        if (verdict.code !== 'not-protected') failure ??= verdict;
       } else {
         const { frame, ...summary } = verdict.restored;
         const attachment = decodeAttachment(summary.attachment);
@@ -105,15 +110,24 @@ export async function openFrames(
     }
     onProgress?.(number, layout.frames);
   }
-  if (first === undefined) throw protectedPixelsMissing(native);
+  if (first === undefined) throw failure ?? protectedPixelsMissing(native);
   // Every file of ours has a record: where no frame that is left carries it, those that did were lost.
-  if (record === undefined && first.object !== undefined) throw lost(1);
-  checkComplete(record, frames.length);
+  if (record === undefined && (failure || first.object)) throw otherFrames();
+  const lostFrames = record === undefined ? [] : protectedBut(record, layout, frames);
+  checkComplete(record, frames.length + lostFrames.length);
+  if (lostFrames.length > 0 && !acceptAltered) throw framesLost(lostFrames, frames, failure);
   const unprotectedFramesAltered = await differsElsewhere(file.bytes, layout, record);
   if (unprotectedFramesAltered && !acceptAltered) {
     throw alteredError('frames that were not protected were changed since.');
   }
-  return { first, record, pixels, frames, repairedSegments, altered, unprotectedFramesAltered };
+  return { first, record, pixels, frames, repairedSegments, altered, lostFrames, unprotectedFramesAltered };
+}
+
+/** Numbers of the protected frames that are not among `opened`. */
+function protectedBut(record: FileRecord, layout: PixelLayout, opened: readonly OpenedFrame[]): number[] {
+  const found = new Set(opened.map(({ number }) => number));
+  const searched = Array.from({ length: framesToSearch(layout) }, (_, index) => index + 1);
+  return searched.filter((number) => isProtected(record, number) && !found.has(number));
 }
 
 /** The frames that something may be hidden in: all, or none where they are too small for it. */
@@ -145,18 +159,24 @@ function alterationsOf({ alteredBlocks, blockSide, restored }: FrameVerdict, num
 const isProtected = (record: FileRecord, number: number): boolean =>
   record.protectedFrames.some(([from, to]) => number >= from && number <= to);
 
-/** Undefined where the frame is not protected. */
-async function openUnlessUnprotected(
+const LOSSES: readonly ErrorCode[] = ['not-protected', 'damaged', 'stored-with-loss'];
+
+/** True for what a frame comes to where nothing can come back from it. */
+export const isLoss = (error: unknown): error is KeyAreaError =>
+  error instanceof KeyAreaError && LOSSES.includes(error.code);
+
+/** The error, where the frame tells that nothing can come back from it; every other is thrown. */
+async function openUnlessLost(
   file: DicomFile,
   layout: PixelLayout,
   keyring: Keyring,
   number: number,
-): Promise<FrameVerdict | undefined> {
+): Promise<FrameVerdict | KeyAreaError> {
   let verdict: FrameVerdict;
   try {
     verdict = await verifyFrame(readFrame(file.bytes, layout, number), keyring);
   } catch (error) {
-    if (error instanceof KeyAreaError && error.code === 'not-protected') return undefined;
+    if (isLoss(error)) return error;
     throw error;
   }
   const { frame, placement } = verdict.restored;
@@ -185,20 +205,41 @@ function checkPlace(
   }
 }
 
-/** Throws `damaged` where frames before the first that carried the record were not found. */
-function checkComplete(record: FileRecord | undefined, restored: number): void {
+/** Throws `damaged` where the file is not made of the frames that its record tells of. */
+function checkComplete(record: FileRecord | undefined, found: number): void {
   const expected = record?.protectedFrames.reduce((sum, [from, to]) => sum + to - from + 1, 0);
-  if (expected !== undefined && expected !== restored) throw lost(record?.protectedFrames[0][0]);
+  if (expected !== undefined && expected !== found) throw otherFrames();
 }
 
 const alteredError = (what: string): KeyAreaError =>
   new KeyAreaError('altered', `The key fits, but ${what} Ask for the file as it was exported.`);
 
-const lost = (number: number | undefined): KeyAreaError =>
+const otherFrames = (): KeyAreaError =>
   new KeyAreaError(
     'damaged',
-    `Frame ${number} was protected, but nothing is found in it any more. Ask for the file as it was exported.`,
+    'Protected frames of this file were lost, and with them what tells how to put it together. Ask for the file as it was exported.',
   );
+
+/** The error for a file of which some frames were lost and others opened. */
+function framesLost(
+  lost: readonly number[],
+  opened: readonly OpenedFrame[],
+  failure: KeyAreaError | undefined,
+): KeyAreaError {
+  const all = lost.length + opened.length;
+  return new KeyAreaError(
+    failure?.code ?? 'damaged',
+    `${lost.length} of ${all} protected frames cannot come back, since too much was changed there: ${describeFrames(lost)}. The key areas of the others can, where an altered image is accepted. Ask for the file as it was exported.`,
+    { cause: failure },
+  );
+}
+
+/** Frames named in one line, at most. */
+const NAMED = 5;
+
+/** `frames 1, 7`; of many the first ones. */
+export const describeFrames = (numbers: readonly number[]): string =>
+  `frame${numbers.length === 1 ? '' : 's'} ${numbers.slice(0, NAMED).join(', ')}${numbers.length > NAMED ? ` and ${numbers.length - NAMED} more` : ''}`;
 
 /**
  * The error for a file in which no protected frame was found: `not-protected` where its tags do not know of any,

@@ -1,6 +1,6 @@
-import { type FrameInspection, inspectFrame, KeyAreaError } from '../engine/index';
+import { type FrameInspection, inspectFrame, type KeyAreaError } from '../engine/index';
 import { readNative } from './decode/native';
-import { framesToSearch, protectedPixelsMissing } from './frames';
+import { framesToSearch, isLoss, protectedPixelsMissing } from './frames';
 import { givingWay } from './givingWay';
 import type { FileOptions } from './options';
 import { pixelLayout, readFrame } from './pixels';
@@ -10,13 +10,15 @@ export interface FileInspection extends FrameInspection {
   /** Frames of the image. */
   readonly frames: number;
   readonly protectedFrames: number;
+  /** Numbers of the frames, from 1, that tell of their protection, and that nothing can come back from. */
+  readonly lostFrames: readonly number[];
 }
 
 /**
  * Tells what protects a file; the details are those of its first protected frame.
  *
- * Throws what {@link readNative} and {@link pixelLayout} throw, `not-protected`, `damaged`, `stored-with-loss`,
- * `unsupported-version` and `cancelled`.
+ * Throws what {@link readNative} and {@link pixelLayout} throw, `not-protected`; `damaged` and
+ * `stored-with-loss` where no other frame tells more; `unsupported-version` and `cancelled`.
  */
 export async function inspectFile(
   bytes: Uint8Array,
@@ -27,6 +29,8 @@ export async function inspectFile(
   const layout = pixelLayout(file);
   let first: FrameInspection | undefined;
   let protectedFrames = 0;
+  let failure: KeyAreaError | undefined;
+  const lostFrames: number[] = [];
   const giveWay = givingWay(signal);
   for (let number = 1; number <= framesToSearch(layout); number++) {
     await giveWay();
@@ -35,9 +39,12 @@ export async function inspectFile(
       first ??= inspection;
       protectedFrames++;
     } catch (error) {
-      if (!(error instanceof KeyAreaError && error.code === 'not-protected')) throw error;
+      if (!isLoss(error)) throw error;
+      if (error.code === 'not-protected') continue;
+      failure ??= error;
+      lostFrames.push(number);
     }
   }
-  if (first === undefined) throw protectedPixelsMissing(native);
-  return { ...first, frames: layout.frames, protectedFrames };
+  if (first === undefined) throw failure ?? protectedPixelsMissing(native);
+  return { ...first, frames: layout.frames, protectedFrames, lostFrames };
 }

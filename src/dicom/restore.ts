@@ -2,7 +2,7 @@ import { equalBytes } from '../engine/bytes';
 import { KeyAreaError, type Keyring, type RestoredFrame, sha256 } from '../engine/index';
 import type { FileRecord } from './attachment';
 import { readNative } from './decode/native';
-import { alteredEdits } from './derivation';
+import { alteredEdits, stillInClearEdits } from './derivation';
 import { differingTags, digestsOf, formatDigestTag } from './digests';
 import { type AlteredFrame, type OpenedFrames, openFrames } from './frames';
 import { describeMeaning, type Meaning, meaningIn } from './meaning';
@@ -21,8 +21,9 @@ export interface RestoreFileOptions extends FileOptions {
    */
   readonly originalUIDs?: boolean;
   /**
-   * Restores the key area of a file of which other pixels were altered since, or attributes that say what they
-   * mean or where they lie, where nothing else is wrong. Without it such a file is refused with `altered`.
+   * Restores what can be of a file of which other pixels were altered since, or attributes that say what they
+   * mean or where they lie, and of one that lost some of its protected frames. Without it such a file is refused with
+   * `altered`, `damaged` or `stored-with-loss`.
    */
   readonly acceptAltered?: boolean;
 }
@@ -33,13 +34,30 @@ type Hidden = Pick<
   'report' | 'notice' | 'areas' | 'coveredAreas' | 'carrier' | 'index' | 'count' | 'jobId'
 >;
 
+/**
+ * What restoring a file comes to.
+ * - `verified`: every pixel is what was protected, and so is what says what pixels mean and where they lie.
+ * - `repaired`: likewise, after damage of the hidden data was computed away.
+ * - `altered`: the key areas are exact; pixels outside them, or attributes that say what pixels mean or where they lie,
+ *   are not what was protected.
+ * - `damaged`: some protected frames did not come back; the key areas of the others are exact.
+ */
+export type Outcome = 'verified' | 'repaired' | 'altered' | 'damaged';
+
 export interface RestoredFile extends Hidden {
   /** A DICOM Part 10 file. */
   readonly file: Uint8Array;
+  /** Other than `verified` and `repaired` where that is accepted alone: then it is not the original, and has other UIDs. */
+  readonly outcome: Outcome;
   /** Every frame is exactly what was protected: always, unless altered ones are accepted. */
   readonly pixelsVerified: boolean;
   /** Where protected frames were altered outside their key areas, which are exact; empty where verified. */
   readonly altered: readonly AlteredFrame[];
+  /**
+   * Numbers of the protected frames, from 1, that did not come back: they are as they were found, QR code and all.
+   * Empty, unless altered files are accepted.
+   */
+  readonly lostFrames: readonly number[];
   /** Some frame that was not protected was altered; which, cannot be told. */
   readonly unprotectedFramesAltered: boolean;
   /**
@@ -55,8 +73,7 @@ export interface RestoredFile extends Hidden {
   readonly changedSince: readonly string[];
   /**
    * Those of them that say what stored values mean or where the picture lies, such as Rescale Intercept or Image
-   * Position (Patient). Empty, unless altered files are accepted: where there is any, the image is not the original,
-   * and has other UIDs.
+   * Position (Patient). Empty, unless altered files are accepted.
    */
   readonly meaningChanged: readonly Meaning[];
   /**
@@ -74,8 +91,7 @@ export interface RestoredFile extends Hidden {
  * Gives the original file back from a protected one and a key.
  *
  * Throws what {@link readNative}, {@link pixelLayout} and the engine's `restoreFrame` throw: among them
- * `not-protected`, `wrong-key`, `damaged`, `altered`; and `cancelled`. A file of which some frames
- * cannot be restored is not restored at all.
+ * `not-protected`, `wrong-key`, `damaged`, `altered`; and `cancelled`.
  */
 export async function restoreFile(
   bytes: Uint8Array,
@@ -95,9 +111,9 @@ export async function restoreOpened(
   opened: OpenedFrames,
   { originalUIDs = false, acceptAltered = false }: RestoreFileOptions = {},
 ): Promise<RestoredFile> {
-  const { first, record, altered, unprotectedFramesAltered } = opened;
+  const { first, record, altered, lostFrames, unprotectedFramesAltered } = opened;
   const { report, notice, areas, coveredAreas, carrier, index, count, jobId } = first.summary;
-  const pixelsVerified = altered.length === 0 && !unprotectedFramesAltered;
+  const pixelsVerified = altered.length === 0 && lostFrames.length === 0 && !unprotectedFramesAltered;
   const hasOwn = record !== undefined && hasOwnUids(file, record, first.object);
   const mayBeOriginal = pixelsVerified && (originalUIDs || hasOwn);
   let restoredFile = await undone(file, layout, opened, mayBeOriginal);
@@ -105,22 +121,31 @@ export async function restoreOpened(
   const changedSince =
     fileVerified || record === undefined
       ? []
-      : differingTags(record.digests, await digestsOf(restoredFile, jobId));
+      : differingTags(record.digests, await digestsOf(restoredFile, jobId)).filter(
+          (tag) => !hasOwn || !UID_TAGS.has(tag),
+        );
   const meaningChanged = meaningIn(changedSince, restoredFile, { hasOwnUids: hasOwn, mayBeOriginal });
   if (meaningChanged.length > 0) {
     if (!acceptAltered) throw meaningAltered(meaningChanged);
     restoredFile = await undone(file, layout, opened, false);
   }
-  if (!pixelsVerified || meaningChanged.length > 0) {
-    const what = pixelsVerified ? 'attributes that say what its pixels mean' : 'pixels elsewhere';
-    restoredFile = readFile(splice(restoredFile, alteredEdits(restoredFile, what)));
+  const outcome = outcomeOf(opened, pixelsVerified && meaningChanged.length === 0);
+  if (!isOriginal(outcome)) {
+    restoredFile = readFile(
+      splice(restoredFile, alteredEdits(restoredFile, describe(opened, pixelsVerified))),
+    );
+  }
+  if (outcome === 'damaged') {
+    restoredFile = readFile(splice(restoredFile, stillInClearEdits(file, restoredFile)));
   }
   return {
     file: restoredFile.bytes,
+    outcome,
     report,
     notice,
     pixelsVerified,
     altered,
+    lostFrames,
     unprotectedFramesAltered,
     fileVerified,
     changedSince: changedSince.map(formatDigestTag),
@@ -135,6 +160,25 @@ export async function restoreOpened(
     count,
     jobId,
   };
+}
+
+/** True where every pixel came back, and means what it meant. */
+export const isOriginal = (outcome: Outcome): boolean => outcome === 'verified' || outcome === 'repaired';
+
+function outcomeOf({ lostFrames, repairedSegments }: OpenedFrames, allAsBefore: boolean): Outcome {
+  if (lostFrames.length > 0) return 'damaged';
+  if (!allAsBefore) return 'altered';
+  return repairedSegments > 0 ? 'repaired' : 'verified';
+}
+
+/** How what came back differs from the original, for whoever finds it in an archive. */
+function describe({ lostFrames, frames }: OpenedFrames, pixelsVerified: boolean): string {
+  if (lostFrames.length > 0) {
+    const all = lostFrames.length + frames.length;
+    return `Key area restored exactly in ${frames.length} of ${all} frames; the others were damaged since it was hidden.`;
+  }
+  const what = pixelsVerified ? 'attributes that say what its pixels mean' : 'pixels elsewhere';
+  return `Key area restored exactly; ${what} were altered since it was hidden.`;
 }
 
 /** The file with its original frames and elements, and as an original has its UIDs too. */

@@ -29,12 +29,14 @@ export function undoEdits(
   file: DicomFile,
   record: FileRecord,
   layout: PixelLayout,
-  { pixels }: OpenedFrames,
+  { pixels, lostFrames }: OpenedFrames,
 ): Edit[] {
   const privateTags = record.inserted.filter((tag) => groupOf(tag) === PRIVATE_GROUP);
   const inserted = record.inserted.filter((tag) => groupOf(tag) !== PRIVATE_GROUP);
   const originals = record.originals.flatMap((original) => originalEdits(file, record, original));
-  const untouched = untouchedTags(file, layout, originals, pixels);
+  // Without some of the original frames nobody can tell what protecting them did.
+  const untouched =
+    lostFrames.length > 0 ? new Set<number>() : untouchedTags(file, layout, originals, pixels);
   const photometric = textOfOriginal(file, originals, TAG.PhotometricInterpretation);
   const narrowed = isSubsampled(photometric) ? narrowChroma({ ...file, bytes: pixels }, layout) : [];
   // Altered pixels may share their chroma no longer: they stay as they are, and so does what says so.

@@ -175,7 +175,7 @@ function announcement({ task }: PanelState, view: View): string {
     case 'restored':
       return isExact(view.outcome)
         ? texts.restoredTitle(view.outcome.images, imagesInSource(view.outcome))
-        : texts.alteredTitle;
+        : texts.alteredTitle(view.outcome);
     case 'restore':
       return texts.lockedTitle;
     default:

@@ -33,7 +33,7 @@ export function RestoredParts(props: Props) {
 
 function VerdictPart({ outcome }: Props) {
   const { images: number, files, identicalFiles, decodedFiles, filesProtected } = outcome;
-  const { altered, alteredElsewhere, meaningChanged, changedSince, repaired, lost } = outcome;
+  const { altered, alteredElsewhere, meaningChanged, changedSince, repaired, lost, lostImages } = outcome;
   const all = imagesInSource(outcome);
   const warnings = [...texts.lost(lost), ...texts.findings(outcome.findings, files, filesProtected)];
   return (
@@ -49,8 +49,9 @@ function VerdictPart({ outcome }: Props) {
       ) : (
         <div className="kap-message">
           <p className="kap-title" data-kap-focus="result" tabIndex={-1}>
-            {texts.alteredTitle}
+            {texts.alteredTitle(outcome)}
           </p>
+          {lostImages.length > 0 && <p className="kap-muted">{texts.lostImages(lostImages)}</p>}
           {altered.length > 0 && <p className="kap-muted">{texts.alteredBlocks(altered)}</p>}
           {alteredElsewhere > 0 && <p className="kap-muted">{texts.alteredElsewhere}</p>}
           {meaningChanged.length > 0 && (

@@ -102,7 +102,7 @@ export class RestoreController {
       // Listing it and showing it are each work for the viewer.
       await nextTask();
       if (!this.#context.disposed) await this.#show(outcome, position);
-      return isExact(outcome) ? texts.finished.restore(outcome.images) : texts.alteredTitle;
+      return isExact(outcome) ? texts.finished.restore(outcome.images) : texts.alteredTitle(outcome);
     });
   }
 

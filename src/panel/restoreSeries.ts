@@ -19,8 +19,8 @@ export interface RestoreRequest {
 /**
  * Restores every file of a protected series and lists the originals as a series of their own. All or
  * nothing: where one file does not open, no series appears, unless the user agreed to leave such files out. Where
- * pixels outside the key areas were altered on the way, or what says what they mean, the result says where; it is never
- * called restored then.
+ * pixels outside the key areas were altered on the way, or what says what they mean, and where images of a file of
+ * several are lost, the result says where; it is never called restored then.
  */
 export async function restoreSeries(
   { series, secret, acceptCost, leaveOut }: RestoreRequest,
@@ -74,6 +74,9 @@ export async function restoreSeries(
   }
   signal.throwIfAborted();
   const altered = alteredImages(results, positions);
+  const lostImages = results.flatMap(({ lostFrames }, index) =>
+    lostFrames.map((frame) => positions[index] + frame - 1),
+  );
   const alteredElsewhere = results.filter((result) => result.unprotectedFramesAltered).length;
   const news = results.map(
     ({ sourceFileId, content, description }): NewFile => ({ sourceFileId, content, ...description }),
@@ -81,7 +84,7 @@ export async function restoreSeries(
   const meaningChanged = distinct(
     results.flatMap((result) => result.meaningChanged.map(({ tag, name }) => `${name} ${tag}`)),
   );
-  const kind = isExact({ altered, alteredElsewhere, meaningChanged }) ? 'restored' : 'altered';
+  const kind = isExact({ lostImages, altered, alteredElsewhere, meaningChanged }) ? 'restored' : 'altered';
   const added = port.addSeries({ kind, sourceId: series.id, files: news });
   return {
     seriesId: added.id,
@@ -93,6 +96,7 @@ export async function restoreSeries(
     identicalFiles: results.filter(({ fileVerified, decodedFrom }) => fileVerified && !decodedFrom).length,
     decodedFiles: results.filter(({ fileVerified, decodedFrom }) => fileVerified && decodedFrom).length,
     lost,
+    lostImages,
     repaired: positions.filter((_, index) => results[index].repairedSegments > 0),
     changedSince: distinct(results.flatMap((result) => result.changedSince)),
     filesProtected: results[0].count,

@@ -1,4 +1,4 @@
-import type { AlteredImage, LostImage, SeriesFindings } from './restoring';
+import type { AlteredImage, LostImage, RestoredOutcome, SeriesFindings } from './restoring';
 import { count, images, imagesAt, listed, MOST_LISTED, quoted } from './words';
 
 /** What the panel says about protected series that are opened, and about QR codes in pictures. */
@@ -90,7 +90,12 @@ export const restoreTexts = {
 
   // Altered
   badgeAltered: 'altered',
-  alteredTitle: 'Key area restored; the rest was altered',
+  alteredTitle: ({ images: all, lostImages }: Pick<RestoredOutcome, 'images' | 'lostImages'>) =>
+    lostImages.length === 0
+      ? 'Key area restored; the rest was altered'
+      : `Key area restored on ${all - lostImages.length} of ${images(all)}`,
+  lostImages: (places: readonly number[]) =>
+    `${imagesAt(places)} cannot come back: too much was changed there on the way. ${places.length === 1 ? 'It is' : 'They are'} shown as found.`,
   alteredBlocks: (altered: readonly AlteredImage[]) => {
     const blocks = altered.reduce((sum, image) => sum + image.blocks.length, 0);
     const all = altered.reduce((sum, { columns, rows }) => sum + columns * rows, 0);

@@ -112,6 +112,8 @@ export interface RestoredOutcome {
   readonly decodedFiles: number;
   /** Left out, where the user agreed to that. */
   readonly lost: readonly LostImage[];
+  /** Images that did not come back while others of their file did; they are as they were found. */
+  readonly lostImages: readonly number[];
   /** First images, in the series, of files whose QR codes were damaged; what was lost of them was computed again. */
   readonly repaired: readonly number[];
   /** Which attributes those are, as tags: `(0010,0010)`. */
@@ -133,11 +135,12 @@ export interface RestoredOutcome {
 
 /** Every image is exactly what was protected, and shows what it showed. */
 export const isExact = ({
+  lostImages,
   altered,
   alteredElsewhere,
   meaningChanged,
-}: Pick<RestoredOutcome, 'altered' | 'alteredElsewhere' | 'meaningChanged'>): boolean =>
-  altered.length === 0 && alteredElsewhere === 0 && meaningChanged.length === 0;
+}: Pick<RestoredOutcome, 'lostImages' | 'altered' | 'alteredElsewhere' | 'meaningChanged'>): boolean =>
+  lostImages.length === 0 && altered.length === 0 && alteredElsewhere === 0 && meaningChanged.length === 0;
 
 /** Images of the protected series: those that were restored, and those that were left out. */
 export const imagesInSource = ({ images, lost }: RestoredOutcome): number =>

@@ -102,7 +102,7 @@ export interface KeyringOptions {
 }
 
 export interface RestoreOptions {
-  /** Restores the key area where other pixels were altered since; refused with `altered` without it. */
+  /** Restores what can be where other pixels were altered since, or some frames lost; refused without it. */
   readonly acceptAltered?: boolean;
   /** Gives a copy that was given other UIDs since its original ones back. */
   readonly originalUIDs?: boolean;

@@ -3,6 +3,7 @@ import { decodePicture } from '../../src/cli/picture';
 import { readNative } from '../../src/dicom/decode/native';
 import {
   inspectFile,
+  isOriginal,
   planFile,
   protectFile,
   type RestoredFile,
@@ -94,9 +95,10 @@ const targets = {
 
   verify: (bytes, fixtures) =>
     withKeyring(fixtures, async (keyring) => {
-      const { outcome, pixelsVerified, meaningChanged } = await verifyFile(bytes, keyring);
-      const isOriginal = pixelsVerified && meaningChanged.length === 0;
-      if ((outcome === 'altered') === isOriginal) throw new WrongAnswer('verdict and findings differ');
+      const { outcome, pixelsVerified, lostFrames, meaningChanged } = await verifyFile(bytes, keyring);
+      const allAsBefore = pixelsVerified && meaningChanged.length === 0;
+      if (isOriginal(outcome) !== allAsBefore || (outcome === 'damaged') !== lostFrames.length > 0)
+        throw new WrongAnswer('verdict and findings differ');
       return outcome;
     }),
 

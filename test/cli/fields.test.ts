@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { compressFile } from '../../src/dicom/compress';
 import type { WarningCode } from '../../src/dicom/index';
 import { readFile } from '../../src/dicom/reader';
@@ -23,6 +23,26 @@ async function protectFirstFrame(): Promise<Buffer> {
   return readFileSync(path('protected.dcm'));
 }
 
+/** Three protected frames, in `altered.dcm`, the second as after compression with loss: its QR code is left. */
+async function loseSecondFrame(): Promise<void> {
+  writeFileSync(path('cine.dcm'), buildImage({ width: WIDTH, height: WIDTH, frames: 3, bitsStored: 12 }));
+  const options = [
+    '--region',
+    '20,20,60,60',
+    '--report',
+    path('report.txt'),
+    '--work-factor',
+    '10',
+    ...key(),
+  ];
+  expect(await cli.run('protect', path('cine.dcm'), '-o', path('protected.dcm'), ...options)).toBe(0);
+  const file = readFileSync(path('protected.dcm'));
+  const frameLength = WIDTH * WIDTH * 2;
+  const second = file.subarray(file.length - 2 * frameLength, file.length - frameLength);
+  for (let at = 0; at < frameLength; at += 2) second[at] = 0;
+  writeFileSync(path('altered.dcm'), file);
+}
+
 const alter = (file: Buffer, fromEnd: number): void => {
   file[file.length - fromEnd] ^= 1;
   writeFileSync(path('altered.dcm'), file);
@@ -44,6 +64,9 @@ test('every field that is described is printed', async () => {
   await run('inspect', path('protected.dcm'));
   await run('verify', path('altered.dcm'), ...key());
   await run('restore', path('altered.dcm'), '-o', path('restored.dcm'), '--accept-altered', ...key());
+  await loseSecondFrame();
+  cli.output();
+  await run('inspect', path('altered.dcm'));
   await run('suggest', slice(10), path('report.txt'));
   const protect = ['protect', slice(10), slice(11), '-o', path('out/'), ...REGION, ...key()];
   await run(...protect);
@@ -91,6 +114,24 @@ test('of altered frames that are not protected', async () => {
       { ok: false, reason: 'altered', alteredBlocks: [], unprotectedFramesAltered: true },
     ]);
   }
+});
+
+test('of a frame that cannot come back while others do', async () => {
+  await loseSecondFrame();
+  cli.output();
+  const restore = ['restore', path('altered.dcm'), '-o', path('restored.dcm'), ...key()];
+  expect(await cli.run(...restore, '--json')).toBe(5);
+  expect(cli.results()).toMatchObject([{ ok: false, reason: 'stored-with-loss' }]);
+  expect(existsSync(path('restored.dcm'))).toBe(false);
+  for (const told of [verify, accept, () => cli.run('inspect', path('altered.dcm'), '--json')]) {
+    expect(await told()).toBe(5);
+    expect(cli.results()).toMatchObject([{ ok: false, reason: 'damaged', lostFrames: [2] }]);
+  }
+  rmSync(path('restored.dcm'));
+  expect(await cli.run(...restore, '--accept-altered')).toBe(5);
+  expect(cli.output()).toContain(
+    'this is not the original: the key area is exact in 2 of 3 frames; lost: frame 2',
+  );
 });
 
 test('of an altered frame that is protected', async () => {

@@ -448,7 +448,7 @@ describe('frames of a file', () => {
     frameOf(lost, number).set(frameOf(original, number));
     const error = await errorOf(() => restoreFile(lost, keys.keyring));
     expect(error.code).toBe('damaged');
-    expect(error.message).toContain(`Frame ${number} `);
+    expect(error.message).toContain(`: frame ${number}. `);
   });
 
   test("that stand in each other's place are found out", async () => {

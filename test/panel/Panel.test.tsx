@@ -44,6 +44,7 @@ const restoredOutcome = {
   files: 1,
   identicalFiles: 1,
   lost: [],
+  lostImages: [],
   repaired: [],
   decodedFiles: 0,
   changedSince: [],

@@ -1,6 +1,7 @@
+import { describeFrames } from '../../dicom/frames';
 import type { BatchOptions, Context } from '../batch';
 import { runOnEach } from '../eachImage';
-import type { ExitCode } from '../exitCode';
+import { EXIT, type ExitCode } from '../exitCode';
 import { CARRIER_NAMES, describeAreas, describeCarrier, plural } from './words';
 
 /** Tells what protects files; needs no key. */
@@ -10,9 +11,12 @@ export function inspectCommand(
   options: BatchOptions,
 ): Promise<ExitCode> {
   return runOnEach(context, paths, options, async (input, executor) => {
-    const { carrier, coveredAreas, bitsPerSample, keys, qrText, notice, frames, protectedFrames } =
-      await executor.perform({ task: 'inspect', file: await input.read() });
+    const inspection = await executor.perform({ task: 'inspect', file: await input.read() });
+    const { carrier, coveredAreas, bitsPerSample, keys, qrText, notice } = inspection;
+    const { frames, protectedFrames, lostFrames } = inspection;
+    const isWhole = lostFrames.length === 0;
     const result = {
+      ...(isWhole ? {} : { reason: 'damaged' }),
       carrier: CARRIER_NAMES[carrier],
       coveredAreas,
       bitsPerSample,
@@ -21,13 +25,17 @@ export function inspectCommand(
       notice,
       frames,
       protectedFrames,
+      ...(isWhole ? {} : { lostFrames }),
     };
     const lines = [
       `${input.name}: protected, ${protectedFrames} of ${plural(frames, 'frame')}`,
       `  covered: ${describeAreas(coveredAreas)}; ${describeCarrier(carrier, bitsPerSample)}`,
       `  opens with: ${keys.join(' or ')}`,
       ...(notice === '' ? [] : [`  notice: ${notice}`]),
+      ...(isWhole ? [] : [`  was protected and cannot come back: ${describeFrames(lostFrames)}`]),
     ];
-    return { result, lines, counted: 'protected' };
+    return isWhole
+      ? { result, lines, counted: 'protected' }
+      : { result, lines, counted: 'damaged', code: EXIT.alteredOrDamaged };
   });
 }

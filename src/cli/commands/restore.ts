@@ -1,4 +1,4 @@
-import type { RestoredFile } from '../../dicom/index';
+import { type FileVerdict, isOriginal } from '../../dicom/index';
 import { throwIfCancelled } from '../../dicom/options';
 import { KeyAreaError } from '../../engine/index';
 import { type BatchOptions, type Context, runBatch } from '../batch';
@@ -10,7 +10,7 @@ import { uidsOf } from '../heading';
 import { readSecret, type SecretOptions } from '../keys';
 import type { Outcome } from '../results';
 import { type OpenedSeries, openedSeries, reportFindings } from '../seriesFindings';
-import { alterationsOf, CARRIER_NAMES, describeAltered, describeEdits, plural } from './words';
+import { describeAltered, describeEdits, findingsOf, plural } from './words';
 
 export interface RestoreCommand extends BatchOptions, SecretOptions, EndpointOptions {
   readonly reportOut?: string;
@@ -69,36 +69,28 @@ export async function restoreCommand(
   }));
 }
 
-function outcomeOf(input: string, output: string, restored: Omit<RestoredFile, 'file'>): Outcome {
-  const { areas, coveredAreas, carrier, report, pixelsVerified, repairedSegments } = restored;
-  const { fileVerified, changedSince, meaningChanged } = restored;
-  const isOriginal = pixelsVerified && meaningChanged.length === 0;
+function outcomeOf(input: string, output: string, restored: FileVerdict): Outcome {
+  const { outcome, report, decodedFrom, repairedSegments } = restored;
+  const { reason, ...findings } = findingsOf(restored);
   const result = {
-    ...(isOriginal ? {} : { reason: 'altered' }),
+    ...(reason ? { reason } : {}),
     output,
-    regions: areas,
-    coveredAreas,
-    carrier: CARRIER_NAMES[carrier],
+    ...findings,
     report,
-    verified: pixelsVerified,
-    fileVerified,
-    ...(changedSince.length > 0 ? { changedSince } : {}),
-    ...(meaningChanged.length > 0 ? { meaningChanged: meaningChanged.map(({ tag }) => tag) } : {}),
-    ...(restored.decodedFrom ? { decodedFrom: restored.decodedFrom.uid } : {}),
-    ...(isOriginal ? {} : alterationsOf(restored)),
-    recoveredSegments: repairedSegments,
+    ...(decodedFrom ? { decodedFrom: decodedFrom.uid } : {}),
   };
+  if (!isOriginal(outcome)) {
+    const verdict = `  this is not the original: ${describeAltered(restored)}`;
+    const lines = [`${input} -> ${output}`, verdict];
+    return { result, lines, counted: outcome, code: EXIT.alteredOrDamaged };
+  }
   const repaired = `; ${plural(repairedSegments, 'damaged segment')} of the hidden data repaired`;
-  const verdict = isOriginal
-    ? `  restored bit for bit: every pixel equals the original (SHA-256)${repairedSegments > 0 ? repaired : ''}`
-    : `  the key area is exact; more was altered since, and this is not the original: ${describeAltered(restored)}`;
-  const lines = [`${input} -> ${output}`, verdict, ...(isOriginal ? [describeFile(restored)] : [])];
-  const code = isOriginal ? EXIT.done : EXIT.alteredOrDamaged;
-  return { result, lines, counted: isOriginal ? 'restored' : 'altered', code };
+  const verdict = `  restored bit for bit: every pixel equals the original (SHA-256)${outcome === 'repaired' ? repaired : ''}`;
+  return { result, lines: [`${input} -> ${output}`, verdict, describeFile(restored)], counted: 'restored' };
 }
 
 /** How the restored file compares with the original one. */
-function describeFile({ fileVerified, changedSince, decodedFrom }: Omit<RestoredFile, 'file'>): string {
+function describeFile({ fileVerified, changedSince, decodedFrom }: FileVerdict): string {
   if (!fileVerified) return `  ${describeEdits(changedSince)}`;
   return decodedFrom
     ? `  the original was ${decodedFrom.name}: the file equals it, uncompressed, in every stored value and attribute (SHA-256)`

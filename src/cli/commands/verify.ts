@@ -1,4 +1,4 @@
-import type { FileVerdict } from '../../dicom/index';
+import { type FileVerdict, isOriginal } from '../../dicom/index';
 import { type BatchOptions, type Context, runBatch } from '../batch';
 import { EXIT, type ExitCode } from '../exitCode';
 import { checkStandardInput } from '../files';
@@ -6,7 +6,7 @@ import { listFiles } from '../inputs';
 import { readSecret, type SecretOptions } from '../keys';
 import type { Outcome } from '../results';
 import { type OpenedSeries, openedSeries, reportFindings } from '../seriesFindings';
-import { alterationsOf, CARRIER_NAMES, describeAltered, describeEdits, plural } from './words';
+import { describeAltered, describeEdits, findingsOf, plural } from './words';
 
 export interface VerifyCommand extends BatchOptions, SecretOptions {}
 
@@ -39,27 +39,17 @@ export async function verifyCommand(
 }
 
 function outcomeOf(input: string, verdict: FileVerdict): Outcome {
-  const { outcome, areas, coveredAreas, carrier, fileVerified, repairedSegments } = verdict;
-  const { changedSince, meaningChanged, pixelsVerified } = verdict;
-  const result = {
-    ...(outcome === 'altered' ? { reason: 'altered' } : {}),
-    regions: areas,
-    coveredAreas,
-    carrier: CARRIER_NAMES[carrier],
-    verified: pixelsVerified,
-    fileVerified,
-    ...(changedSince.length > 0 ? { changedSince } : {}),
-    ...(meaningChanged.length > 0 ? { meaningChanged: meaningChanged.map(({ tag }) => tag) } : {}),
-    ...alterationsOf(verdict),
-    recoveredSegments: repairedSegments,
-  };
-  const words = {
-    verified: 'restores bit for bit: every pixel equals the original (SHA-256)',
-    repaired: `restores bit for bit, ${plural(repairedSegments, 'damaged segment')} of the hidden data repaired`,
-    altered: `the key area is exact, but more was altered since: ${describeAltered(verdict)}`,
-  };
-  const edited = fileVerified || outcome === 'altered' ? [] : [`  ${describeEdits(changedSince)}`];
-  const lines = [`${input}: ${words[outcome]}`, ...edited];
-  const code = outcome === 'altered' ? EXIT.alteredOrDamaged : EXIT.done;
-  return { result, lines, counted: outcome, code };
+  const { outcome, fileVerified, changedSince, repairedSegments } = verdict;
+  const result = findingsOf(verdict);
+  if (!isOriginal(outcome)) {
+    const lines = [`${input}: ${describeAltered(verdict)}`];
+    return { result, lines, counted: outcome, code: EXIT.alteredOrDamaged };
+  }
+  const how =
+    outcome === 'repaired'
+      ? `${plural(repairedSegments, 'damaged segment')} of the hidden data repaired`
+      : 'every pixel equals the original (SHA-256)';
+  const edited = fileVerified ? [] : [`  ${describeEdits(changedSince)}`];
+  const between = outcome === 'repaired' ? ',' : ':';
+  return { result, lines: [`${input}: restores bit for bit${between} ${how}`, ...edited], counted: outcome };
 }

@@ -1,4 +1,5 @@
-import type { KeyArea, RestoredFile } from '../../dicom/index';
+import { describeFrames } from '../../dicom/frames';
+import { type FileVerdict, isOriginal, type KeyArea } from '../../dicom/index';
 import { describeMeaning } from '../../dicom/meaning';
 import type { Carrier, Rectangle } from '../../engine/index';
 
@@ -33,27 +34,45 @@ export const regionOf = ({ rectangle, frames }: KeyArea) => ({ ...rectangle, ...
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
-type Alterations = Pick<RestoredFile, 'altered' | 'unprotectedFramesAltered' | 'meaningChanged'>;
+/** What restoring and verifying tell of a file alike, as printed. */
+export function findingsOf(verdict: FileVerdict) {
+  const { outcome, areas, coveredAreas, carrier, pixelsVerified, fileVerified } = verdict;
+  const { changedSince, meaningChanged, lostFrames, altered, unprotectedFramesAltered } = verdict;
+  return {
+    ...(isOriginal(outcome) ? {} : { reason: outcome }),
+    regions: areas,
+    coveredAreas,
+    carrier: CARRIER_NAMES[carrier],
+    verified: pixelsVerified,
+    fileVerified,
+    ...(changedSince.length > 0 ? { changedSince } : {}),
+    ...(meaningChanged.length > 0 ? { meaningChanged: meaningChanged.map(({ tag }) => tag) } : {}),
+    ...(lostFrames.length > 0 ? { lostFrames } : {}),
+    alteredBlocks: altered,
+    unprotectedFramesAltered,
+    recoveredSegments: verdict.repairedSegments,
+  };
+}
 
-/** Where pixels were altered, as printed; what says what they mean is among what was changed since. */
-export const alterationsOf = ({ altered, unprotectedFramesAltered }: Alterations) => ({
-  alteredBlocks: altered,
-  unprotectedFramesAltered,
-});
-
-/** What was altered since an image was protected, in words. */
-export function describeAltered({ altered, unprotectedFramesAltered, meaningChanged }: Alterations): string {
+/** What of a file is not what was protected, in words. */
+export function describeAltered(verdict: FileVerdict): string {
+  const { frames: restored, lostFrames, altered, unprotectedFramesAltered, meaningChanged } = verdict;
+  const lost =
+    lostFrames.length > 0
+      ? `the key area is exact in ${restored} of ${plural(restored + lostFrames.length, 'frame')}; lost: ${describeFrames(lostFrames)}`
+      : 'the key area is exact';
   const frames = altered.map(
     ({ frame, blocks, blockSize }) =>
       `${plural(blocks.length, 'block')} of ${blockSize} x ${blockSize} in frame ${frame}`,
   );
-  return [
+  const more = [
     ...frames,
     ...(unprotectedFramesAltered ? ['frames that are not protected'] : []),
     ...(meaningChanged.length > 0
       ? [`what says what pixels mean or where they lie: ${meaningChanged.map(describeMeaning).join(', ')}`]
       : []),
-  ].join('; ');
+  ];
+  return more.length > 0 ? `${lost}; altered: ${more.join('; ')}` : lost;
 }
 
 /** What others changed in a file since it was protected; a list of tags. */

@@ -1,0 +1,138 @@
+import { inspectFile, protectFile, restoreFile, verifyFile } from '../../src/dicom/index';
+import { pixelLayout } from '../../src/dicom/pixels';
+import { readFile, textOf } from '../../src/dicom/reader';
+import { TAG } from '../../src/dicom/tags';
+import { createKeyring, type ErrorCode } from '../../src/engine/index';
+import { buildImage, text } from './builder';
+import { codeOf, errorOf, makeKeys, PASSPHRASE, REPORT, testKeys } from './support';
+
+/** Of an object that lost some of its protected frames, the others come back where that is accepted. */
+
+const keys = testKeys();
+const AREAS = { areas: [{ rectangle: { x: 40, y: 40, width: 60, height: 60 } }] };
+const FRAMES = 12;
+const nodes = [text(TAG.BurnedInAnnotation, 'CS', 'NO')];
+const original = buildImage({ bitsStored: 12, width: 160, height: 150, frames: FRAMES, nodes });
+const accepting = { acceptAltered: true };
+
+let sent: Uint8Array;
+beforeAll(async () => {
+  sent = (await protectFile(original, keys.job, AREAS)).file;
+});
+
+function frameOf(file: Uint8Array, number: number): Uint8Array {
+  const { start, frameLength } = pixelLayout(readFile(file));
+  return file.subarray(start + (number - 1) * frameLength, start + number * frameLength);
+}
+
+/** A copy of which these frames are black from row 60 on, a part of the key area and its QR code with them. */
+function blackened(file: Uint8Array, numbers: readonly number[]): Uint8Array {
+  const copy = file.slice();
+  for (const number of numbers) frameOf(copy, number).fill(0, 60 * 160 * 2);
+  return copy;
+}
+
+/** A copy of which these frames have no lowest bits any more, as after compression with loss: the QR code is left. */
+function coarsened(file: Uint8Array, numbers: readonly number[]): Uint8Array {
+  const copy = file.slice();
+  for (const number of numbers) {
+    const frame = frameOf(copy, number);
+    for (let at = 0; at < frame.length; at += 2) frame[at] = 0;
+  }
+  return copy;
+}
+
+/** A copy of which these frames are black all over: nothing tells that they were protected. */
+function emptied(file: Uint8Array, ...numbers: number[]): Uint8Array {
+  const copy = file.slice();
+  for (const number of numbers) frameOf(copy, number).fill(0);
+  return copy;
+}
+
+test('inspecting tells which frames show by their QR codes alone that they were protected', async () => {
+  expect(await inspectFile(sent)).toMatchObject({ protectedFrames: FRAMES, lostFrames: [] });
+  expect(await inspectFile(coarsened(sent, [1, 5]))).toMatchObject({
+    frames: FRAMES,
+    protectedFrames: FRAMES - 2,
+    lostFrames: [1, 5],
+  });
+  const all = Array.from({ length: FRAMES }, (_, index) => index + 1);
+  expect(await codeOf(() => inspectFile(coarsened(sent, all)))).toBe('stored-with-loss');
+});
+
+test.each<[string, (file: Uint8Array) => Uint8Array, number[], ErrorCode?]>([
+  ['stored with loss', (file) => coarsened(file, [3, 4]), [3, 4], 'stored-with-loss'],
+  ['painted over', (file) => blackened(file, [5]), [5]],
+  ['the first of them', (file) => blackened(file, [1]), [1]],
+  ['most of those that carry the record', (file) => emptied(blackened(file, [1]), 2), [1, 2]],
+  ['without a trace', (file) => emptied(file, 1, 7), [1, 7]],
+  [
+    'all but one',
+    (file) => emptied(file, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
+    [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+  ],
+])('frames lost: %s', async (_, damage, lostFrames, code = 'damaged') => {
+  const bytes = damage(sent);
+  const refusal = await errorOf(() => restoreFile(bytes, keys.keyring));
+  expect(refusal.code).toBe(code);
+  expect(refusal.message).toContain(`${lostFrames.length} of ${FRAMES} protected frames`);
+
+  const { file, ...restored } = await restoreFile(bytes, keys.keyring, accepting);
+  const findings = {
+    outcome: 'damaged',
+    pixelsVerified: false,
+    fileVerified: false,
+    lostFrames,
+    altered: [],
+    changedSince: [],
+    meaningChanged: [],
+    frames: FRAMES - lostFrames.length,
+    report: REPORT,
+  };
+  expect(restored).toMatchObject(findings);
+  expect(await verifyFile(bytes, keys.keyring)).toMatchObject(findings);
+  for (let number = 1; number <= FRAMES; number++) {
+    const expected = lostFrames.includes(number) ? bytes : original;
+    expect(Buffer.compare(frameOf(file, number), frameOf(expected, number))).toBe(0);
+  }
+});
+
+test('what came back is an image of its own, which says what it lacks', async () => {
+  const { file } = await restoreFile(blackened(sent, [5, 6]), keys.keyring, {
+    ...accepting,
+    originalUIDs: true,
+  });
+  const [before, then, now] = [original, sent, file].map((bytes) => readFile(bytes));
+  for (const tag of [TAG.MediaStorageSOPInstanceUID, TAG.SOPInstanceUID, TAG.SeriesInstanceUID])
+    expect([textOf(before, tag), textOf(then, tag)]).not.toContain(textOf(now, tag));
+  expect(textOf(now, TAG.ImageType)).toMatch(/^DERIVED/);
+  expect(textOf(now, TAG.DerivationDescription)).toContain(`in ${FRAMES - 2} of ${FRAMES} frames`);
+});
+
+test('a report in clear on a frame that did not come back still counts as burned in', async () => {
+  const open = await makeKeys({ qr: 'open' });
+  const { file: clear } = await protectFile(original, open.job, AREAS);
+  const burnedIn = async (bytes: Uint8Array) =>
+    textOf(readFile((await restoreFile(bytes, open.keyring, accepting)).file), TAG.BurnedInAnnotation);
+  expect(await burnedIn(clear)).toBe('NO');
+  expect(await burnedIn(blackened(clear, [5]))).toBe('YES');
+  open.job.dispose();
+  open.keyring.dispose();
+});
+
+test('where the frames with the record are lost, nothing comes back', async () => {
+  const bytes = emptied(sent, 1, 2, FRAMES);
+  expect(await codeOf(() => restoreFile(bytes, keys.keyring, accepting))).toBe('damaged');
+});
+
+test('another key opens none of them, and another image’s frame is none of them', async () => {
+  const other = createKeyring({ passphrase: `not ${PASSPHRASE}` });
+  expect(await codeOf(() => restoreFile(blackened(sent, [1]), other, accepting))).toBe('wrong-key');
+  other.dispose();
+  const foreign = (
+    await protectFile(buildImage({ bitsStored: 12, width: 160, height: 150, frames: 12 }), keys.job, AREAS)
+  ).file;
+  const mixed = sent.slice();
+  frameOf(mixed, 4).set(frameOf(foreign, 4));
+  expect(await codeOf(() => restoreFile(mixed, keys.keyring, accepting))).toBe('altered');
+});
