@@ -183,6 +183,10 @@ const views: Record<string, () => string> = {
     render(ready({ series: seriesOf(files, { id: 'restored', kind: 'altered' }) }), {
       restoredSeries: new Map([['protected', alteredOutcome]]),
     }),
+  'restored but for an image of a file': () =>
+    render(ready({ series: seriesOf(files, { id: 'restored', kind: 'altered' }) }), {
+      restoredSeries: new Map([['protected', { ...restoredOutcome, images: 3, lostImages: [2] }]]),
+    }),
   'confirm storing in clear': () =>
     render(ready({ series: seriesOf(files, { id: 'restored', kind: 'restored' }) }), {
       restoredSeries: new Map([['protected', restoredOutcome]]),
@@ -238,6 +242,11 @@ describe('a screen reader is told', () => {
     const html = views['restored but for one']!();
     expect(html).toContain('2 of 3 images restored bit for bit');
     expect(html).not.toContain('Restored bit for bit');
+    const partly = views['restored but for an image of a file']!();
+    expect(partly).toContain('Key area restored on 2 of 3 images');
+    expect(partly).toContain('Image 2 cannot come back');
+    expect(partly).not.toContain('bit for bit');
+    expect(partly).not.toContain('Save in clear');
     expect(html).toContain('Image 2 is left out: It was painted over.');
     expect(html).not.toContain('Side by side');
   });

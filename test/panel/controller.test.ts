@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { protectFile } from '../../src/dicom/index';
 import { findElement, readFile } from '../../src/dicom/reader';
 import { splice } from '../../src/dicom/splice';
 import { TAG } from '../../src/dicom/tags';
+import { createProtectionJob } from '../../src/engine/index';
 import { PanelController } from '../../src/panel/controller';
 import { isExact, mayLeaveOut } from '../../src/panel/restoring';
 import { isStored, type PanelState, viewOf } from '../../src/panel/state';
 import { ReadError, StoreError } from '../../src/viewer/port';
-import { EXPLICIT, encode, text } from '../dicom/builder';
+import { buildImage, EXPLICIT, encode, text } from '../dicom/builder';
 import { expectSameBytes } from '../dicom/support';
 import { connect } from '../worker/connect';
 import { brainFile, FakeViewer, imageOf, keyArea, seriesOf } from './fakeViewer';
@@ -327,6 +329,27 @@ describe('restoring', () => {
       return [first!, splice(readFile(second!), [{ tag: 0x00280030, bytes: spacing }]), third!];
     });
     expect(outcome).toMatchObject({ altered: [], meaningChanged: ['Pixel Spacing (0028,0030)'] });
+    expect(isExact(outcome!)).toBe(false);
+    expect(viewer.series.get(outcome!.seriesId)!.kind).toBe('altered');
+    await controller.export.store(outcome!);
+    expect(viewer.stored).toEqual([]);
+  });
+
+  test('an image lost from a file of several is named, and the series never called restored', async () => {
+    const original = buildImage({ width: 128, height: 128, bitsStored: 12, frames: 3 });
+    const keyAreas = [{ rectangle: { x: 20, y: 20, width: 60, height: 60 } }];
+    const job = await createProtectionJob({ passphrase, report: 'Findings: none.', workFactor: 10 });
+    const { file } = await protectFile(original, job, { areas: keyAreas });
+    job.dispose();
+    const frameLength = 2 * 128 * 128;
+    file.fill(0, file.length - 2 * frameLength, file.length - frameLength);
+    viewer.files.set('copy', new Uint8Array(file).buffer);
+    const series = seriesOf([{ id: 'copy', frames: 3 }], { id: 'reopened', kind: 'protected' });
+    viewer.display({ status: 'ready', series, image: { ...imageOf(3), fileId: 'copy' }, keyAreas: [] });
+    controller.restore.edit({ passphrase });
+    await controller.restore.restore();
+    const [outcome] = state().restoredSeries.values();
+    expect(outcome).toMatchObject({ images: 3, lostImages: [2], lost: [], report: 'Findings: none.' });
     expect(isExact(outcome!)).toBe(false);
     expect(viewer.series.get(outcome!.seriesId)!.kind).toBe('altered');
     await controller.export.store(outcome!);
