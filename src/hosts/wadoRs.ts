@@ -1,5 +1,5 @@
 import { askForObject, type ObjectUids, objectIn, objectPath } from '../dicom/wadoRs';
-import { ReadError, StoreError } from '../viewer/port';
+import { NotReadBack, ReadError } from '../viewer/port';
 import type { AddedFile } from './addedFiles';
 
 /**
@@ -30,7 +30,7 @@ export async function retrieve(
   return file === body ? body.buffer : file.slice().buffer;
 }
 
-/** What a server has of a file that it was just sent. Throws {@link StoreError} where it cannot be had. */
+/** What a server has of a file that it was just sent. Throws {@link NotReadBack} where it cannot be had. */
 export async function readBack(
   { studyInstanceUID: study, seriesInstanceUID: series, sopInstanceUID: instance }: AddedFile,
   root: string,
@@ -40,8 +40,8 @@ export async function readBack(
   try {
     return await retrieve(root, { study, series, instance }, headers, signal);
   } catch (cause) {
-    signal.throwIfAborted();
+    if (signal.aborted) throw new NotReadBack('It was accepted, and not read back any more.', { cause });
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StoreError(`It was accepted, but cannot be read back. ${reason}`, { cause });
+    throw new NotReadBack(`It was accepted, but cannot be read back. ${reason}`, { cause });
   }
 }

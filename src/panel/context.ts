@@ -171,7 +171,7 @@ export class PanelContext {
 
 function describe(error: unknown, kind?: Task['kind']): Message {
   if (error instanceof PartlyStored) {
-    return { place: 'export', ...inputErrors.store(error.done, error.total, error.message, error.failures) };
+    return { place: 'export', ...inputErrors.store(error.counts, error.message) };
   }
   // A defect of ours goes where pages report defects, too.
   if (!(error instanceof KeyAreaError || error instanceof ImageFailure || error instanceof ReadError))

@@ -1,9 +1,20 @@
 import type { ErrorCode } from '../engine/errors';
-import type { StoreFailure } from './exportSeries';
+import type { StoreCounts, StoreFailure } from './exportSeries';
 import type { ReportFileFault } from './reportFile';
 import { imagesAt, MOST_LISTED } from './words';
 
 /** What the panel says where something is missing or goes wrong. */
+
+/** Only what was read back is called saved. */
+function storeTitle({ done, total, notReadBack, unsure }: StoreCounts): string {
+  if (done > 0) return `${done} of ${total} files saved`;
+  if (notReadBack > 0) {
+    return total === 1
+      ? 'Accepted, but not read back'
+      : `${notReadBack} of ${total} files accepted, but not read back`;
+  }
+  return unsure ? 'Cancelled' : 'Not saved';
+}
 
 const storeDetails = (failures: readonly StoreFailure[]): string[] => [
   ...failures.slice(0, MOST_LISTED).map(({ file, reason }) => `File ${file}: ${reason}`),
@@ -111,10 +122,14 @@ export const inputErrors = {
     text: `${imagesAt(positions)}: what is drawn there would stay visible. Widen the range, or remove the area.`,
   }),
   notRead: 'The image cannot be read',
-  store: (done: number, total: number, reason: string, failures: readonly StoreFailure[]) => ({
-    title: done === 0 ? 'Not saved' : `${done} of ${total} files saved`,
-    text: `${reason} You can try again, or download; files that are there are not sent again.`,
-    details: total === 1 ? [] : storeDetails(failures),
-  }),
+  store: (counts: StoreCounts, reason: string) => {
+    const { total, notReadBack, unsure, failures } = counts;
+    const look = notReadBack > 0 || unsure ? ' See on the server what is there.' : '';
+    return {
+      title: storeTitle(counts),
+      text: `${reason}${look} You can try again, or download; files that were saved are not sent again.`,
+      details: total === 1 ? [] : storeDetails(failures),
+    };
+  },
   onFile: (position: number, text: string) => `Image ${position}: ${text}`,
 };

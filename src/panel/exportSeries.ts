@@ -1,5 +1,5 @@
 import type { Rectangle } from '../engine/frame';
-import { StoreError, type ViewerPort } from '../viewer/port';
+import { NotReadBack, type StoredFile, StoreError, type ViewerPort } from '../viewer/port';
 import type { KeyAreaService, Likeness } from '../viewer/service';
 import type { OnProgress } from './context';
 import { type Content, type ContentEntry, manifestEntry } from './manifest';
@@ -83,19 +83,28 @@ export interface StoreFailure {
   readonly reason: string;
 }
 
+/** What came of files of which some, or all, were not stored. */
+export interface StoreCounts {
+  /** Files that are there, read back. */
+  readonly done: number;
+  readonly total: number;
+  /** Files that were accepted, and not read back. */
+  readonly notReadBack: number;
+  /** A file was on its way when storing was cancelled: whether it was accepted is not known. */
+  readonly unsure: boolean;
+  readonly failures: readonly StoreFailure[];
+}
+
 /** Some files, or all, were not stored. */
 export class PartlyStored extends StoreError {
   constructor(
-    readonly done: number,
-    readonly total: number,
-    readonly failures: readonly StoreFailure[],
+    readonly counts: StoreCounts,
     reason: string,
   ) {
     super(reason);
   }
 }
 
-const CANCELLED = 'Cancelled; the file under way may have been stored too.';
 /** After this many refusals in a row the rest would be refused as well. */
 const MOST_IN_A_ROW = 3;
 
@@ -114,24 +123,49 @@ export async function storeSeries(
 ): Promise<void> {
   const failures: StoreFailure[] = [];
   let stored = 0;
+  let notReadBack = 0;
   let inARow = 0;
   const total = fileIds.length;
+  const partlyStored = (reason: string, unsure = false) =>
+    new PartlyStored({ done: stored, total, notReadBack, unsure, failures }, reason);
   for (const [index, fileId] of fileIds.entries()) {
     onProgress(index, total);
+    if (signal.aborted) throw partlyStored('Cancelled.');
     try {
-      signal.throwIfAborted();
-      const { sent, stored: back } = await port.storeFile(seriesId, fileId, signal);
-      const likeness = await service.compare(sent, back, { signal });
+      const file = await port.storeFile(seriesId, fileId, signal);
+      const likeness = await compareStored(file, service, signal);
       if (likeness === 'other')
         throw new StoreError('It was accepted, but what comes back is not what was sent.');
       onStored(fileId, likeness);
       stored++;
       inARow = 0;
     } catch (error) {
-      if (signal.aborted) throw new PartlyStored(stored, total, failures, CANCELLED);
+      const accepted = error instanceof NotReadBack;
+      if (accepted) notReadBack++;
+      if (signal.aborted) throw partlyStored(cancelledAt(index, total, accepted), !accepted);
       failures.push({ file: index + 1, reason: error instanceof Error ? error.message : String(error) });
       if (++inARow === MOST_IN_A_ROW) break;
     }
   }
-  if (failures.length > 0) throw new PartlyStored(stored, total, failures, failures[0].reason);
+  if (failures.length > 0) throw partlyStored(failures[0].reason);
+}
+
+async function compareStored(
+  { sent, stored }: StoredFile,
+  service: KeyAreaService,
+  signal: AbortSignal,
+): Promise<Likeness> {
+  try {
+    return await service.compare(sent, stored, { signal });
+  } catch (cause) {
+    if (!signal.aborted) throw cause;
+    throw new NotReadBack('It was accepted, and not compared any more.', { cause });
+  }
+}
+
+function cancelledAt(index: number, total: number, accepted: boolean): string {
+  const file = total === 1 ? 'the file' : `file ${index + 1}`;
+  return accepted
+    ? `Cancelled after ${file} was accepted, before it was read back.`
+    : `Cancelled while ${file} was sent: it may have been accepted.`;
 }

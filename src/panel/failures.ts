@@ -15,6 +15,9 @@ const PLACES: Partial<Record<ErrorCode, Place>> = {
   'costly-key': 'key',
 };
 
+/** Of the one file that was to be stored. */
+const NOT_STORED = { done: 0, total: 1, notReadBack: 0, unsure: false, failures: [] };
+
 /** An error that happened at one image of several. */
 export class ImageFailure extends Error {
   constructor(
@@ -37,7 +40,7 @@ export function messageOf(error: unknown): Message {
   }
   const reason = error instanceof Error ? error.message : String(error);
   if (error instanceof ReadError) return { place: 'action', title: inputErrors.notRead, text: reason };
-  if (error instanceof StoreError) return { place: 'export', ...inputErrors.store(0, 1, reason, []) };
+  if (error instanceof StoreError) return { place: 'export', ...inputErrors.store(NOT_STORED, reason) };
   return { place: 'action', title: unexpected.title, text: unexpected.text(reason) };
 }
 

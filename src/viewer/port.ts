@@ -149,6 +149,9 @@ export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
 
+/** The destination accepted a file, and what is there now was not read back. */
+export class NotReadBack extends StoreError {}
+
 /** A message that the viewer shows for a moment, by the names that OHIF gives its kinds. */
 export interface Notification {
   readonly title: string;
@@ -204,7 +207,8 @@ export interface ViewerPort {
   destination(): Destination | undefined;
   /**
    * Stores one file, then reads it back: some servers answer with success and keep what they had.
-   * Throws {@link StoreError} where it was not accepted or cannot be read back.
+   * Throws {@link StoreError} where it was not accepted, and {@link NotReadBack} where it was and cannot be read back,
+   * or no more since `signal` is aborted.
    */
   storeFile(seriesId: string, fileId: string, signal: AbortSignal): Promise<StoredFile>;
   download(name: string, parts: BlobPart[], type: string): void;

@@ -1,7 +1,7 @@
 import type { AddedFile } from '../../src/hosts/addedFiles';
 import type { DicomWebClient, ExtensionManager } from '../../src/ohif/host';
 import { storeDestination, storeFile } from '../../src/ohif/store';
-import { StoreError } from '../../src/viewer/port';
+import { NotReadBack } from '../../src/viewer/port';
 import { failed, part10 } from '../hosts/storing';
 
 const sent = part10([1, 2, 3], [8, 0, 5, 0, 1]);
@@ -28,8 +28,8 @@ function managerWith(client: Partial<DicomWebClient>, configuration = {}): Exten
   };
 }
 
-const store = (client: Partial<DicomWebClient>) =>
-  storeFile(file, { Authorization: 'Bearer x' }, managerWith(client), new AbortController().signal);
+const store = (client: Partial<DicomWebClient>, { signal } = new AbortController()) =>
+  storeFile(file, { Authorization: 'Bearer x' }, managerWith(client), signal);
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -66,8 +66,17 @@ describe('a file', () => {
   test('is not called stored where it cannot be read back', async () => {
     jest.spyOn(globalThis, 'fetch').mockResolvedValue(new Response('', { status: 404 }));
     const storing = store({ storeInstances: async () => '' });
-    await expect(storing).rejects.toThrow(StoreError);
+    await expect(storing).rejects.toThrow(NotReadBack);
     await expect(storing).rejects.toThrow('HTTP 404');
+  });
+
+  test('was accepted, also where the user gives up before it is read back', async () => {
+    const giving = new AbortController();
+    jest.spyOn(globalThis, 'fetch').mockImplementation(async (_, { signal } = {}) => {
+      giving.abort();
+      throw signal?.reason;
+    });
+    await expect(store({ storeInstances: async () => '' }, giving)).rejects.toThrow(NotReadBack);
   });
 
   test('is refused in the words of the server', async () => {

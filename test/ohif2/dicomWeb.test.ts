@@ -2,7 +2,7 @@ import { writeFilePart } from '../../src/dicom/multipart';
 import type { AddedFile } from '../../src/hosts/addedFiles';
 import { authorizationHeader, readInstance, serverOf, storeFile } from '../../src/ohif2/dicomWeb';
 import type { AppState, InstanceData, WadoImageLoader } from '../../src/ohif2/host';
-import { StoreError } from '../../src/viewer/port';
+import { NotReadBack, StoreError } from '../../src/viewer/port';
 import { failed, part10 } from '../hosts/storing';
 
 const server = { name: 'Archive', wadoRoot: 'https://pacs.example/rs' };
@@ -122,5 +122,16 @@ describe('a file is stored', () => {
     const failure = await store().catch((error) => error);
     expect(failure).toBeInstanceOf(StoreError);
     expect(failure.message).toContain(words);
+    expect(failure instanceof NotReadBack).toBe(words === 'cannot be read back');
+  });
+
+  test('as far as anyone knows where the user gives up before it is read back', async () => {
+    const giving = new AbortController();
+    const asked = jest.spyOn(globalThis, 'fetch').mockImplementation(async (_, { signal } = {}) => {
+      if (asked.mock.calls.length === 1) return new Response('{}');
+      giving.abort();
+      throw signal?.reason;
+    });
+    await expect(storeFile(file, server, state, giving.signal)).rejects.toThrow(NotReadBack);
   });
 });

@@ -8,7 +8,7 @@ import { createProtectionJob } from '../../src/engine/index';
 import { PanelController } from '../../src/panel/controller';
 import { isExact, mayLeaveOut } from '../../src/panel/restoring';
 import { isStored, type PanelState, viewOf } from '../../src/panel/state';
-import { ReadError, StoreError } from '../../src/viewer/port';
+import { NotReadBack, ReadError, StoreError } from '../../src/viewer/port';
 import { buildImage, EXPLICIT, encode, text } from '../dicom/builder';
 import { expectSameBytes } from '../dicom/support';
 import { connect } from '../worker/connect';
@@ -635,6 +635,76 @@ describe('sending on', () => {
     viewer.changeStored = changing(TAG.SeriesDescription);
     await controller.export.store(outcome);
     expect(isStored(state(), outcome)).toBe(true);
+  });
+
+  describe('cancelled', () => {
+    const { storeFile } = FakeViewer.prototype;
+    /** What a viewer does that is told to stop at one of its files, when that is sent or when it is read back. */
+    const stoppingAt = (fileId: string | undefined, stop: () => Error) => {
+      viewer.storeFile = async (seriesId, id) => {
+        if (id !== fileId) return storeFile.call(viewer, seriesId, id);
+        controller.cancel();
+        throw stop();
+      };
+    };
+    const whenSent = () => new DOMException('', 'AbortError');
+    const whenReadBack = () => new NotReadBack('It was accepted.');
+
+    test('when a file is read back, it says that the file was accepted', async () => {
+      const outcome = await protect();
+      stoppingAt(outcome.fileIds[0], whenReadBack);
+      await controller.export.store(outcome);
+      expect(state().message).toMatchObject({ place: 'export', title: 'Accepted, but not read back' });
+      expect(state().message!.text).toContain('See on the server what is there.');
+      expect(isStored(state(), outcome)).toBe(false);
+    });
+
+    test('when a file is compared, too', async () => {
+      const outcome = await protect();
+      viewer.changeStored = (file) => {
+        controller.cancel();
+        return file;
+      };
+      await controller.export.store(outcome);
+      expect(state().message).toMatchObject({ title: 'Accepted, but not read back' });
+    });
+
+    test('when a file is sent, it does not say that nothing was stored', async () => {
+      const outcome = await protect();
+      stoppingAt(outcome.fileIds[0], whenSent);
+      await controller.export.store(outcome);
+      expect(state().message).toMatchObject({ title: 'Cancelled' });
+      expect(state().message!.text).toMatch(/it may have been accepted. See on the server what is there/);
+    });
+
+    test('in a series, it says which file that is', async () => {
+      const outcome = await protect('series');
+      stoppingAt(outcome.fileIds[1], whenReadBack);
+      await controller.export.store(outcome);
+      expect(state().message).toMatchObject({ title: '1 of 3 files saved' });
+      expect(state().message!.text).toContain('Cancelled after file 2 was accepted');
+    });
+
+    test('between two files, nothing is said of one that was under way', async () => {
+      const outcome = await protect('series');
+      const stop = controller.state.subscribe(() => {
+        if (state().task?.done === 1 && !state().task!.cancelling) controller.cancel();
+      });
+      await controller.export.store(outcome);
+      stop();
+      expect(state().message).toMatchObject({ title: '1 of 3 files saved' });
+      expect(state().message!.text).toMatch(/^Cancelled\. You can try again/);
+      expect(viewer.stored).toEqual([outcome.fileIds[0]]);
+    });
+  });
+
+  test('what is accepted and not handed out is not called saved, nor refused', async () => {
+    const outcome = await protect('series');
+    viewer.refuseToStore = (fileId) =>
+      fileId === outcome.fileIds[0] ? new StoreError('It was refused.') : new NotReadBack('It was accepted.');
+    await controller.export.store(outcome);
+    expect(state().message).toMatchObject({ title: '2 of 3 files accepted, but not read back' });
+    expect(state().message!.details).toHaveLength(3);
   });
 
   test('a destination that refuses everything is not asked for every file', async () => {
