@@ -96,7 +96,7 @@ export async function runBatch<State>(
     reporter.progress.stop();
   }
   reporter.finish(inputs.many ? summaryOf(inputs) : undefined);
-  if (signal.aborted) throw cancelled(inputs.many);
+  if (signal.aborted) throw new KeyAreaError('cancelled', stopped(inputs.many, reporter.hasTold));
   return reporter.exitCode;
 }
 
@@ -105,11 +105,10 @@ function summaryOf({ skipped }: Inputs): string {
   return `; ${skipped} other ${skipped === 1 ? 'file' : 'files'} skipped.`;
 }
 
-const cancelled = (many: boolean): KeyAreaError =>
-  new KeyAreaError(
-    'cancelled',
-    many ? 'Stopped. Run the same command again to go on.' : 'Stopped. Nothing was written.',
-  );
+function stopped(many: boolean, hasTold: boolean): string {
+  if (many) return 'Stopped. Run the same command again to go on.';
+  return hasTold ? 'Stopped. What was done by then is told above.' : 'Stopped. Nothing was written.';
+}
 
 /** Lets so many pieces of work run at the same time; the others wait in the order in which they came. */
 function gate(width: number): <T>(work: () => Promise<T>) => Promise<T> {

@@ -5,7 +5,7 @@ export type CommandErrorReason =
   /** The server cannot be reached, or does not answer as a DICOMweb server does. */
   | 'server-unreachable'
   | 'server-refused'
-  /** The server took it, and gives something else back. */
+  /** The server took it, or may have taken it, and something else or nothing was read back. */
   | 'stored-otherwise'
   /** The server took an object whose report cannot be written. */
   | 'report-missing';

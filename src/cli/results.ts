@@ -40,6 +40,11 @@ export class Reporter {
     return this.#worst;
   }
 
+  /** True where anything was told of an input. */
+  get hasTold(): boolean {
+    return this.#counts.size > 0;
+  }
+
   /** Runs the work on the input at `place`; a failure is reported and does not stop the others. */
   async run(place: number, input: string, work: () => Promise<Outcome>): Promise<void> {
     const start = performance.now();

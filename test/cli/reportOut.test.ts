@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import promises from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { run } from '../../src/cli/program';
 import { readFirstPart } from '../../src/dicom/multipart';
 import { withOtherPixel } from '../demo/support';
 import { commandLine, REGION, REPORT, slice } from './support';
@@ -19,10 +20,18 @@ beforeEach(async () => {
   cli.output();
 });
 
+let controller = new AbortController();
+beforeEach(() => {
+  controller = new AbortController();
+});
+
 const restore = (...destination: string[]) =>
-  cli.run(
-    ...['restore', path('protected.dcm'), ...destination, '--report-out', path('out.txt'), '--json'],
-    ...['--passphrase-file', path('passphrase.txt'), '--rate', '1000'],
+  run(
+    [
+      ...['restore', path('protected.dcm'), ...destination, '--report-out', path('out.txt'), '--json'],
+      ...['--passphrase-file', path('passphrase.txt'), '--rate', '1000'],
+    ],
+    { signal: controller.signal },
   );
 
 /** No file can take the place of that one, until it is called off. */
@@ -59,6 +68,21 @@ describe.each(['out.txt', 'restored.dcm'])('where %s cannot be written', (refuse
     expect([text('out.txt'), text('restored.dcm')]).toEqual(['an earlier report', 'an earlier image']);
     expect(partials()).toEqual([]);
   });
+});
+
+test('given up when both are written, it does not say that nothing is', async () => {
+  const { rename } = promises;
+  jest.spyOn(promises, 'rename').mockImplementation(async (from, to) => {
+    await rename(from, to);
+    controller.abort();
+  });
+  expect(await restore('-o', path('restored.dcm'))).toBe(1);
+  expect(cli.results()).toMatchObject([{ ok: true, output: path('restored.dcm') }]);
+  expect(cli.errors()).toBe('Stopped. What was done by then is told above.\n');
+  expect([text('out.txt'), readFileSync(path('restored.dcm')).equals(readFileSync(slice(10)))]).toEqual([
+    REPORT,
+    true,
+  ]);
 });
 
 test('an image that is in the folder already, and the same, has its report written', async () => {
@@ -120,6 +144,43 @@ describe('on a server', () => {
     expect(cli.results()).toMatchObject([{ ok: false, reason: 'stored-otherwise' }]);
     expect(stored?.equals(readFileSync(slice(10)))).toBe(true);
     expect(text('out.txt')).toBe(REPORT);
+  });
+
+  describe('given up', () => {
+    const giveUp = () => controller.abort();
+
+    test('when the image is read back, it says that the image was accepted', async () => {
+      handingOut = giveUp;
+      expect(await toServer()).toBe(1);
+      const [result] = cli.results();
+      expect(result).toMatchObject({ ok: false, reason: 'stored-otherwise' });
+      expect(result?.message).toMatch(/instances\/[\d.]+ was accepted, but the command was stopped/);
+      expect(cli.errors()).toMatch(
+        /Look at it on the server.*\nStopped\. What was done by then is told above\.\n$/,
+      );
+      expect(text('out.txt')).toBe(REPORT);
+    });
+
+    test('when it is sent, it says that the server may have it', async () => {
+      storing = giveUp;
+      expect(await toServer()).toBe(1);
+      expect(cli.results()).toMatchObject([
+        { ok: false, reason: 'stored-otherwise', message: expect.stringContaining('the server may have it') },
+      ]);
+      expect(cli.errors()).not.toContain('Nothing was written');
+      expect(text('out.txt')).toBe('an earlier report');
+    });
+
+    test('before it is sent, nothing is said of it', async () => {
+      const send = jest.spyOn(globalThis, 'fetch').mockImplementation(async (_, { method } = {}) => {
+        if (method !== 'POST') giveUp();
+        return new Response('', { status: 404 });
+      });
+      expect(await toServer()).toBe(1);
+      send.mockRestore();
+      expect(cli.output()).toBe('');
+      expect(cli.errors()).toBe('Stopped. Nothing was written.\n');
+    });
   });
 
   test('that took the image, where the report cannot be written: it says so, and the next run writes it', async () => {

@@ -151,8 +151,12 @@ export class DicomWebClient {
     return file;
   }
 
-  /** Stores one object (STOW-RS, section 10.5). Throws `server-refused` where the answer is not that it was stored. */
-  async store(file: Uint8Array): Promise<void> {
+  /**
+   * Stores one object (STOW-RS, section 10.5). Throws `server-refused` where the answer is not that it was stored.
+   *
+   * @param onSend called before it is sent
+   */
+  async store(file: Uint8Array, onSend: () => void = () => {}): Promise<void> {
     const { contentType, body } = writeFilePart(file);
     const url = new URL(`${this.root}/studies`);
     const headers = { 'Content-Type': contentType, Accept: JSON_TYPE };
@@ -161,6 +165,7 @@ export class DicomWebClient {
       headers,
       body,
       limit: MAX_STORE_ANSWER_BYTES,
+      onSend,
     });
     const failed = firstValue(parseJson(answer), TAGS.failedSequence);
     if (failed !== undefined) {

@@ -33,20 +33,34 @@ export function serverDestination(client: DicomWebClient): Destination {
     isSame: sameObject,
     write: async (_, file, uids, placeReport) => {
       const name = client.nameOf(checked(uids));
-      await client.store(file);
+      await send(client, file, name);
       // From here on it is on the server, whatever comes back; so its report stays too.
       if (placeReport) await placeFor(name, placeReport);
       const wrong = await differenceOnServer(client, uids, file);
       if (wrong !== undefined) {
-        throw new CommandError(
-          'stored-otherwise',
-          `${name} was accepted, but ${wrong}. Look at it on the server.`,
-        );
+        throw new CommandError('stored-otherwise', `${name} was accepted, but ${wrong}. ${LOOK}`);
       }
       return name;
     },
   };
 }
+
+const LOOK = 'Look at it on the server.';
+
+async function send(client: DicomWebClient, file: Uint8Array, name: string): Promise<void> {
+  let sent = false;
+  try {
+    await client.store(file, () => {
+      sent = true;
+    });
+  } catch (cause) {
+    if (!sent || !isCancelled(cause)) throw cause;
+    const message = `${name} was being sent when the command was stopped: the server may have it. ${LOOK}`;
+    throw new CommandError('stored-otherwise', message, { cause });
+  }
+}
+
+const isCancelled = (error: unknown): boolean => error instanceof KeyAreaError && error.code === 'cancelled';
 
 async function placeFor(name: string, placeReport: Place): Promise<void> {
   try {
@@ -73,6 +87,7 @@ async function differenceOnServer(
     if (sameObject(stored, file)) return undefined;
     return 'what comes back is not what was sent: another object may have had its UID';
   } catch (error) {
+    if (isCancelled(error)) return 'the command was stopped before it was read back';
     if (!(error instanceof CommandError)) throw error;
     return `cannot be read back (${error.message.replace(/\.$/, '')})`;
   }

@@ -27,6 +27,8 @@ interface Request {
   readonly body?: Uint8Array<ArrayBuffer>;
   /** The longest answer that is read, in bytes. */
   readonly limit: number;
+  /** Called before it is sent: from then on the server may have it, whatever is thrown. */
+  readonly onSend?: () => void;
 }
 
 /** What passes by itself: too many requests, a server that restarts, a proxy in front of it. */
@@ -57,6 +59,7 @@ export class Transport {
       await this.#turn();
       let failure: unknown;
       let pause: number | undefined;
+      request.onSend?.();
       try {
         const response = await fetch(url, this.#init(request));
         if (!PASSING.has(response.status) || attempt === ATTEMPTS)
