@@ -1,7 +1,7 @@
 import { KeyAreaError } from '../engine/errors';
 import type { PanelContext } from './context';
 import { inputErrors } from './errorTexts';
-import { openFiles } from './openFiles';
+import { type BroughtSeries, openFiles } from './openFiles';
 import { isPhoto, readPhoto } from './readPhoto';
 import type { RestoreController } from './restoreController';
 import { texts } from './texts';
@@ -10,6 +10,7 @@ import { texts } from './texts';
 export class FilesController {
   readonly #context: PanelContext;
   readonly #restore: RestoreController;
+  readonly #brought: BroughtSeries = new Map();
 
   constructor(context: PanelContext, restore: RestoreController) {
     this.#context = context;
@@ -54,7 +55,7 @@ export class FilesController {
         files,
         port,
         service,
-        settings.largestFile,
+        { largestFile: settings.largestFile, brought: this.#brought },
         signal,
         onProgress,
       );

@@ -14,6 +14,15 @@ interface OpenedFile {
   readonly description: FileDescription;
 }
 
+/** A listed series, and the ids of its files by their own SOP Instance UIDs. */
+interface ListedFiles {
+  readonly id: string;
+  readonly fileIds: ReadonlyMap<string, string>;
+}
+
+/** What was listed of files that the user brought, by their own Series Instance UIDs. */
+export type BroughtSeries = Map<string, readonly ListedFiles[]>;
+
 /** What came of files that the user brought. */
 export interface OpenedFiles {
   /** The series that are listed now, or were before, of which each carries a key area. */
@@ -23,44 +32,47 @@ export interface OpenedFiles {
 }
 
 /**
- * Lists protected DICOM files, or those of a ZIP archive, as series of the viewer, in memory only.
+ * Lists protected DICOM files, or those of a ZIP archive, as series of the viewer, in memory only; those that are listed
+ * as they are, from elsewhere or since they were brought before, are not listed again.
  * Throws `not-protected` where there is none among them, `invalid-argument` where a file is too large, and
  * what {@link unzip} throws.
  *
  * @param largestFile bytes of the largest file that is worked on
+ * @param brought what was brought before; what is listed now is added
  */
 export async function openFiles(
   given: readonly File[],
   port: ViewerPort,
   service: KeyAreaService,
-  largestFile: number,
+  { largestFile, brought }: { readonly largestFile: number; readonly brought: BroughtSeries },
   signal: AbortSignal,
   onProgress: OnProgress,
 ): Promise<OpenedFiles> {
   const contents = await contentsOf(given, largestFile, signal);
-  const series = new Map<string, OpenedFile[]>();
+  const groups: OpenedFile[][] = [];
   let skipped = 0;
   for (const [index, bytes] of contents.entries()) {
     onProgress(index, contents.length);
     try {
       const description = await service.describe(bytes.slice().buffer, { signal });
-      const { seriesInstanceUID } = description;
-      series.set(seriesInstanceUID, [...(series.get(seriesInstanceUID) ?? []), { bytes, description }]);
+      group({ bytes, description }, groups);
     } catch (error) {
       if (!isRefusal(error, ['not-dicom', 'truncated', 'no-pixel-data'])) throw error;
       skipped++;
     }
   }
-  const seriesIds: string[] = [];
-  for (const [seriesInstanceUID, files] of series) {
-    const listed = port.seriesByUID(seriesInstanceUID);
+  const seriesIds = new Set<string>();
+  for (const files of groups) {
+    const { seriesInstanceUID } = files[0].description;
     const notice = await noticeOf(files[0], service, signal);
     if (notice === undefined) {
       skipped += files.length;
       continue;
     }
-    if (listed !== undefined && (await holds(listed, files, port, service, signal))) {
-      seriesIds.push(listed);
+    const listed = listedUnder(seriesInstanceUID, port, brought);
+    const there = await firstHolding(listed, files, port, service, signal);
+    if (there !== undefined) {
+      seriesIds.add(there.id);
       continue;
     }
     files.sort((a, b) => instanceNumber(a) - instanceNumber(b));
@@ -71,7 +83,7 @@ export async function openFiles(
         content: handOver(bytes.buffer),
       }),
     );
-    const besidesListed = listed !== undefined;
+    const besidesListed = listed.length > 0;
     const added = port.addSeries({
       kind: 'protected',
       sourceId: undefined,
@@ -79,9 +91,11 @@ export async function openFiles(
       notice,
       besidesListed,
     });
-    seriesIds.push(added.id);
+    const fileIds = new Map(news.map(({ sopInstanceUID }, index) => [sopInstanceUID, added.fileIds[index]]));
+    brought.set(seriesInstanceUID, [...(brought.get(seriesInstanceUID) ?? []), { id: added.id, fileIds }]);
+    seriesIds.add(added.id);
   }
-  if (seriesIds.length === 0) {
+  if (seriesIds.size === 0) {
     throw new KeyAreaError(
       'not-protected',
       contents.length === 1
@@ -89,7 +103,40 @@ export async function openFiles(
         : 'None of these files carries a key area that this software can restore.',
     );
   }
-  return { seriesIds, skipped };
+  return { seriesIds: [...seriesIds], skipped };
+}
+
+/** Puts a file to those of its series; another one of the same SOP Instance UID begins a series of its own. */
+function group(file: OpenedFile, groups: OpenedFile[][]): void {
+  const { seriesInstanceUID, sopInstanceUID } = file.description;
+  const found = groups.find(
+    (files) =>
+      files[0].description.seriesInstanceUID === seriesInstanceUID &&
+      files.every(({ description }) => description.sopInstanceUID !== sopInstanceUID),
+  );
+  if (found === undefined) groups.push([file]);
+  else found.push(file);
+}
+
+/** The series that are listed with files of this Series Instance UID. */
+function listedUnder(seriesInstanceUID: string, port: ViewerPort, brought: BroughtSeries): ListedFiles[] {
+  const id = port.seriesByUID(seriesInstanceUID);
+  const before = (brought.get(seriesInstanceUID) ?? []).filter(
+    (series) => series.id !== id && port.hasSeries(series.id),
+  );
+  if (id === undefined) return before;
+  return [{ id, fileIds: new Map(port.filesOf(id).map((file) => [file.id, file.id])) }, ...before];
+}
+
+async function firstHolding(
+  listed: readonly ListedFiles[],
+  files: readonly OpenedFile[],
+  port: ViewerPort,
+  service: KeyAreaService,
+  signal: AbortSignal,
+): Promise<ListedFiles | undefined> {
+  for (const series of listed) if (await holds(series, files, port, service, signal)) return series;
+  return undefined;
 }
 
 /**
@@ -97,18 +144,18 @@ export async function openFiles(
  * not whole: that is why a user brings the files along.
  */
 async function holds(
-  listed: string,
+  { id, fileIds }: ListedFiles,
   files: readonly OpenedFile[],
   port: ViewerPort,
   service: KeyAreaService,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const ids = new Set(port.filesOf(listed).map(({ id }) => id));
-  if (!files.every(({ description }) => ids.has(description.sopInstanceUID))) return false;
+  if (!files.every(({ description }) => fileIds.has(description.sopInstanceUID))) return false;
   for (const { bytes, description } of files) {
+    const fileId = fileIds.get(description.sopInstanceUID) ?? '';
     let there: ArrayBuffer;
     try {
-      there = await port.readFile(listed, description.sopInstanceUID, signal);
+      there = await port.readFile(id, fileId, signal);
     } catch {
       signal.throwIfAborted();
       return false;

@@ -746,6 +746,19 @@ describe('sending on', () => {
   });
 });
 
+test('a file that is dropped twice beside a listed series is listed once', async () => {
+  const { seriesId, fileIds } = await protect();
+  const [{ seriesInstanceUID }] = viewer.series.get(seriesId)!.files;
+  viewer.listed.set(seriesInstanceUID, 'elsewhere');
+  const dropped = new File([await viewer.readFile(seriesId, fileIds[0]!)], 'a.dcm');
+  await controller.files.take([dropped]);
+  const shown = viewer.shown.at(-1);
+  await controller.files.take([dropped]);
+  expect(state().message).toBeUndefined();
+  expect([...viewer.series.values()].map(({ besidesListed }) => besidesListed)).toEqual([undefined, true]);
+  expect(viewer.shown.slice(-2)).toEqual([shown, shown]);
+});
+
 describe('the study is closed', () => {
   test('nothing that was typed or restored is kept', async () => {
     await protect();

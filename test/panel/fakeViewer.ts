@@ -46,6 +46,10 @@ export const seriesOf = (files: ViewerFile[], changes: Partial<ViewerSeries> = {
   ...changes,
 });
 
+/** Their own identifiers, or new ones where these are taken. */
+const fileIdsOf = (id: string, { files, besidesListed }: NewSeries): string[] =>
+  files.map(({ sopInstanceUID }) => (besidesListed ? `${sopInstanceUID} in ${id}` : sopInstanceUID));
+
 /** A viewer without screen: files in memory, one series displayed at a time. */
 export class FakeViewer implements ViewerPort {
   readonly files = new Map<string, ArrayBuffer | Blob>();
@@ -73,7 +77,7 @@ export class FakeViewer implements ViewerPort {
   /** Displays a series that was added. */
   displayAdded(id: string): void {
     const added = this.series.get(id)!;
-    const files = added.files.map(({ sopInstanceUID }) => ({ id: sopInstanceUID, frames: 1 }));
+    const files = fileIdsOf(id, added).map((fileId) => ({ id: fileId, frames: 1 }));
     const series = seriesOf(files, { id, kind: added.kind, inMemory: true, notice: added.notice });
     this.display({ status: 'ready', series, image: imageOf(1), keyAreas: [] });
   }
@@ -153,8 +157,9 @@ export class FakeViewer implements ViewerPort {
   addSeries(series: NewSeries): AddedSeriesIds {
     const id = `${series.kind} ${this.series.size + 1}`;
     this.series.set(id, series);
-    for (const { sopInstanceUID, content } of series.files) this.files.set(sopInstanceUID, content);
-    return { id, fileIds: series.files.map(({ sopInstanceUID }) => sopInstanceUID) };
+    const fileIds = fileIdsOf(id, series);
+    for (const [index, { content }] of series.files.entries()) this.files.set(fileIds[index]!, content);
+    return { id, fileIds };
   }
 
   async removeSeries(id: string, instead: unknown): Promise<void> {

@@ -1,6 +1,6 @@
 import { protectFile } from '../../src/dicom/index';
 import { createProtectionJob } from '../../src/engine/index';
-import { openFiles } from '../../src/panel/openFiles';
+import { type BroughtSeries, openFiles } from '../../src/panel/openFiles';
 import { zipParts } from '../../src/panel/zip';
 import { connect } from '../worker/connect';
 import { brainFile, FakeViewer } from './fakeViewer';
@@ -29,8 +29,8 @@ async function protectedFiles(): Promise<Uint8Array<ArrayBuffer>[]> {
   return files;
 }
 
-const open = (files: File[], viewer: FakeViewer, largestFile = 2 ** 29) =>
-  openFiles(files, viewer, service, largestFile, new AbortController().signal, () => {});
+const open = (files: File[], viewer: FakeViewer, largestFile = 2 ** 29, brought: BroughtSeries = new Map()) =>
+  openFiles(files, viewer, service, { largestFile, brought }, new AbortController().signal, () => {});
 const file = (bytes: BlobPart, name = 'a.dcm') => new File([bytes], name);
 const emptyViewer = () => new FakeViewer({ status: 'empty' });
 
@@ -72,10 +72,16 @@ describe('a series that the viewer lists already', () => {
       viewer.files.set(sopInstanceUID, new Blob([bytes]));
     }
   }
-  const openAll = () =>
+  let brought: BroughtSeries;
+  beforeEach(() => {
+    brought = new Map();
+  });
+  const openAll = (given = files) =>
     open(
-      files.map((bytes) => file(bytes)),
+      given.map((bytes) => file(bytes)),
       viewer,
+      undefined,
+      brought,
     );
   beforeAll(async () => {
     files = await protectedFiles();
@@ -99,6 +105,32 @@ describe('a series that the viewer lists already', () => {
     expect(series!.files).toHaveLength(2);
   });
 
+  test('and another that was brought are not listed again where the same is brought again', async () => {
+    await list(files.slice(0, 1));
+    const { seriesIds } = await openAll();
+    expect((await openAll()).seriesIds).toEqual(seriesIds);
+    // A part of it, too.
+    expect((await openAll(files.slice(1))).seriesIds).toEqual(seriesIds);
+    expect(viewer.series.size).toBe(1);
+  });
+
+  test('and another that was brought stay as they are where something else is brought', async () => {
+    await list(files.slice(0, 1));
+    const { seriesIds } = await openAll();
+    const other = await openAll(files.map((bytes, index) => (index === 0 ? blackened(bytes) : bytes)));
+    expect(other.seriesIds).not.toEqual(seriesIds);
+    expect((await openAll()).seriesIds).toEqual(seriesIds);
+    expect(viewer.series.size).toBe(2);
+  });
+
+  test('and another that was brought and removed are listed again', async () => {
+    await list(files.slice(0, 1));
+    const [first] = (await openAll()).seriesIds;
+    await viewer.removeSeries(first!, undefined);
+    await openAll();
+    expect(viewer.series.size).toBe(1);
+  });
+
   test('that cannot be read is listed beside it, too', async () => {
     await list(files);
     viewer.readFile = () => Promise.reject(new Error('The server does not answer.'));
@@ -112,6 +144,27 @@ function blackened(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   copy.fill(0, copy.length >> 1);
   return copy;
 }
+
+describe('at once', () => {
+  const openTwice = async (again: (bytes: Uint8Array<ArrayBuffer>) => BlobPart) => {
+    const [first, second] = await protectedFiles();
+    const viewer = emptyViewer();
+    const { seriesIds } = await open([file(first!), file(second!), file(again(first!))], viewer);
+    expect(seriesIds).toEqual([...viewer.series.keys()]);
+    return [...viewer.series.values()].map(({ files, besidesListed }) => [files.length, besidesListed]);
+  };
+
+  test('the same object brought twice is listed once', async () => {
+    expect(await openTwice((bytes) => bytes)).toEqual([[2, false]]);
+  });
+
+  test('two objects under one identifier are both listed, one beside the other', async () => {
+    expect(await openTwice(blackened)).toEqual([
+      [2, false],
+      [1, true],
+    ]);
+  });
+});
 
 test('files that are not protected are refused by name', async () => {
   await expect(open([file(brainFile(7))], emptyViewer())).rejects.toMatchObject({ code: 'not-protected' });
