@@ -1,5 +1,6 @@
 import { readNative } from '../dicom/decode/native';
 import type { ProtectFileOptions } from '../dicom/index';
+import { throwIfCancelled } from '../dicom/options';
 import { protectedUids, uidOf } from '../dicom/uids';
 import type { ObjectUids } from '../dicom/wadoRs';
 import {
@@ -38,6 +39,14 @@ export interface ProtectedSeries {
   readonly resumed: boolean;
 }
 
+/** What a run has to do with. */
+export interface Run {
+  readonly destination: Destination;
+  readonly executor: Executor;
+  /** Aborted where the user gives up. */
+  readonly signal: AbortSignal;
+}
+
 /** Outputs in which the job is looked for, at most: each may cost a key derivation. */
 const MAX_TRIES = 6;
 
@@ -52,33 +61,35 @@ interface Obstacle {
 /**
  * The job of a series: the one of an earlier run, where that left outputs, or a new one. Where what lies
  * there is something else, is for other readers, or cannot be opened, that is no obstacle to a destination
- * which keeps jobs apart: `note` is told then. Otherwise throws `output-exists`.
+ * which keeps jobs apart: `note` is told then. Otherwise throws `output-exists`. Throws `cancelled`.
  */
 export async function jobFor(
   series: readonly Input[],
   request: ProtectRequest,
-  destination: Destination,
-  executor: Executor,
+  run: Run,
   note: (message: string) => void,
 ): Promise<ProtectedSeries> {
   const count = series.length;
-  const { job, obstacle } = await findJob(series, request, destination, executor);
+  const { job, obstacle } = await findJob(series, request, run);
   if (job !== undefined) return { job, count, resumed: true };
   if (obstacle !== undefined) {
-    if (!destination.keepsJobsApart) throw obstacle.error;
+    if (!run.destination.keepsJobsApart) throw obstacle.error;
     note(
       `${obstacle.name} and what belongs to it are left as they are, for this run cannot go on with them (${obstacle.why}): a new series is made beside them.`,
     );
   }
-  return { job: await executor.perform({ task: 'open-job', options: request.job }), count, resumed: false };
+  return {
+    job: await run.executor.perform({ task: 'open-job', options: request.job }),
+    count,
+    resumed: false,
+  };
 }
 
 /** The job of what an earlier run left, or the last thing that was found instead. */
 async function findJob(
   series: readonly Input[],
   { job, secret, options }: ProtectRequest,
-  destination: Destination,
-  executor: Executor,
+  { destination, executor, signal }: Run,
 ): Promise<{ readonly job?: SharedJob; readonly obstacle?: Obstacle }> {
   const { report, notice, qr, fit } = job;
   const texts = {
@@ -90,6 +101,7 @@ async function findJob(
   let obstacle: Obstacle | undefined;
   let tries = 0;
   for await (const { input, name, file } of destination.remnantsOf(series)) {
+    throwIfCancelled(signal);
     if (secret === undefined) return { obstacle: unopened(name) };
     const original = await input.read();
     const index = series.indexOf(input);
@@ -151,7 +163,7 @@ const notOurs = (name: string, cause?: KeyAreaError): CommandError =>
 
 /**
  * The name of an input's output where an earlier run left it, checked; undefined where there is none.
- * Throws `output-exists` where something else is there.
+ * Throws `output-exists` where something else is there, and `cancelled`.
  */
 export async function outputOf(
   input: Input,
@@ -159,10 +171,9 @@ export async function outputOf(
   index: number,
   { job, count }: ProtectedSeries,
   { options }: ProtectRequest,
-  destination: Destination,
-  executor: Executor,
+  { destination, executor, signal }: Run,
 ): Promise<string | undefined> {
-  const found = await destination.find(input, () => uidsOf(original, job, index));
+  const found = await destination.find(input, () => uidsOf(original, job, index, signal));
   if (found === undefined) return undefined;
   const { matches } = await executor.perform({
     task: 'check-output',
@@ -176,8 +187,13 @@ export async function outputOf(
 }
 
 /** The UIDs of what a job makes of a file of its, at this place. */
-async function uidsOf(original: Uint8Array, job: SharedJob, index: number): Promise<ObjectUids> {
-  const { original: source } = await readNative(original);
+async function uidsOf(
+  original: Uint8Array,
+  job: SharedJob,
+  index: number,
+  signal: AbortSignal,
+): Promise<ObjectUids> {
+  const { original: source } = await readNative(original, signal);
   const { object, series } = await protectedUids(source, await sha256(source.bytes), job, index);
   return { study: headingOf(source)?.study ?? '', series: uidOf(series), instance: uidOf(object) };
 }

@@ -71,7 +71,7 @@ export function serve(channel: Channel): void {
       case 'plan':
         return plan(open(files, command.file), command.options);
       case 'suggest':
-        return suggestFile(open(files, command.file), command.frame);
+        return suggestFile(open(files, command.file), command.frame, { signal });
       case 'close-file':
         files.get(command.file)?.fill(0);
         files.delete(command.file);

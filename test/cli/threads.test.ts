@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Task } from '../../src/cli/work/task';
-import { poolOf, serve, type Thread } from '../../src/cli/work/threads';
+import { localExecutor, poolOf, serve, type Thread } from '../../src/cli/work/threads';
 import { KeyAreaError } from '../../src/engine/index';
 import { buildImage } from '../dicom/builder';
 import { expectSameBytes } from '../dicom/support';
@@ -129,4 +129,21 @@ test('a thread that breaks while it has nothing to do gets no work any more', as
     code: 'not-dicom',
   });
   await pool.dispose();
+});
+
+describe('in this thread, once it is disposed of', () => {
+  test('no job is opened any more, nor one that was under way handed out', async () => {
+    const executor = localExecutor();
+    const opening = executor.perform(openJob);
+    await executor.dispose();
+    await expect(opening).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(executor.perform(openJob)).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  test('nothing is proposed', async () => {
+    const executor = localExecutor();
+    const proposing = executor.perform({ task: 'suggest', file: buildImage(), frame: 1 });
+    await executor.dispose();
+    await expect(proposing).rejects.toMatchObject({ code: 'cancelled' });
+  });
 });

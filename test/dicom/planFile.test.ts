@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compressFile } from '../../src/dicom/compress';
 import { planFile, protectFile, suggestFile } from '../../src/dicom/index';
+import { readFile } from '../../src/dicom/reader';
+import { buildImage, type ImageOptions } from './builder';
 import { codeOf, makeKeys, testKeys } from './support';
 
 /** An image of a real MR series, 256 x 256. */
@@ -72,6 +75,19 @@ test('what protecting refuses, a plan refuses', async () => {
   const areas = [{ rectangle: { x: 250, y: 0, width: 20, height: 20 } }];
   expect(await codeOf(() => planFile(bytes, keys.job, 1, { areas }))).toBe('area-outside-image');
   expect(await codeOf(() => planFile(bytes, keys.job, 2, { areas: [area] }))).toBe('no-key-area');
+});
+
+test.each<[string, ImageOptions]>([
+  ['before they are looked for', {}],
+  ['while frames are unpacked', { width: 64, height: 64, bitsStored: 12, frames: 400 }],
+])('proposals are given up %s', async (_, options) => {
+  const image = buildImage(options);
+  const file = options.frames === undefined ? image : await compressFile(readFile(image), undefined);
+  const controller = new AbortController();
+  if (options.frames === undefined) controller.abort();
+  // Has its turn only where the work gives way.
+  else setTimeout(() => controller.abort(), 1);
+  expect(await codeOf(() => suggestFile(file, 1, controller))).toBe('cancelled');
 });
 
 test('proposals lie in the image', async () => {

@@ -102,13 +102,16 @@ function protectBatch(
   request: ProtectRequest,
   destination: Destination,
 ): Promise<ExitCode> {
+  const { signal } = context;
   return runBatch<ProtectedSeries>(context, inputs, options, (executor, reporter) => ({
     firstAlone: false,
-    begin: (series) => jobFor(series, request, destination, executor, (message) => reporter.say(message)),
+    begin: (series) =>
+      jobFor(series, request, { destination, executor, signal }, (message) => reporter.say(message)),
     one: async (input, index, series) => {
       const original = await input.read();
       if (series.resumed) {
-        const output = await outputOf(input, original, index, series, request, destination, executor);
+        const run = { destination, executor, signal };
+        const output = await outputOf(input, original, index, series, request, run);
         if (output !== undefined) return keptOutcome(input.name, output, request);
       }
       const { file, ...made } = await executor.perform({
@@ -117,7 +120,7 @@ function protectBatch(
         job: series.job,
         options: { ...request.options, index, count: series.count },
       });
-      throwIfCancelled(context.signal);
+      throwIfCancelled(signal);
       const uids = {
         study: made.studyInstanceUID,
         series: made.seriesInstanceUID,

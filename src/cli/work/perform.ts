@@ -7,6 +7,7 @@ import {
   suggestFile,
   verifyFile,
 } from '../../dicom/index';
+import { throwIfCancelled } from '../../dicom/options';
 import {
   adoptJob,
   createKeyring,
@@ -37,16 +38,17 @@ export class Performer {
     task: Task,
     call: { readonly onProgress: OnProgress; readonly signal?: AbortSignal },
   ): Promise<Result> {
+    throwIfCancelled(call.signal);
     switch (task.task) {
       case 'open-job': {
         const job = await createProtectionJob(task.options);
-        return this.#jobs.keep(nameOf(job), job).share();
+        return this.#opened(job, call.signal);
       }
       case 'resume-job': {
         const keyring = createKeyring(task.secret);
         try {
           const job = await resumeJob(task.protected, keyring, { ...task.options, ...call });
-          return this.#jobs.keep(nameOf(job), job).share();
+          return this.#opened(job, call.signal);
         } finally {
           keyring.dispose();
         }
@@ -71,8 +73,15 @@ export class Performer {
       case 'inspect':
         return inspectFile(task.file, call);
       case 'suggest':
-        return suggestFile(task.file, task.frame);
+        return suggestFile(task.file, task.frame, call);
     }
+  }
+
+  /** Keeps a job; none that was opened too late, when every key is forgotten. */
+  #opened(job: ProtectionJob, signal: AbortSignal | undefined): SharedJob {
+    if (signal?.aborted) job.dispose();
+    throwIfCancelled(signal);
+    return this.#jobs.keep(nameOf(job), job).share();
   }
 
   #jobOf(shared: SharedJob): ProtectionJob {

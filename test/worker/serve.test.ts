@@ -1,0 +1,33 @@
+import { compressFile } from '../../src/dicom/compress';
+import { readFile } from '../../src/dicom/reader';
+import type { Answer, Channel, Request } from '../../src/worker/protocol';
+import { serve } from '../../src/worker/serve';
+import { buildImage } from '../dicom/builder';
+
+/** A worker without client: what it is asked, and what it answers. */
+function startWorker() {
+  let ask: (event: MessageEvent<Request>) => void = () => {};
+  const waiting = new Map<number, (answer: Answer) => void>();
+  serve({
+    addEventListener: (_: string, listener: typeof ask) => {
+      ask = listener;
+    },
+    postMessage: (answer: Answer) => waiting.get(answer.request)?.(answer),
+  } as unknown as Channel);
+  return (request: Request) =>
+    new Promise<Answer>((resolve) => {
+      waiting.set(request.request, resolve);
+      ask({ data: request } as MessageEvent<Request>);
+    });
+}
+
+test('proposing key areas is given up while frames are unpacked', async () => {
+  const frames = buildImage({ width: 64, height: 64, bitsStored: 12, frames: 400 });
+  const { buffer } = await compressFile(readFile(frames), undefined);
+  const request = startWorker();
+  const opened = await request({ request: 1, command: 'open-file', file: buffer });
+  if (opened.kind !== 'result') throw new Error(JSON.stringify(opened));
+  const proposed = request({ request: 2, command: 'suggest', file: Number(opened.result), frame: 1 });
+  void request({ request: 3, command: 'cancel', target: 2 });
+  expect(await proposed).toMatchObject({ kind: 'error', code: 'cancelled' });
+});
