@@ -137,25 +137,14 @@ export function fillVault(
   const stream = concatBytes([payload, tail]);
   // A band of a signed image may cross zero, where sign extension changes.
   const mask = 2 ** (upperBits === 'sign' ? bitsAllocated(frame) : bitsStored) - 1;
+  const size = samples.BYTES_PER_ELEMENT;
   let next = 0;
-  kernels().startBits();
+  kernels().startBits(samplesPerPixel, size, bits, mask);
   for (const block of carrierBlocks(layout.coveredAreas, layout.segments, TOGETHER)) {
     const { slots, width, end } = placeBlock(frame, block, layout.slots);
-    const size = samples.BYTES_PER_ELEMENT;
     const first = inVectors(end + WORK + width * block.height * size);
     place(stream.subarray(next, next + offsetBytes(width, block.height, bits)), first);
-    const from = kernels().spreadBits(
-      0,
-      slots,
-      end,
-      width,
-      block.height,
-      samplesPerPixel,
-      size,
-      bits,
-      mask,
-      first,
-    );
+    const from = kernels().spreadBits(slots, end, width, block.height, first);
     next += from - first;
     takeRows(samples, rowsOf(frame, block), 0);
   }
@@ -167,28 +156,14 @@ export function readVault(frame: Frame, layout: VaultLayout): Uint8Array<ArrayBu
   const { samples, samplesPerPixel } = frame;
   const { mask, flip } = codeBits(frame);
   const payload = new Uint8Array(vaultCapacity(frame, layout));
+  const size = samples.BYTES_PER_ELEMENT;
   let next = 0;
-  kernels().startBits();
+  kernels().startBits(samplesPerPixel, size, bits, mask);
   for (const block of carrierBlocks(layout.coveredAreas, layout.segments, TOGETHER)) {
     const { slots, width, end } = placeBlock(frame, block, layout.slots);
-    const size = samples.BYTES_PER_ELEMENT;
     const first = inVectors(end + width * block.height * size);
     const space = workspace(first + offsetBytes(width, block.height, bits));
-    const to = kernels().gatherBits(
-      0,
-      slots,
-      end,
-      width,
-      block.height,
-      samplesPerPixel,
-      size,
-      bits,
-      mask,
-      flip,
-      lower,
-      upper,
-      first,
-    );
+    const to = kernels().gatherBits(slots, end, width, block.height, flip, lower, upper, first);
     const bytes = space.subarray(first, Math.min(to, first + payload.length - next));
     payload.set(bytes, next);
     next += bytes.length;

@@ -68,11 +68,9 @@ async function cellsOf(bytes: Uint8Array): Promise<Uint8Array[]> {
   });
 }
 
-/** A file or its pixels are called verified: then they are the original's. */
-async function checkRestored(
-  { file, pixelsVerified, fileVerified }: Pick<RestoredFile, 'file' | 'pixelsVerified' | 'fileVerified'>,
-  original: Uint8Array | undefined,
-): Promise<Outcome> {
+/** A file, its pixels or a frame of them are called verified: then they are the original's. */
+async function checkRestored(restored: RestoredFile, original: Uint8Array | undefined): Promise<Outcome> {
+  const { file, pixelsVerified, fileVerified, lostFrames } = restored;
   if (original !== undefined && fileVerified && !equalBytes(file, original))
     throw new WrongAnswer('a file is called verified and is not the original');
   if (original !== undefined && pixelsVerified) {
@@ -80,7 +78,21 @@ async function checkRestored(
     if (now.length !== then.length || !now.every((cells, index) => equalBytes(cells, then[index])))
       throw new WrongAnswer('pixels are called verified and are not the original ones');
   }
+  if (original !== undefined && lostFrames.length > 0) await checkOtherFrames(restored, original);
+  if (lostFrames.length > 0) return 'frames lost, and said so';
   return fileVerified ? 'file verified' : pixelsVerified ? 'pixels verified' : 'altered, and said so';
+}
+
+/** Of a file that lost frames, those that are not said to be lost or altered are the original ones. */
+async function checkOtherFrames(
+  { file, lostFrames, altered, unprotectedFramesAltered, meaningChanged }: RestoredFile,
+  original: Uint8Array,
+): Promise<void> {
+  if (unprotectedFramesAltered || meaningChanged.length > 0) return;
+  const [now, then] = [await cellsOf(file), await cellsOf(original)];
+  const told = new Set([...lostFrames, ...altered.map(({ frame }) => frame)]);
+  if (!now.every((cells, index) => told.has(index + 1) || equalBytes(cells, then[index])))
+    throw new WrongAnswer('a frame is called restored and is not the original one');
 }
 
 /** A small area in the upper left corner: whatever the image is like, it may be asked for. */

@@ -70,29 +70,13 @@ interface Kernels {
   ): void;
   readonly toPlanes: PlanesPass<void>;
   readonly fromPlanes: PlanesPass<number>;
-  startBits(): void;
-  spreadBits(
-    cells: number,
-    slots: number,
-    work: number,
-    width: number,
-    height: number,
-    group: number,
-    cellSize: number,
-    count: number,
-    mask: number,
-    from: number,
-  ): number;
+  startBits(cells: number, size: number, carried: number, used: number): void;
+  spreadBits(slots: number, work: number, width: number, height: number, from: number): number;
   gatherBits(
-    cells: number,
     slots: number,
     offsets: number,
     width: number,
     height: number,
-    group: number,
-    cellSize: number,
-    count: number,
-    mask: number,
     flip: number,
     lower: number,
     upper: number,

@@ -8,10 +8,23 @@ let bits: u64 = 0;
 /** On the way from bytes, how many of the next one are taken. */
 let waiting: i32 = 0;
 
-/** Begins to gather or to spread bits. */
-export function startBits(): void {
+// Of the image: cells of a pixel, bytes of a cell, bits that a cell carries, and bits of a cell that count.
+let group: i32;
+let cellSize: i32;
+let count: i32;
+let mask: u32;
+
+/**
+ * Begins to gather or to spread the bits of an image of `cells` cells a pixel, `size` bytes each, of which those in
+ * `used` count; each carries `carried` bits.
+ */
+export function startBits(cells: i32, size: i32, carried: i32, used: i32): void {
   bits = 0;
   waiting = 0;
+  group = cells;
+  cellSize = size;
+  count = carried;
+  mask = used;
 }
 
 /** Bytes of a way, of which there is one for each number of bits of a byte that are taken. */
@@ -22,7 +35,7 @@ const WAYS: usize = 8 * WAY;
  * Writes how four offsets are taken out of bytes: which bytes make four words, the highest first, and the factors that
  * move each offset to the top of its word.
  */
-function prepareWays(ways: usize, count: i32): void {
+function prepareWays(ways: usize): void {
   for (let taken = 0; taken < 8; taken++, ways += WAY) {
     for (let lane = 0; lane < 4; lane++) {
       const bit = taken + lane * count;
@@ -34,20 +47,20 @@ function prepareWays(ways: usize, count: i32): void {
 }
 
 /** The four offsets that begin `bit` bits behind `from`. */
-function fourOffsets(ways: usize, from: usize, bit: i32, count: i32): v128 {
+function fourOffsets(ways: usize, from: usize, bit: i32): v128 {
   const way = ways + WAY * (bit & 7);
   const words = v128.swizzle(v128.load(from + (bit >> 3)), v128.load(way));
   return i32x4.shr_u(i32x4.mul(words, v128.load(way, 16)), 32 - count);
 }
 
-function takeApart<T>(from: usize, to: usize, slots: usize, ways: usize, samples: i32, count: i32): usize {
+function takeApart<T>(from: usize, to: usize, slots: usize, ways: usize, samples: i32): usize {
   let next = waiting;
-  prepareWays(ways, count);
+  prepareWays(ways);
   for (let k = 0; k < samples; k += 8) {
     const offsets = to + k * sizeof<T>();
     if (load<u64>(slots + k) === 0 && k + 8 <= samples) {
-      const first = fourOffsets(ways, from, next, count);
-      const last = fourOffsets(ways, from, next + 4 * count, count);
+      const first = fourOffsets(ways, from, next);
+      const last = fourOffsets(ways, from, next + 4 * count);
       const all = i16x8.narrow_i32x4_u(first, last);
       if (sizeof<T>() === 2) v128.store(offsets, all);
       else store<u64>(offsets, i64x2.extract_lane(i8x16.narrow_i16x8_u(all, all), 0));
@@ -67,70 +80,52 @@ function takeApart<T>(from: usize, to: usize, slots: usize, ways: usize, samples
   return from + (next >> 3);
 }
 
-function addOffset<T>(cell: usize, offset: usize, mask: u32): void {
+function addOffset<T>(cell: usize, offset: usize): void {
   store<T>(cell, <T>((load<T>(cell) + load<T>(offset)) & mask));
 }
 
-function addOffsets<T>(cells: usize, offsets: usize, width: i32, height: i32, group: i32, mask: u32): void {
+function addOffsets<T>(offsets: usize, width: i32, height: i32): void {
+  let cell: usize = 0;
   const pixel = <usize>group * sizeof<T>();
   const column = <usize>height * pixel;
   for (let row = 0; row < height; row++, offsets += pixel) {
     let from = offsets;
-    for (const end = cells + width * sizeof<T>(); cells < end; cells += pixel, from += column) {
-      addOffset<T>(cells, from, mask);
+    for (const end = cell + width * sizeof<T>(); cell < end; cell += pixel, from += column) {
+      addOffset<T>(cell, from);
       if (group === 1) continue;
-      addOffset<T>(cells + sizeof<T>(), from + sizeof<T>(), mask);
-      addOffset<T>(cells + 2 * sizeof<T>(), from + 2 * sizeof<T>(), mask);
+      addOffset<T>(cell + sizeof<T>(), from + sizeof<T>());
+      addOffset<T>(cell + 2 * sizeof<T>(), from + 2 * sizeof<T>());
     }
   }
 }
 
 /**
- * Adds the next bits of the bytes at `from` to `height` rows of `width` cells, `count` a cell, in the order of the
- * payload, a pixel's `group` of cells together; where the cell at that place of the order has a header's bit, plus 1, at
- * `slots`, that one is the lowest of them. Works at `work`: 256 bytes and the cells once more. Gives where the bytes
- * go on. Reads up to 16 bytes and 7 slots too far.
+ * Adds the next bits of the bytes at `from` to `height` rows of `width` cells at 0, in the order of the payload, the
+ * cells of a pixel together; where the cell at that place of the order has a header's bit, plus 1, at `slots`, that one
+ * is the lowest of them. Works at `work`: 256 bytes and the cells once more. Gives where the bytes go on. Reads up to
+ * 16 bytes and 7 slots too far.
  */
-export function spreadBits(
-  cells: usize,
-  slots: usize,
-  work: usize,
-  width: i32,
-  height: i32,
-  group: i32,
-  cellSize: i32,
-  count: i32,
-  mask: i32,
-  from: usize,
-): usize {
+export function spreadBits(slots: usize, work: usize, width: i32, height: i32, from: usize): usize {
   const offsets = work + WAYS;
   if (cellSize === 1) {
-    const end = takeApart<u8>(from, offsets, slots, work, width * height, count);
-    addOffsets<u8>(cells, offsets, width, height, group, mask);
+    const end = takeApart<u8>(from, offsets, slots, work, width * height);
+    addOffsets<u8>(offsets, width, height);
     return end;
   }
-  const end = takeApart<u16>(from, offsets, slots, work, width * height, count);
-  addOffsets<u16>(cells, offsets, width, height, group, mask);
+  const end = takeApart<u16>(from, offsets, slots, work, width * height);
+  addOffsets<u16>(offsets, width, height);
   return end;
 }
 
 /** Makes cells what their codes lie above the base of their band, 0 where that is more than `count` bits. */
-function toOffsets<T>(
-  cells: usize,
-  samples: i32,
-  count: i32,
-  mask: u32,
-  flip: u32,
-  lower: u32,
-  upper: u32,
-): void {
+function toOffsets<T>(samples: i32, flip: u32, lower: u32, upper: u32): void {
   const masks = v128.splat<T>(<T>mask);
   const flips = v128.splat<T>(<T>flip);
   const lowers = v128.splat<T>(<T>lower);
   const uppers = v128.splat<T>(<T>upper);
   const most = v128.splat<T>(<T>(((<u32>1) << count) - 1));
-  const end = cells + samples * sizeof<T>();
-  for (let at = cells; at < end; at += 16) {
+  const end: usize = samples * sizeof<T>();
+  for (let at: usize = 0; at < end; at += 16) {
     const codes = v128.xor(v128.and(v128.load(at), masks), flips);
     const bases = v128.bitselect(uppers, lowers, v128.ge<T>(codes, uppers));
     const offsets = v128.sub<T>(codes, bases);
@@ -138,21 +133,22 @@ function toOffsets<T>(
   }
 }
 
-function takeOffsets<T>(cells: usize, offsets: usize, width: i32, height: i32, group: i32): void {
+function takeOffsets<T>(offsets: usize, width: i32, height: i32): void {
+  let cell: usize = 0;
   const pixel = <usize>group * sizeof<T>();
   const column = <usize>height * pixel;
   for (let row = 0; row < height; row++, offsets += pixel) {
     let to = offsets;
-    for (const end = cells + width * sizeof<T>(); cells < end; cells += pixel, to += column) {
-      store<T>(to, load<T>(cells));
+    for (const end = cell + width * sizeof<T>(); cell < end; cell += pixel, to += column) {
+      store<T>(to, load<T>(cell));
       if (group === 1) continue;
-      store<T>(to + sizeof<T>(), load<T>(cells + sizeof<T>()));
-      store<T>(to + 2 * sizeof<T>(), load<T>(cells + 2 * sizeof<T>()));
+      store<T>(to + sizeof<T>(), load<T>(cell + sizeof<T>()));
+      store<T>(to + 2 * sizeof<T>(), load<T>(cell + 2 * sizeof<T>()));
     }
   }
 }
 
-function putTogether<T>(offsets: usize, slots: usize, samples: i32, count: i32, to: usize): usize {
+function putTogether<T>(offsets: usize, slots: usize, samples: i32, to: usize): usize {
   let ready = bits;
   let left = waiting;
   for (let k = 0; k < samples; k += 8) {
@@ -197,19 +193,15 @@ function putTogether<T>(offsets: usize, slots: usize, samples: i32, count: i32, 
 
 /**
  * Takes the bits that `spreadBits` added out of cells again and writes them to bytes at `to`: what a code lies above the
- * base of its band, `lower` or `upper`; zeros where that is more than `count` bits. Makes those the cells, in whole
- * vectors; works at `offsets`, as large as they are. Gives where the bytes end. Reads up to 7 slots too far.
+ * base of its band, `lower` or `upper`, where a code is a cell with the bits of `flip` turned over; zeros where that is
+ * more than a cell carries. Makes those the cells, in whole vectors; works at `offsets`, as large as they are. Gives
+ * where the bytes end. Reads up to 7 slots too far.
  */
 export function gatherBits(
-  cells: usize,
   slots: usize,
   offsets: usize,
   width: i32,
   height: i32,
-  group: i32,
-  cellSize: i32,
-  count: i32,
-  mask: i32,
   flip: i32,
   lower: i32,
   upper: i32,
@@ -217,11 +209,11 @@ export function gatherBits(
 ): usize {
   const samples = width * height;
   if (cellSize === 1) {
-    toOffsets<u8>(cells, samples, count, mask, flip, lower, upper);
-    takeOffsets<u8>(cells, offsets, width, height, group);
-    return putTogether<u8>(offsets, slots, samples, count, to);
+    toOffsets<u8>(samples, flip, lower, upper);
+    takeOffsets<u8>(offsets, width, height);
+    return putTogether<u8>(offsets, slots, samples, to);
   }
-  toOffsets<u16>(cells, samples, count, mask, flip, lower, upper);
-  takeOffsets<u16>(cells, offsets, width, height, group);
-  return putTogether<u16>(offsets, slots, samples, count, to);
+  toOffsets<u16>(samples, flip, lower, upper);
+  takeOffsets<u16>(offsets, width, height);
+  return putTogether<u16>(offsets, slots, samples, to);
 }
