@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
+import { copyFile, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { KeyAreaError } from '../engine/index';
 import { CommandError } from './commandError';
@@ -67,22 +68,26 @@ async function moveToNew(partial: string, path: string): Promise<void> {
     await link(partial, path);
   } catch (error) {
     if (hasCode(error, 'EEXIST')) throw alreadyThere(path);
-    // Not every file system has links. An empty file keeps the place there.
-    await keepPlace(path);
-    try {
-      await rename(partial, path);
-    } catch (failure) {
-      await rm(path, { force: true });
-      throw failure;
-    }
+    // Not every file system has links.
+    moveToKeptPlace(partial, path);
   }
 }
 
-async function keepPlace(path: string): Promise<void> {
+/**
+ * An empty file keeps the place, and is replaced in the same breath: nothing of this run comes between, and whoever
+ * kills it, or reads what is there, hardly can.
+ */
+function moveToKeptPlace(partial: string, path: string): void {
   try {
-    await (await open(path, 'wx')).close();
+    closeSync(openSync(path, 'wx'));
   } catch (error) {
     throw hasCode(error, 'EEXIST') ? alreadyThere(path) : error;
+  }
+  try {
+    renameSync(partial, path);
+  } catch (failure) {
+    rmSync(path, { force: true });
+    throw failure;
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import promises from 'node:fs/promises';
 import { localDestination } from '../../src/cli/destination';
 import { listFiles } from '../../src/cli/inputs';
@@ -69,12 +69,28 @@ describe.each<[string, () => void]>([
 
 test('where a file cannot take its place, no empty one stays there', async () => {
   withoutLinks();
-  jest.spyOn(promises, 'rename').mockImplementation(async () => {
+  jest.spyOn(fs, 'renameSync').mockImplementation(() => {
     throw Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'rename' });
   });
   expect(await protect('report.txt')).toBe(3);
   expect(cli.results()).toMatchObject([{ ok: false, reason: 'EIO' }]);
   expect(readdirSync(path('out'))).toEqual([]);
+});
+
+test('the empty file that keeps a place without links is seen by nothing else of the run', async () => {
+  withoutLinks();
+  const lengths = new Set<number>();
+  let running = true;
+  const look = () => {
+    const there = statSync(path('out/brain_010.dcm'), { throwIfNoEntry: false });
+    if (there !== undefined) lengths.add(there.size);
+    if (running) setImmediate(look);
+  };
+  look();
+  expect(await protect('report.txt')).toBe(0);
+  running = false;
+  look();
+  expect([...lengths]).toEqual([statSync(path('out/brain_010.dcm')).size]);
 });
 
 test('what has its name is on the disk already', async () => {
