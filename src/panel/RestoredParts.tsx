@@ -57,6 +57,7 @@ function VerdictPart({ outcome }: Props) {
           {meaningChanged.length > 0 && (
             <p className="kap-muted">
               {texts.meaningChanged(altered.length + alteredElsewhere, meaningChanged)}
+              {number > 1 && ` ${texts.meaningChangedOn(outcome.meaningChangedOn, number)}`}
             </p>
           )}
         </div>

@@ -104,6 +104,9 @@ export async function restoreSeries(
     altered,
     alteredElsewhere,
     meaningChanged,
+    meaningChangedOn: results.flatMap((result, index) =>
+      result.meaningChanged.length > 0 ? upTo(positions[index], positions[index + 1] ?? images + 1) : [],
+    ),
     description: results[0].description.seriesDescription ?? '',
     seriesInstanceUID: results[0].description.seriesInstanceUID,
   };
@@ -118,6 +121,10 @@ const alteredImages = (results: readonly RestoredContent[], positions: readonly 
   results.flatMap(({ altered }, index) =>
     altered.map(({ frame, ...blocks }) => ({ position: positions[index] + frame - 1, ...blocks })),
   );
+
+/** Whole numbers from `start` to before `end`. */
+const upTo = (start: number, end: number): number[] =>
+  Array.from({ length: end - start }, (_, index) => start + index);
 
 const distinct = (all: readonly string[]): string[] => [...new Set(all)].sort();
 

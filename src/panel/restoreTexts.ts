@@ -106,6 +106,10 @@ export const restoreTexts = {
   alteredElsewhere: 'Frames that were not protected were altered; which ones cannot be told.',
   meaningChanged: (otherwiseAltered: number, tags: readonly string[]) =>
     `${otherwiseAltered === 0 ? 'Every pixel came back, but attributes' : 'Attributes'} that say what pixels mean or where they lie were changed on the way: ${listed(tags)}.`,
+  meaningChangedOn: (places: readonly number[], all: number) => {
+    const which = places.length === all ? `All ${images(all)}` : imagesAt(places);
+    return `${which} ${places.length === 1 ? 'is' : 'are'} affected.`;
+  },
   blocksLabel: (blocks: number, all: number, position: number) =>
     `${blocks} of ${all} blocks of image ${position} are altered`,
   blocksOf: (position: number) => `Image ${position}`,

@@ -127,6 +127,8 @@ export interface RestoredOutcome {
   readonly alteredElsewhere: number;
   /** Attributes that say what pixels mean or where they lie, and were changed in any file: `Rescale Slope (0028,1053)`. */
   readonly meaningChanged: readonly string[];
+  /** The images of these files. */
+  readonly meaningChangedOn: readonly number[];
   /** Of the original; may be empty. */
   readonly description: string;
   /** The original's own identifier, under which it may be listed already. */

@@ -53,6 +53,7 @@ const restoredOutcome = {
   altered: [],
   alteredElsewhere: 0,
   meaningChanged: [],
+  meaningChangedOn: [],
   description: 'Axial',
   seriesInstanceUID: '1.2.3',
 };
@@ -482,12 +483,26 @@ describe('what happened', () => {
     expect(html).not.toContain('bit for bit');
     expect(html).not.toContain('Save in clear…');
     expect(views.altered!().match(/class="kap-altered"/g)).toHaveLength(2);
-    const meant = { ...restoredOutcome, meaningChanged: ['Pixel Spacing (0028,0030)'] };
+    const meaningChanged = ['Pixel Spacing (0028,0030)'];
+    const meant = { ...restoredOutcome, meaningChanged, meaningChangedOn: [1] };
     const series = seriesOf(files, { id: 'restored', kind: 'altered' });
     const told = text(render(ready({ series }), { restoredSeries: new Map([['protected', meant]]) }));
     expect(told).toContain('Key area restored; the rest was altered');
     expect(told).toContain('were changed on the way: Pixel Spacing (0028,0030).');
+    expect(told).not.toContain('affected');
     expect(told).not.toContain('bit for bit');
+  });
+
+  test.each([
+    [[2], 'Image 2 is affected.'],
+    [[1, 3], 'Images 1, 3 are affected.'],
+    [[1, 2, 3, 4, 5, 6, 7, 9], 'Images 1, 2, 3, 4, 5, 6 and 2 more are affected.'],
+    [[1, 2, 3, 4, 5, 6, 7, 8, 9], 'All 9 images are affected.'],
+  ])('of a series, it says on which images attributes were changed: %j', (meaningChangedOn, words) => {
+    const outcome = { ...restoredOutcome, images: 9, meaningChanged: ['Rescale Slope (0028,1053)'] };
+    const restoredSeries = new Map([['protected', { ...outcome, meaningChangedOn }]]);
+    const series = seriesOf(files, { id: 'restored', kind: 'altered' });
+    expect(text(render(ready({ series }), { restoredSeries }))).toContain(words);
   });
 
   test('storing the restored series says that the area is in clear then', () => {

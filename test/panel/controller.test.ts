@@ -328,7 +328,11 @@ describe('restoring', () => {
       const spacing = encode(text(0x00280030, 'DS', '9\\9'), EXPLICIT);
       return [first!, splice(readFile(second!), [{ tag: 0x00280030, bytes: spacing }]), third!];
     });
-    expect(outcome).toMatchObject({ altered: [], meaningChanged: ['Pixel Spacing (0028,0030)'] });
+    expect(outcome).toMatchObject({
+      altered: [],
+      meaningChanged: ['Pixel Spacing (0028,0030)'],
+      meaningChangedOn: [2],
+    });
     expect(isExact(outcome!)).toBe(false);
     expect(viewer.series.get(outcome!.seriesId)!.kind).toBe('altered');
     await controller.export.store(outcome!);
@@ -354,6 +358,30 @@ describe('restoring', () => {
     expect(viewer.series.get(outcome!.seriesId)!.kind).toBe('altered');
     await controller.export.store(outcome!);
     expect(viewer.stored).toEqual([]);
+  });
+
+  test('of a file of several images, all of them have such an attribute', async () => {
+    const job = await createProtectionJob({ passphrase, report: '', workFactor: 4 });
+    const areas = [{ rectangle: { x: 20, y: 20, width: 60, height: 60 } }];
+    const frames = [1, 3, 1];
+    for (const [index, count] of frames.entries()) {
+      const original = buildImage({ frames: count, bitsStored: 12, seed: index });
+      const { file } = await protectFile(original, job, { areas, index, count: frames.length });
+      const spacing = encode(text(0x00280030, 'DS', '9\\9'), EXPLICIT);
+      const sent = index === 0 ? file : splice(readFile(file), [{ tag: 0x00280030, bytes: spacing }]);
+      viewer.files.set(`cine ${index}`, sent.slice().buffer);
+    }
+    job.dispose();
+    const series = seriesOf(
+      frames.map((count, index) => ({ id: `cine ${index}`, frames: count })),
+      { id: 'cine', kind: 'protected' },
+    );
+    const image = { ...imageOf(1), fileId: 'cine 0' };
+    viewer.display({ status: 'ready', series, image, keyAreas: [] });
+    controller.restore.edit({ passphrase });
+    await controller.restore.restore();
+    const [outcome] = state().restoredSeries.values();
+    expect(outcome).toMatchObject({ images: 5, meaningChangedOn: [2, 3, 4, 5] });
   });
 
   test('missing, doubled and exchanged images are told by their places', async () => {
