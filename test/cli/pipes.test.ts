@@ -45,8 +45,16 @@ describeWithPipes('a named pipe', () => {
     setTimeout(() => controller.abort(), 200);
     expect(await waiting).toBe(1);
     expect(cli.errors()).toBe('Stopped. Nothing was written.\n');
-    // Whoever opens the other end lets the thread go that still waits for it.
-    closeSync(openSync(path('pipe'), constants.O_WRONLY | constants.O_NONBLOCK));
+    letGo(path('pipe'));
     rmSync(path('pipe'));
   });
 });
+
+/** Lets a thread go that waits for a pipe's other end; on a busy machine none came so far. */
+function letGo(pipe: string): void {
+  try {
+    closeSync(openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+  }
+}
