@@ -33,7 +33,7 @@ import { UID_BITS_LENGTH, type UidBits } from './uids';
  * | 1 + n | length and text of the transfer syntax UID that the original was decoded from; no text where it was not |
  * | 1 | coding of the elements below: 0 Implicit VR Little Endian, 1 Explicit VR Little Endian, 2 Explicit VR Big Endian |
  * | 16 | Series Instance UID of the protected object, its number below 2.25 |
- * | 2 | number of runs of protected frames; for each the first (4) and the last (4) |
+ * | 2 | number of runs of protected frames, ascending; for each the first (4) and the last (4) |
  * | 1 | 1 where some frame is unprotected: the SHA-256 of the stored values of those frames follows (32); else 0 |
  * | 2 | number of original elements; for each the depth of the sequences it is nested in (1), for each of these from the outermost its tag (4) and the item's number from 0 (2), where the depth is not 0 the number of consecutive items of the outermost that have the same (2), its length (4) and its bytes, header included |
  * | 2 | number of inserted elements; for each its tag (4) |
@@ -170,7 +170,7 @@ function decodeRecord(reader: ByteReader): FileRecord {
   if (coding === undefined) throw new RangeError('unknown coding');
   const series = reader.bytes(UID_BITS_LENGTH);
   const protectedFrames = list(reader, () => [reader.uint32(), reader.uint32()] as const);
-  if (protectedFrames.length === 0) throw new RangeError('no frame was protected');
+  checkRuns(protectedFrames);
   const pixelHash = reader.uint8() === 1 ? reader.bytes(HASH_LENGTH) : undefined;
   const originals = list(reader, () => decodeOriginal(reader));
   const places = originals.reduce((sum, { repeat }) => sum + repeat, 0);
@@ -184,6 +184,16 @@ function decodeRecord(reader: ByteReader): FileRecord {
   const digests = decodeDigests(reader);
   const values = { originals, inserted, overlays, digests };
   return { fileHash, decodedFrom, coding, series, protectedFrames, pixelHash, ...values };
+}
+
+/** Runs of frames that follow one another, of which none is empty. */
+function checkRuns(runs: readonly (readonly [first: number, last: number])[]): void {
+  if (runs.length === 0) throw new RangeError('no frame was protected');
+  let next = 1;
+  for (const [first, last] of runs) {
+    if (first < next || last < first) throw new RangeError('frames are out of order');
+    next = last + 1;
+  }
 }
 
 function decodeOriginal(reader: ByteReader): Original {

@@ -205,13 +205,13 @@ const now = (): string => `${new Date().toISOString().replace(/[-:T]|\..*/g, '')
 
 /**
  * Smallest and Largest Image Pixel Value (PS3.3, C.7.6.3): each follows where hiding the key area
- * moved the true extreme, and stays where it did not.
+ * moved the true extreme, and stays where it did not; both follow where the extremes before are not known.
  */
-export function pixelRangeEdits(file: DicomFile, before: ValueRange, after: ValueRange): Edit[] {
+export function pixelRangeEdits(file: DicomFile, before: ValueRange | undefined, after: ValueRange): Edit[] {
   const { coding } = file.transferSyntax;
   const extremes = [
-    [TAG.SmallestImagePixelValue, before.minimum, after.minimum],
-    [TAG.LargestImagePixelValue, before.maximum, after.maximum],
+    [TAG.SmallestImagePixelValue, before?.minimum, after.minimum],
+    [TAG.LargestImagePixelValue, before?.maximum, after.maximum],
   ] as const;
   return extremes
     .filter(([tag, was, is]) => was !== is && unsignedShortsOf(file, tag).length > 0)
@@ -236,26 +236,23 @@ export function openReportEdits(file: DicomFile): Edit[] {
   return [text(TAG.BurnedInAnnotation, 'YES'), ...(claimed ? [text(TAG.PatientIdentityRemoved, 'NO')] : [])];
 }
 
-/**
- * What a restored file keeps of {@link openReportEdits} where some frames did not come back: their QR codes still
- * show what they showed.
- */
-export const stillInClearEdits = (protectedFile: DicomFile, { transferSyntax }: DicomFile): Edit[] =>
-  [TAG.BurnedInAnnotation, TAG.PatientIdentityRemoved].flatMap((tag) => {
-    const value = textOf(protectedFile, tag);
-    return value ? [{ tag, bytes: encodeText(tag, 'CS', value, transferSyntax.coding) }] : [];
-  });
+/** What a restored image that is not the original says of itself. */
+interface Alteration {
+  /** Value 1 of Image Type. */
+  readonly imageType: 'DERIVED' | 'MIXED';
+  /** Of the Series Description. */
+  readonly suffix: string;
+  /** For the Derivation Description. */
+  readonly why: string;
+}
 
-/**
- * What tells a restored image of which something else was altered from the original: it is a derived one
- * still, and says why.
- */
-export function alteredEdits(file: DicomFile, why: string): Edit[] {
+/** What tells a restored image that is not the original from it: it is a derived one still, and says why. */
+export function alteredEdits(file: DicomFile, { imageType, suffix, why }: Alteration): Edit[] {
   const { coding } = file.transferSyntax;
-  const type = derivedTypeOf(file, 'DERIVED');
+  const type = derivedTypeOf(file, imageType);
   return [
     { tag: TAG.ImageType, bytes: encodeText(TAG.ImageType, 'CS', type, coding) },
-    appended(file, TAG.SeriesDescription, 'LO', ' - ', 'restored, altered', LO_LENGTH),
+    appended(file, TAG.SeriesDescription, 'LO', ' - ', suffix, LO_LENGTH),
     appended(file, TAG.DerivationDescription, 'ST', '; ', why, ST_LENGTH),
   ];
 }

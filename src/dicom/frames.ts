@@ -126,8 +126,12 @@ export async function openFrames(
 /** Numbers of the protected frames that are not among `opened`. */
 function protectedBut(record: FileRecord, layout: PixelLayout, opened: readonly OpenedFrame[]): number[] {
   const found = new Set(opened.map(({ number }) => number));
-  const searched = Array.from({ length: framesToSearch(layout) }, (_, index) => index + 1);
-  return searched.filter((number) => isProtected(record, number) && !found.has(number));
+  const searched = framesToSearch(layout);
+  return record.protectedFrames
+    .flatMap(([from, to]) =>
+      Array.from({ length: Math.max(0, Math.min(to, searched) + 1 - from) }, (_, index) => from + index),
+    )
+    .filter((number) => !found.has(number));
 }
 
 /** The frames that something may be hidden in: all, or none where they are too small for it. */

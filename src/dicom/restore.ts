@@ -2,9 +2,10 @@ import { equalBytes } from '../engine/bytes';
 import { KeyAreaError, type Keyring, type RestoredFrame, sha256 } from '../engine/index';
 import type { FileRecord } from './attachment';
 import { readNative } from './decode/native';
-import { alteredEdits, stillInClearEdits } from './derivation';
+import { alteredEdits } from './derivation';
 import { differingTags, digestsOf, formatDigestTag } from './digests';
 import { type AlteredFrame, type OpenedFrames, openFrames } from './frames';
+import { lostFramesEdits } from './lostFrames';
 import { describeMeaning, type Meaning, meaningIn } from './meaning';
 import type { FileOptions } from './options';
 import { type PixelLayout, pixelLayout } from './pixels';
@@ -116,27 +117,30 @@ export async function restoreOpened(
   const pixelsVerified = altered.length === 0 && lostFrames.length === 0 && !unprotectedFramesAltered;
   const hasOwn = record !== undefined && hasOwnUids(file, record, first.object);
   const mayBeOriginal = pixelsVerified && (originalUIDs || hasOwn);
-  let restoredFile = await undone(file, layout, opened, mayBeOriginal);
+  let { restoredFile, kept } = await undone(file, layout, opened, mayBeOriginal);
   const fileVerified = record !== undefined && equalBytes(await sha256(restoredFile.bytes), record.fileHash);
   const changedSince =
     fileVerified || record === undefined
       ? []
       : differingTags(record.digests, await digestsOf(restoredFile, jobId)).filter(
-          (tag) => !hasOwn || !UID_TAGS.has(tag),
+          (tag) => !kept.includes(tag) && !(hasOwn && UID_TAGS.has(tag)),
         );
   const meaningChanged = meaningIn(changedSince, restoredFile, { hasOwnUids: hasOwn, mayBeOriginal });
   if (meaningChanged.length > 0) {
     if (!acceptAltered) throw meaningAltered(meaningChanged);
-    restoredFile = await undone(file, layout, opened, false);
+    ({ restoredFile } = await undone(file, layout, opened, false));
   }
   const outcome = outcomeOf(opened, pixelsVerified && meaningChanged.length === 0);
   if (!isOriginal(outcome)) {
-    restoredFile = readFile(
-      splice(restoredFile, alteredEdits(restoredFile, describe(opened, pixelsVerified))),
-    );
-  }
-  if (outcome === 'damaged') {
-    restoredFile = readFile(splice(restoredFile, stillInClearEdits(file, restoredFile)));
+    const edits =
+      outcome === 'damaged' && record !== undefined
+        ? lostFramesEdits(restoredFile, layout, record, opened)
+        : alteredEdits(restoredFile, {
+            imageType: 'DERIVED',
+            suffix: 'restored, altered',
+            why: `Key area restored exactly; ${pixelsVerified ? 'attributes that say what its pixels mean' : 'pixels elsewhere'} were altered since it was hidden.`,
+          });
+    restoredFile = readFile(splice(restoredFile, edits));
   }
   return {
     file: restoredFile.bytes,
@@ -171,30 +175,21 @@ function outcomeOf({ lostFrames, repairedSegments }: OpenedFrames, allAsBefore: 
   return repairedSegments > 0 ? 'repaired' : 'verified';
 }
 
-/** How what came back differs from the original, for whoever finds it in an archive. */
-function describe({ lostFrames, frames }: OpenedFrames, pixelsVerified: boolean): string {
-  if (lostFrames.length > 0) {
-    const all = lostFrames.length + frames.length;
-    return `Key area restored exactly in ${frames.length} of ${all} frames; the others were damaged since it was hidden.`;
-  }
-  const what = pixelsVerified ? 'attributes that say what its pixels mean' : 'pixels elsewhere';
-  return `Key area restored exactly; ${what} were altered since it was hidden.`;
-}
-
-/** The file with its original frames and elements, and as an original has its UIDs too. */
+/** The file with its original frames and elements, and as an original has its UIDs too; and what it keeps still. */
 async function undone(
   file: DicomFile,
   layout: PixelLayout,
   opened: OpenedFrames,
   isOriginal: boolean,
-): Promise<DicomFile> {
+): Promise<{ restoredFile: DicomFile; kept: readonly number[] }> {
   const { record, pixels } = opened;
   const restored = { ...file, bytes: pixels };
-  if (record === undefined) return restored;
-  const edits = undoEdits(file, record, layout, opened);
-  if (isOriginal) return readFile(splice(restored, edits));
+  if (record === undefined) return { restoredFile: restored, kept: [] };
+  const { edits, kept } = undoEdits(file, record, layout, opened);
+  if (isOriginal) return { restoredFile: readFile(splice(restored, edits)), kept };
   const others = edits.filter(({ tag }) => !UID_TAGS.has(tag));
-  return readFile(splice(restored, [...others, ...(await derivedUidEdits(file, opened))]));
+  const all = [...others, ...(await derivedUidEdits(file, opened))];
+  return { restoredFile: readFile(splice(restored, all)), kept };
 }
 
 const meaningAltered = (changed: readonly Meaning[]): KeyAreaError =>

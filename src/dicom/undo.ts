@@ -18,6 +18,13 @@ import { EXPLICIT_LITTLE_ENDIAN } from './transferSyntaxes';
 import { deriveUid, toHex, type UidBits, uidOf } from './uids';
 import { keepsWindow } from './window';
 
+/** What makes the original's elements of a protected file's. */
+export interface Undoing {
+  readonly edits: readonly Edit[];
+  /** Tags that keep what protecting made of them, as the pixels do that they tell of. */
+  readonly kept: readonly number[];
+}
+
 /**
  * The edits that make the original's elements of a protected file's: what protecting inserted goes, what
  * it replaced or took out comes back.
@@ -30,7 +37,7 @@ export function undoEdits(
   record: FileRecord,
   layout: PixelLayout,
   { pixels, lostFrames }: OpenedFrames,
-): Edit[] {
+): Undoing {
   const privateTags = record.inserted.filter((tag) => groupOf(tag) === PRIVATE_GROUP);
   const inserted = record.inserted.filter((tag) => groupOf(tag) !== PRIVATE_GROUP);
   const originals = record.originals.flatMap((original) => originalEdits(file, record, original));
@@ -40,14 +47,16 @@ export function undoEdits(
   const photometric = textOfOriginal(file, originals, TAG.PhotometricInterpretation);
   const narrowed = isSubsampled(photometric) ? narrowChroma({ ...file, bytes: pixels }, layout) : [];
   // Altered pixels may share their chroma no longer: they stay as they are, and so does what says so.
-  if (narrowed === undefined) untouched.add(TAG.PhotometricInterpretation);
-  return [
+  const kept = narrowed === undefined ? [TAG.PhotometricInterpretation] : [];
+  for (const tag of kept) untouched.add(tag);
+  const edits = [
     ...inserted.map((tag) => ({ tag, bytes: undefined })),
     ...protectionTagRemovals(file, privateTags),
     ...originals.filter(({ tag, path }) => path?.length !== 0 || !untouched.has(tag)),
     ...(narrowed ?? []),
     ...returnOverlayBits(file, record.overlays),
   ];
+  return { edits, kept };
 }
 
 /** An original element at each of its places, coded as what lies around it there. */

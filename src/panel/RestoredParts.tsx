@@ -56,7 +56,7 @@ function VerdictPart({ outcome }: Props) {
           {alteredElsewhere > 0 && <p className="kap-muted">{texts.alteredElsewhere}</p>}
           {meaningChanged.length > 0 && (
             <p className="kap-muted">
-              {texts.meaningChanged(altered.length + alteredElsewhere, meaningChanged)}
+              {texts.meaningChanged(lostImages.length + altered.length + alteredElsewhere, meaningChanged)}
               {number > 1 && ` ${texts.meaningChangedOn(outcome.meaningChangedOn, number)}`}
             </p>
           )}

@@ -46,7 +46,9 @@ export const restoreTexts = {
       ? 'The image equals the original (SHA-256).'
       : `${number} of ${all} images equal the original (SHA-256).`,
   lost: (lost: readonly LostImage[]) => [
-    ...lost.slice(0, MOST_LISTED).map(({ position, reason }) => `Image ${position} is left out: ${reason}`),
+    ...lost
+      .slice(0, MOST_LISTED)
+      .map(({ position, reason }) => `Image ${position} of the protected series is left out: ${reason}`),
     ...(lost.length > MOST_LISTED ? [`${lost.length - MOST_LISTED} more are left out.`] : []),
   ],
   leaveOut: 'Restore the other images',
@@ -90,10 +92,10 @@ export const restoreTexts = {
 
   // Altered
   badgeAltered: 'altered',
-  alteredTitle: ({ images: all, lostImages }: Pick<RestoredOutcome, 'images' | 'lostImages'>) =>
+  alteredTitle: ({ lostImages }: Pick<RestoredOutcome, 'lostImages'>) =>
     lostImages.length === 0
       ? 'Key area restored; the rest was altered'
-      : `Key area restored on ${all - lostImages.length} of ${images(all)}`,
+      : `Key area restored but for ${images(lostImages.length)}`,
   lostImages: (places: readonly number[]) =>
     `${imagesAt(places)} cannot come back: too much was changed there on the way. ${places.length === 1 ? 'It is' : 'They are'} shown as found.`,
   alteredBlocks: (altered: readonly AlteredImage[]) => {

@@ -1,9 +1,11 @@
+import { decodeAttachment, encodeAttachment } from '../../src/dicom/attachment';
 import { inspectFile, protectFile, restoreFile, verifyFile } from '../../src/dicom/index';
-import { pixelLayout } from '../../src/dicom/pixels';
-import { readFile, textOf } from '../../src/dicom/reader';
+import { pixelLayout, storedValueRange } from '../../src/dicom/pixels';
+import { type DicomFile, readFile, textOf, unsignedShortsOf } from '../../src/dicom/reader';
+import { splice } from '../../src/dicom/splice';
 import { TAG } from '../../src/dicom/tags';
 import { createKeyring, type ErrorCode } from '../../src/engine/index';
-import { buildImage, text } from './builder';
+import { buildImage, EXPLICIT, encode, latin1, pixelBytes, shorts, text } from './builder';
 import { codeOf, errorOf, makeKeys, PASSPHRASE, REPORT, testKeys } from './support';
 
 /** Of an object that lost some of its protected frames, the others come back where that is accepted. */
@@ -135,4 +137,135 @@ test('another key opens none of them, and another image’s frame is none of the
   const mixed = sent.slice();
   frameOf(mixed, 4).set(frameOf(foreign, 4));
   expect(await codeOf(() => restoreFile(mixed, keys.keyring, accepting))).toBe('altered');
+});
+
+describe('what is said of frames that did not come back is true of them', () => {
+  const restoredOf = async (bytes: Uint8Array) => {
+    const { file, ...restored } = await restoreFile(bytes, keys.keyring, accepting);
+    return { ...restored, file: readFile(file), range: storedValueRange(file, pixelLayout(readFile(file))) };
+  };
+  const extremes = ({ file }: { file: DicomFile }) =>
+    [TAG.SmallestImagePixelValue, TAG.LargestImagePixelValue].map((tag) => unsignedShortsOf(file, tag)[0]);
+
+  test('colour whose chroma is shared no longer stays wide, and nobody is said to have changed that', async () => {
+    const shape = { samplesPerPixel: 3, bitsAllocated: 8, width: 160, height: 150, frames: 5 } as const;
+    const raw = pixelBytes(shape);
+    const cells = Array.from({ length: raw.length / 6 }, (_, pair) =>
+      [0, 3, 1, 2].map((sample) => raw[6 * pair + sample]),
+    ).flat();
+    const pixels = { tag: TAG.PixelData, vr: 'OB', value: Uint8Array.from(cells) };
+    const colour = buildImage({ ...shape, photometric: 'YBR_FULL_422', nodes: [pixels] });
+    const { file } = await protectFile(colour, keys.job, AREAS);
+    expect(await verifyFile(file, keys.keyring)).toMatchObject({ outcome: 'verified', fileVerified: true });
+    const copy = file.slice();
+    const third = frameOf(copy, 3);
+    third.fill(0, third.length / 2);
+    const restored = await restoredOf(copy);
+    expect(restored).toMatchObject({
+      outcome: 'damaged',
+      lostFrames: [3],
+      changedSince: [],
+      meaningChanged: [],
+    });
+    expect(textOf(restored.file, TAG.PhotometricInterpretation)).toBe('YBR_FULL');
+  });
+
+  test('Frame Type, Image Type and the extremes', async () => {
+    const type = { tag: TAG.FrameType, vr: 'CS', value: latin1('ORIGINAL\\PRIMARY\\M\\NONE') };
+    const groups = {
+      tag: TAG.PerFrameFunctionalGroupsSequence,
+      vr: 'SQ',
+      items: Array.from({ length: 4 }, () => [{ tag: 0x00189226, vr: 'SQ', items: [[type]] }]),
+    };
+    const range = [shorts(TAG.SmallestImagePixelValue, 7), shorts(TAG.LargestImagePixelValue, 9)];
+    const enhanced = buildImage({
+      ...{ bitsStored: 12, width: 160, height: 150, frames: 4 },
+      nodes: [...range, groups],
+    });
+    const { file } = await protectFile(enhanced, keys.job, AREAS);
+    const restored = await restoredOf(blackened(file, [2]));
+    expect(restored.lostFrames).toEqual([2]);
+    const types = Buffer.from(restored.file.bytes)
+      .toString('latin1')
+      .match(/(ORIGINAL|DERIVED).PRIMARY.M.NONE/g);
+    expect(types?.map((found) => found.slice(0, 7))).toEqual(['ORIGINA', 'DERIVED', 'ORIGINA', 'ORIGINA']);
+    expect(textOf(restored.file, TAG.ImageType)).toMatch(/^MIXED/);
+    expect(extremes(restored)).toEqual([restored.range.minimum, restored.range.maximum]);
+  });
+
+  test('noise has no padding', async () => {
+    const padding = shorts(TAG.PixelPaddingValue, 0);
+    const padded = buildImage({ bitsStored: 12, width: 160, height: 150, frames: 4, nodes: [padding] });
+    const { file } = await protectFile(padded, keys.job, { ...AREAS, scramble: true });
+    const whole = await restoredOf(file);
+    expect(unsignedShortsOf(whole.file, TAG.PixelPaddingValue)).toEqual([0]);
+    const restored = await restoredOf(blackened(file, [2]));
+    expect(restored).toMatchObject({ outcome: 'damaged', lostFrames: [2], changedSince: [] });
+    expect(unsignedShortsOf(restored.file, TAG.PixelPaddingValue)).toEqual([]);
+  });
+});
+
+test.each([
+  ['NO', text(TAG.BurnedInAnnotation, 'CS', 'NO'), 'YES'],
+  [
+    'a text that no code may be',
+    { tag: TAG.BurnedInAnnotation, vr: 'UT', value: new Uint8Array(70_000).fill(65) },
+    'YES',
+  ],
+])('whatever else said whether a report in clear is burned in: %s', async (_, node, expected) => {
+  const open = await makeKeys({ qr: 'open' });
+  const { file } = await protectFile(original, open.job, AREAS);
+  const edited = splice(readFile(file), [{ tag: node.tag, bytes: encode(node, EXPLICIT) }]);
+  const restored = await restoreFile(blackened(edited, [5]), open.keyring, accepting);
+  expect(textOf(readFile(restored.file), TAG.BurnedInAnnotation)).toBe(expected);
+  const sealed = splice(readFile(sent), [{ tag: node.tag, bytes: encode(node, EXPLICIT) }]);
+  const kept = await restoreFile(blackened(sealed, [5]), keys.keyring, accepting);
+  expect(textOf(readFile(kept.file), TAG.BurnedInAnnotation)).toBe(
+    textOf(readFile(sealed), TAG.BurnedInAnnotation),
+  );
+  open.job.dispose();
+  open.keyring.dispose();
+});
+
+test.each<[string, [number, number][]]>([
+  ['empty', [[5, 4]]],
+  [
+    'out of order',
+    [
+      [3, 4],
+      [1, 2],
+    ],
+  ],
+  [
+    'overlapping',
+    [
+      [1, 3],
+      [3, 4],
+    ],
+  ],
+  ['before the first frame', [[0, 3]]],
+])('a record whose runs of frames are %s is refused', (_, protectedFrames) => {
+  const attachment = { frame: 1, frames: 4, object: new Uint8Array(16) };
+  const record = {
+    ...{ fileHash: new Uint8Array(32), decodedFrom: '', coding: { explicit: true, bigEndian: false } },
+    ...{
+      series: new Uint8Array(16),
+      pixelHash: undefined,
+      originals: [],
+      inserted: [],
+      overlays: [],
+      digests: [],
+    },
+  };
+  const encoded = (runs: [number, number][]) =>
+    encodeAttachment({ ...attachment, record: { ...record, protectedFrames: runs } });
+  expect(
+    decodeAttachment(
+      encoded([
+        [1, 2],
+        [3, 4],
+      ]),
+    ),
+  ).toMatchObject(attachment);
+  expect(() => decodeAttachment(encoded(protectedFrames))).toThrow('cannot be read');
 });

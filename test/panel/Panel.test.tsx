@@ -186,7 +186,12 @@ const views: Record<string, () => string> = {
     }),
   'restored but for an image of a file': () =>
     render(ready({ series: seriesOf(files, { id: 'restored', kind: 'altered' }) }), {
-      restoredSeries: new Map([['protected', { ...restoredOutcome, images: 3, lostImages: [2] }]]),
+      restoredSeries: new Map([
+        [
+          'protected',
+          { ...restoredOutcome, images: 3, lostImages: [2], meaningChanged: ['Rescale Slope (0028,1053)'] },
+        ],
+      ]),
     }),
   'confirm storing in clear': () =>
     render(ready({ series: seriesOf(files, { id: 'restored', kind: 'restored' }) }), {
@@ -244,11 +249,13 @@ describe('a screen reader is told', () => {
     expect(html).toContain('2 of 3 images restored bit for bit');
     expect(html).not.toContain('Restored bit for bit');
     const partly = views['restored but for an image of a file']!();
-    expect(partly).toContain('Key area restored on 2 of 3 images');
+    expect(partly).toContain('Key area restored but for 1 image');
     expect(partly).toContain('Image 2 cannot come back');
+    expect(partly).toContain('Attributes that say what pixels mean');
+    expect(partly).not.toContain('Every pixel came back');
     expect(partly).not.toContain('bit for bit');
     expect(partly).not.toContain('Save in clear');
-    expect(html).toContain('Image 2 is left out: It was painted over.');
+    expect(html).toContain('Image 2 of the protected series is left out: It was painted over.');
     expect(html).not.toContain('Side by side');
   });
 

@@ -1,0 +1,45 @@
+import type { FileRecord } from './attachment';
+import { alteredEdits, openReportEdits, pixelRangeEdits } from './derivation';
+import { ElementReader } from './elements';
+import type { OpenedFrames } from './frames';
+import { deriveFrameTypes } from './frameTypes';
+import { type PixelLayout, storedValueRange } from './pixels';
+import { type DicomFile, findElement } from './reader';
+import type { Edit } from './splice';
+import { TAG } from './tags';
+
+/**
+ * What tells a restored file of which some frames did not come back from the original. They are as they were found, so
+ * what is said of them has to be true of that:
+ * - Image Type and Frame Type: they are derived still (PS3.3, C.8.16.1);
+ * - Smallest and Largest Image Pixel Value: those that are there;
+ * - no padding value where they may be noise;
+ * - Burned In Annotation and Patient Identity Removed as for a report in clear, where there is one in their QR codes.
+ */
+export function lostFramesEdits(
+  file: DicomFile,
+  layout: PixelLayout,
+  record: FileRecord,
+  { pixels, frames, lostFrames }: OpenedFrames,
+): Edit[] {
+  const { edits: frameTypes, imageType } = deriveFrameTypes(file, new Set(lostFrames));
+  const all = frames.length + lostFrames.length;
+  const why = `Key area restored exactly in ${frames.length} of ${all} frames; the others were damaged since it was hidden.`;
+  const scrambled = frames.some((frame) => frame.scrambled);
+  const padding = scrambled ? [TAG.PixelPaddingValue, TAG.PixelPaddingRangeLimit] : [];
+  return [
+    ...alteredEdits(file, { imageType, suffix: 'restored, incomplete', why }),
+    ...frameTypes,
+    ...pixelRangeEdits(file, undefined, storedValueRange(pixels, layout)),
+    ...padding.filter((tag) => findElement(file, tag)).map((tag) => ({ tag, bytes: undefined })),
+    ...(wasSet(record, TAG.BurnedInAnnotation) ? openReportEdits(file) : []),
+  ];
+}
+
+/** True where protecting set an attribute of the outermost level. */
+const wasSet = ({ inserted, originals, coding }: FileRecord, wanted: number): boolean =>
+  inserted.includes(wanted) ||
+  originals.some(
+    ({ path, bytes }) =>
+      path.length === 0 && new ElementReader(bytes, 0, bytes.length, coding).next().tag === wanted,
+  );
