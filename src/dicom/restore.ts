@@ -68,7 +68,7 @@ export interface RestoredFile extends Hidden {
    */
   readonly fileVerified: boolean;
   /**
-   * What differs from the original file, as tags: `(0010,0010)`; of private elements the group,
+   * What others changed of the original file, as tags: `(0010,0010)`; of private elements the group,
    * `(0019,xxxx)`. Empty where the file is verified, and where it was only coded in another way since.
    */
   readonly changedSince: readonly string[];

@@ -14,6 +14,13 @@ const original = fc
     bytes: fc.uint8Array(),
   })
   .map((value) => ({ ...value, repeat: value.path.length > 0 ? value.repeat : 1 }));
+/** Runs of numbers from 1, apart from one another. */
+const runs = fc
+  .uniqueArray(fc.integer({ min: 1, max: 0xffffffff }), { minLength: 2 })
+  .map((numbers) => numbers.sort((one, other) => one - other))
+  .map((ends) =>
+    Array.from({ length: ends.length >> 1 }, (_, run) => [ends[2 * run], ends[2 * run + 1]] as const),
+  );
 const attachment: fc.Arbitrary<Attachment> = fc.record({
   frame: long,
   frames: long,
@@ -28,7 +35,7 @@ const attachment: fc.Arbitrary<Attachment> = fc.record({
         { explicit: true, bigEndian: true },
       ),
       series: bytes(16),
-      protectedFrames: fc.array(fc.tuple(long, long), { minLength: 1 }),
+      protectedFrames: runs,
       pixelHash: fc.option(bytes(32), { nil: undefined }),
       originals: fc.array(original),
       inserted: fc.array(long),

@@ -186,14 +186,14 @@ describe('a protected file that was changed on the way', () => {
     );
   });
 
-  test('where two pixels share their chroma no longer comes back in YBR_FULL, and tells it', async () => {
+  test('where two pixels share their chroma no longer comes back in YBR_FULL, which nobody else is said to have made it', async () => {
     const { sent } = await roundTrip(original);
     const altered = sent.slice();
     altered[pixelLayout(readFile(sent)).start + 1] ^= 8;
     expect((await errorOf(() => restoreFile(altered, keys.keyring))).code).toBe('altered');
     const restored = await restoreFile(altered, keys.keyring, { acceptAltered: true });
     expect(restored).toMatchObject({ pixelsVerified: false, fileVerified: false });
-    expect(restored.changedSince).toContain('(0028,0004)');
+    expect(restored).toMatchObject({ outcome: 'altered', changedSince: [], meaningChanged: [] });
     const file = readFile(restored.file);
     expect(textOf(file, PHOTOMETRIC)).toBe('YBR_FULL');
     expect(pixelLayout(file)).toMatchObject({ width: 128, height: 128, ybr: true });
