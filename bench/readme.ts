@@ -25,9 +25,10 @@ function speedOf({ measurements, growth, memory, folders }: Results): string {
         folders.find((other) => other.folder === folder && other.workers === 1)?.protect ?? protect;
       return `${round(alone / protect)} (${folder}; two programs that share nothing by ${round(alone / protectApart)})`;
     });
+  const share = (ratio = 1) => `${Math.round(100 / ratio)} %`;
   return `A slice (${slice?.image}), a tenth of it hidden: protected and proven in ${slice?.protect} ms, restored in
 ${slice?.restore} ms, without deriving a key. Hashing it three times, and coding and decoding the covered area one and a half
-times, takes 1/${slice?.protectRatio} of the first; hashing and decoding alone 1/${slice?.restoreRatio} of the second. Protecting
+times, takes ${share(slice?.protectRatio)} of the first; hashing, and decoding alone, ${share(slice?.restoreRatio)} of the second. Protecting
 grows with the power ${round(image.protect)} of the image's pixels and ${round(area.protect)} of the covered area's, restoring
 with ${round(image.restore)} and ${round(area.restore)}. An image of ${round(memory[1].image)} MB takes ${round(memory[1].peak - memory[1].imageAlone)} MB beside itself. Two
 threads are faster than one by a factor of ${threads.join(' and ')}.
