@@ -1,4 +1,4 @@
-import { KeyAreaError } from '../engine/index';
+import { isCancelled } from '../dicom/options';
 import { describeFailure, EXIT, type ExitCode, worst } from './exitCode';
 import { Progress } from './progress';
 import { printable, printableJson } from './terminal';
@@ -55,7 +55,7 @@ export class Reporter {
       entry = { input, outcome, milliseconds: milliseconds() };
     } catch (error) {
       // What was given up has come to nothing that is worth a line for each.
-      if (error instanceof KeyAreaError && error.code === 'cancelled') return;
+      if (isCancelled(error)) return;
       entry = { input, error, milliseconds: milliseconds() };
     }
     this.#waiting.set(place, entry);

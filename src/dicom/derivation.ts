@@ -99,19 +99,21 @@ export function derivationEdits(
   if (findElement(file, TAG.MediaStorageSOPInstanceUID)) {
     edits.push(uid(TAG.MediaStorageSOPInstanceUID, object, EXPLICIT_LITTLE_ENDIAN));
   }
-  // Among noise any value may occur: none of them is padding any more.
-  const padding = scrambled ? [TAG.PixelPaddingValue, TAG.PixelPaddingRangeLimit] : [];
   const stale = [
     TAG.SmallestPixelValueInSeries,
     TAG.LargestPixelValueInSeries,
     TAG.MACParametersSequence,
     TAG.DigitalSignaturesSequence,
   ];
-  for (const tag of [...stale, ...padding]) {
-    if (findElement(file, tag)) edits.push({ tag, bytes: undefined });
-  }
-  return edits;
+  return [...edits, ...removalsOfPresent(file, stale), ...(scrambled ? paddingRemovals(file) : [])];
 }
+
+const removalsOfPresent = (file: DicomFile, tags: readonly number[]): Edit[] =>
+  tags.filter((tag) => findElement(file, tag)).map((tag) => ({ tag, bytes: undefined }));
+
+/** Among noise any value may occur: none of them is padding any more. */
+export const paddingRemovals = (file: DicomFile): Edit[] =>
+  removalsOfPresent(file, [TAG.PixelPaddingValue, TAG.PixelPaddingRangeLimit]);
 
 /**
  * Image Type with another value 1. A derived ophthalmic photograph has to say in value 3 how it was

@@ -1,10 +1,10 @@
 import type { FileRecord } from './attachment';
-import { alteredEdits, openReportEdits, pixelRangeEdits } from './derivation';
+import { alteredEdits, openReportEdits, paddingRemovals, pixelRangeEdits } from './derivation';
 import { ElementReader } from './elements';
 import type { OpenedFrames } from './frames';
 import { deriveFrameTypes } from './frameTypes';
 import { type PixelLayout, storedValueRange } from './pixels';
-import { type DicomFile, findElement } from './reader';
+import type { DicomFile } from './reader';
 import type { Edit } from './splice';
 import { TAG } from './tags';
 
@@ -25,13 +25,11 @@ export function lostFramesEdits(
   const { edits: frameTypes, imageType } = deriveFrameTypes(file, new Set(lostFrames));
   const all = frames.length + lostFrames.length;
   const why = `Key area restored exactly in ${frames.length} of ${all} frames; the others were damaged since it was hidden.`;
-  const scrambled = frames.some((frame) => frame.scrambled);
-  const padding = scrambled ? [TAG.PixelPaddingValue, TAG.PixelPaddingRangeLimit] : [];
   return [
     ...alteredEdits(file, { imageType, suffix: 'restored, incomplete', why }),
     ...frameTypes,
     ...pixelRangeEdits(file, undefined, storedValueRange(pixels, layout)),
-    ...padding.filter((tag) => findElement(file, tag)).map((tag) => ({ tag, bytes: undefined })),
+    ...(frames.some(({ scrambled }) => scrambled) ? paddingRemovals(file) : []),
     ...(wasSet(record, TAG.BurnedInAnnotation) ? openReportEdits(file) : []),
   ];
 }

@@ -12,3 +12,7 @@ export interface FileOptions {
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new KeyAreaError('cancelled', 'Cancelled. Nothing was written.');
 }
+
+/** True for what {@link throwIfCancelled} throws. */
+export const isCancelled = (error: unknown): error is KeyAreaError =>
+  error instanceof KeyAreaError && error.code === 'cancelled';

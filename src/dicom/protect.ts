@@ -13,7 +13,7 @@ import { distinct } from './areas';
 import { compressFile, isSameImage } from './compress';
 import { pixelRangeEdits } from './derivation';
 import { namingPictures } from './leaks';
-import { throwIfCancelled } from './options';
+import { isCancelled, throwIfCancelled } from './options';
 import { type PixelLayout, readFrame, storedValueRange, writeFrame } from './pixels';
 import { type ProtectFileOptions, pixelRangeTags, prepareFile } from './prepare';
 import { protectionTagEdits } from './privateBlock';
@@ -169,7 +169,7 @@ async function prove(
     // Unpacked pixels lie in one way, whichever of several they lay in before.
     if (compressed && (await isSameImage(readFile(file), original))) return;
   } catch (cause) {
-    if (cause instanceof KeyAreaError && cause.code === 'cancelled') throw cause;
+    if (isCancelled(cause)) throw cause;
     throw proofFailed(cause);
   } finally {
     keyring.dispose();

@@ -4,7 +4,7 @@ import type { NewFile, ViewerPort, ViewerSeries } from '../viewer/port';
 import type { KeyAreaService, RestoredBytes, Secret } from '../viewer/service';
 import type { OnProgress } from './context';
 import { ImageFailure, isCancellation, messageOf } from './failures';
-import { type AlteredImage, isExact, type LostImage, type RestoredOutcome } from './restoring';
+import { isExact, type LostImage, type RestoredOutcome } from './restoring';
 import { findingsOf } from './seriesFindings';
 
 export interface RestoreRequest {
@@ -73,9 +73,12 @@ export async function restoreSeries(
     void service.closeKeyring(keyring).catch(() => {});
   }
   signal.throwIfAborted();
-  const altered = alteredImages(results, positions);
-  const lostImages = results.flatMap(({ lostFrames }, index) =>
-    lostFrames.map((frame) => positions[index] + frame - 1),
+  const imageAt = (file: number, frame: number): number => positions[file] + frame - 1;
+  const altered = results.flatMap((result, file) =>
+    result.altered.map(({ frame, ...blocks }) => ({ position: imageAt(file, frame), ...blocks })),
+  );
+  const lostImages = results.flatMap(({ lostFrames }, file) =>
+    lostFrames.map((frame) => imageAt(file, frame)),
   );
   const alteredElsewhere = results.filter((result) => result.unprotectedFramesAltered).length;
   const news = results.map(
@@ -116,11 +119,6 @@ type RestoredContent = Omit<RestoredBytes, 'file'> & {
   readonly sourceFileId: string;
   readonly content: Blob;
 };
-
-const alteredImages = (results: readonly RestoredContent[], positions: readonly number[]): AlteredImage[] =>
-  results.flatMap(({ altered }, index) =>
-    altered.map(({ frame, ...blocks }) => ({ position: positions[index] + frame - 1, ...blocks })),
-  );
 
 /** Whole numbers from `start` to before `end`. */
 const upTo = (start: number, end: number): number[] =>

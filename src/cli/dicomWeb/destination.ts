@@ -1,4 +1,5 @@
 import { sameObject } from '../../dicom/index';
+import { isCancelled } from '../../dicom/options';
 import type { ObjectUids } from '../../dicom/wadoRs';
 import { KeyAreaError } from '../../engine/index';
 import { CommandError } from '../commandError';
@@ -59,8 +60,6 @@ async function send(client: DicomWebClient, file: Uint8Array, name: string): Pro
     throw new CommandError('stored-otherwise', message, { cause });
   }
 }
-
-const isCancelled = (error: unknown): boolean => error instanceof KeyAreaError && error.code === 'cancelled';
 
 async function placeFor(name: string, placeReport: Place): Promise<void> {
   try {
