@@ -1,10 +1,11 @@
 import { type Bands, candidateRanges, MAX_BITS_PER_SAMPLE, paddingCodes, placeBands } from './bands';
 import { type Cover, coversFor, growTo, MAX_GROWTH, mergeOverlapping } from './cover';
 import { KeyAreaError } from './errors';
-import { type CodeRange, type Frame, type Rectangle, valueMask } from './frame';
+import { type CodeRange, type Frame, pixelsIn, type Rectangle, valueMask } from './frame';
 import { headerLength } from './header';
 import type { ProtectionJob } from './job';
 import { countHeaderSlots } from './order';
+import { residualBits } from './residuals';
 import { TAG_LENGTH } from './saltedKey';
 import { LEAST_PARITY, PARITY_SHARES, payloadRoom, planSegments, type SegmentPlan } from './segments';
 import { placeSymbol, type QrSymbol, type SymbolPlace } from './symbol';
@@ -45,24 +46,53 @@ function* growingAreas(frame: Frame, cover: Cover): Generator<[Rectangle[], numb
   }
 }
 
-interface Attempt {
-  readonly symbol: QrSymbol;
-  readonly coveredAreas: Rectangle[];
-  readonly ranges: CodeRange[];
+/** What a range of values has room for. */
+interface Choice {
+  /** Of 1, 2, ... payload bits, and the bytes of a vault that is written with them. */
+  readonly options: readonly { readonly bands: Bands; readonly capacity: number }[];
+  /** Payload bytes that the roomiest of them holds. */
+  readonly room: number;
 }
 
+interface Attempt extends CoverPlan {
+  readonly choices: readonly Choice[];
+}
+
+const roomOf = (choices: readonly Choice[]): number => Math.max(...choices.map(({ room }) => room));
+
 /** What is tried: covers, areas, and the value ranges for the bands, in the order of wishes. */
-function* attempts(frame: Frame, covers: readonly Cover[], scramble: boolean): Generator<Attempt> {
+function* attempts(
+  frame: Frame,
+  covers: readonly Cover[],
+  envelopesLength: number,
+  scramble: boolean,
+): Generator<Attempt> {
+  const padding = scramble ? undefined : paddingCodes(frame);
   // Among noise the bands must span all values, so that the symbol is still seen.
   const [used, ...wider] = scramble ? [{ minimum: 0, maximum: valueMask(frame) }] : candidateRanges(frame);
-  const usable = placeBands(used, 1, scramble ? undefined : paddingCodes(frame)) !== undefined;
+  const usable = placeBands(used, 1, padding) !== undefined;
+
+  function* attempt(symbol: QrSymbol, coveredAreas: Rectangle[], ranges: CodeRange[]): Generator<Attempt> {
+    const places = coveredAreas.map((area) => placeSymbol(symbol.size, area));
+    const slots = countHeaderSlots(frame, places, headerLength(coveredAreas.length));
+    if (slots === undefined || ranges.length === 0) return;
+    const choices = ranges.map((range) => {
+      const options = bandsIn(range, padding).map((bands) => ({
+        bands,
+        capacity: vaultCapacity(frame, { bands, coveredAreas, slots }),
+      }));
+      const room = Math.max(0, ...options.map(({ capacity }) => payloadRoom(capacity, envelopesLength)));
+      return { options, room };
+    });
+    yield { symbol, coveredAreas, places, choices };
+  }
+
   for (const cover of covers) {
-    const { symbol } = cover;
     for (const [coveredAreas, factor] of growingAreas(frame, cover)) {
-      if (usable && factor <= MAX_GROWTH) yield { symbol, coveredAreas, ranges: [used] };
+      if (usable && factor <= MAX_GROWTH) yield* attempt(cover.symbol, coveredAreas, [used]);
     }
     for (const [coveredAreas, factor] of growingAreas(frame, cover)) {
-      yield { symbol, coveredAreas, ranges: factor > MAX_GROWTH ? [used, ...wider] : wider };
+      yield* attempt(cover.symbol, coveredAreas, factor > MAX_GROWTH ? [used, ...wider] : wider);
     }
   }
 }
@@ -78,10 +108,69 @@ function bandsIn(range: CodeRange, padding: CodeRange | undefined): Bands[] {
   return all;
 }
 
-/**
- * Finds the first plan that fits. The encoder is asked once for each set of covered areas.
- * Throws `image-too-small`, `report-too-long` and `no-room`.
- */
+/** Bytes of a coding that are spent before it has come to know the image, about. */
+const LEARNING = 150;
+
+/** An area is tried early where it may take so much of what is expected of it. */
+const HOPE = 0.97;
+
+/** Covered areas coded, each once, and what others would come to. */
+class Codings {
+  readonly #frame: Frame;
+  readonly #encoder: Encoder;
+  readonly #codings = new Map<string, CodedAreas>();
+  readonly #bits = new Map<string, number>();
+  readonly #payloads = new Map<CodedAreas, Uint8Array>();
+  #latest: CodedAreas | undefined;
+
+  constructor(frame: Frame, encoder: Encoder) {
+    this.#frame = frame;
+    this.#encoder = encoder;
+  }
+
+  async codingOf(areas: readonly Rectangle[]): Promise<CodedAreas> {
+    const name = JSON.stringify(areas);
+    const coding = this.#codings.get(name) ?? (await this.#encoder.code(areas));
+    this.#codings.set(name, coding);
+    this.#latest = coding;
+    return coding;
+  }
+
+  async payloadOf(coding: CodedAreas): Promise<Uint8Array> {
+    const payload = this.#payloads.get(coding) ?? (await this.#encoder.encode(coding));
+    this.#payloads.set(coding, payload);
+    return payload;
+  }
+
+  /** Bytes that a payload takes at least; expected, where its areas are not coded yet. */
+  leastOf(areas: readonly Rectangle[]): number {
+    const coding = this.#codings.get(JSON.stringify(areas));
+    if (coding) return (this.#payloads.get(coding) ?? coding).length + TAG_LENGTH;
+    if (this.#latest === undefined) return 0;
+    const { coveredAreas, length } = this.#latest;
+    const growth = this.#bitsOf(areas) / this.#bitsOf(coveredAreas);
+    return HOPE * (LEARNING + (length - LEARNING) * growth) + TAG_LENGTH;
+  }
+
+  #bitsOf(areas: readonly Rectangle[]): number {
+    const name = JSON.stringify(areas);
+    const bits = this.#bits.get(name) ?? residualBits(this.#frame, areas);
+    this.#bits.set(name, bits);
+    return bits;
+  }
+}
+
+/** The attempts in their order; those in which the payload will hardly fit at the end, so that none is left out. */
+function* likelyFirst(attempts: Iterable<Attempt>, codings: Codings): Generator<Attempt> {
+  const unlikely: Attempt[] = [];
+  for (const attempt of attempts) {
+    if (codings.leastOf(attempt.coveredAreas) > roomOf(attempt.choices)) unlikely.push(attempt);
+    else yield attempt;
+  }
+  yield* unlikely;
+}
+
+/** Finds the first plan that fits. Throws `image-too-small`, `report-too-long` and `no-room`. */
 export async function planVault(
   frame: Frame,
   areas: readonly Rectangle[],
@@ -90,43 +179,32 @@ export async function planVault(
   encoder: Encoder,
 ): Promise<VaultPlan> {
   const covers = coversFor(frame, mergeOverlapping(areas), job);
-  const padding = scramble ? undefined : paddingCodes(frame);
   const envelopesLength = job.envelopeList.length;
-  const codings = new Map<string, CodedAreas>();
-  const payloads = new Map<string, Uint8Array>();
-  let needed = 0;
-  let available = 0;
+  const codings = new Codings(frame, encoder);
+  let largest = { pixels: 0, needed: 0, room: 0 };
 
-  for (const { symbol, coveredAreas, ranges } of attempts(frame, covers, scramble)) {
-    const places = coveredAreas.map((area) => placeSymbol(symbol.size, area));
-    const slots = countHeaderSlots(frame, places, headerLength(coveredAreas.length));
-    if (slots === undefined) continue;
-    const name = JSON.stringify(coveredAreas);
-    const coding = codings.get(name) ?? (await encoder.code(coveredAreas));
-    codings.set(name, coding);
-    for (const range of ranges) {
-      const options = bandsIn(range, padding).map((bands) => ({
-        bands,
-        capacity: vaultCapacity(frame, { bands, coveredAreas, slots }),
-      }));
-      available = Math.max(0, ...options.map(({ capacity }) => payloadRoom(capacity, envelopesLength)));
-      needed = (payloads.get(name) ?? coding).length + TAG_LENGTH;
-      if (needed > available) continue;
-      const payload = payloads.get(name) ?? (await encoder.encode(coding));
-      payloads.set(name, payload);
-      needed = payload.length + TAG_LENGTH;
+  const tried = likelyFirst(attempts(frame, covers, envelopesLength, scramble), codings);
+  for (const { choices, ...cover } of tried) {
+    const { coveredAreas } = cover;
+    const coding = await codings.codingOf(coveredAreas);
+    for (const { options, room } of choices) {
+      if (codings.leastOf(coveredAreas) > room) continue;
+      const payload = await codings.payloadOf(coding);
+      const needed = payload.length + TAG_LENGTH;
       // More parity before quieter bands; but the widest bands, which tire a QR reader, only in need.
       for (const share of PARITY_SHARES) {
         for (const { bands, capacity } of share === LEAST_PARITY ? options : options.slice(0, -1)) {
           const segments = planSegments(capacity, envelopesLength, needed, share);
-          if (segments)
-            return { scrambled: scramble, symbol, coveredAreas, places, bands, segments, payload };
+          if (segments) return { ...cover, scrambled: scramble, bands, segments, payload };
         }
       }
     }
+    const pixels = pixelsIn(coveredAreas);
+    if (pixels >= largest.pixels)
+      largest = { pixels, needed: codings.leastOf(coveredAreas), room: roomOf(choices) };
   }
   throw new KeyAreaError(
     'no-room',
-    `The key area does not fit under its QR code: it needs ${needed} bytes, and ${available} fit even where the QR covers the whole image. Its pixels are too noisy to be packed tightly enough.`,
+    `The key area does not fit under its QR code: it needs ${largest.needed} bytes, and ${largest.room} fit even where the QR covers the whole image. Its pixels are too noisy to be packed tightly enough.`,
   );
 }

