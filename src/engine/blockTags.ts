@@ -1,4 +1,4 @@
-import { codeBits, type Frame, forEachRunOutside, overlap, type Rectangle, type UpperBits } from './frame';
+import { codeBits, type Frame, partsOutside, type Rectangle, type UpperBits } from './frame';
 import { kernels, place, rowsTogether, workspace } from './kernels/memory';
 import type { SaltedKey } from './saltedKey';
 
@@ -31,13 +31,7 @@ function blocksOf(frame: Frame, coveredAreas: readonly Rectangle[], side: number
         width: Math.min(side, frame.width - x),
         height: Math.min(side, frame.height - y),
       };
-      let reachesOut = !coveredAreas.some((area) => overlap(area, block));
-      if (!reachesOut) {
-        forEachRunOutside(block, coveredAreas, () => {
-          reachesOut = true;
-        });
-      }
-      if (reachesOut) blocks.push(block);
+      if (partsOutside(block, coveredAreas).length > 0) blocks.push(block);
     }
   }
   return blocks;
@@ -101,13 +95,9 @@ async function tagBlocks(
           flip,
         ) >>> 0;
       for (let k = first; k < last; k++) {
-        const part = { ...blocks[k], y, height };
-        if (coveredAreas.some((area) => overlap(area, part))) {
-          forEachRunOutside(part, coveredAreas, (x, runY, length) => {
-            const run = { x, y: runY, width: length, height: 1 };
-            tags[k] = (tags[k] + sumOf(part.x, run)) % PRIME;
-          });
-        } else tags[k] = (tags[k] + sumOf(part.x, part)) % PRIME;
+        for (const part of partsOutside({ ...blocks[k], y, height }, coveredAreas)) {
+          tags[k] = (tags[k] + sumOf(blocks[k].x, part)) % PRIME;
+        }
       }
       workspace(end).fill(0, keysAt, end);
     }

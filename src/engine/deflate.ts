@@ -1,12 +1,29 @@
-import { deflateSync, Inflate } from 'fflate';
+import { deflateSync, Inflate, inflateSync } from 'fflate';
 import { concatBytes } from './bytes';
 
 /** Deflated bytes that are inflated at a time: what may come out of them is bounded. */
 const STEP = 1024;
 
+/** As many times as long as it was, at most, is nearly everything that was deflated. */
+const USUAL_GROWTH = 16;
+
+const NOTHING = deflateSync(new Uint8Array(0));
+
 /** Deflates (RFC 1951, no wrapper). */
 export function deflate(bytes: Uint8Array): Uint8Array {
-  return deflateSync(bytes);
+  return bytes.length === 0 ? NOTHING.slice() : deflateSync(bytes);
+}
+
+/** What is short, inflated in one go; undefined where it is not, or its length or its end leave a doubt. */
+function inflateShort(bytes: Uint8Array, limit: number): Uint8Array<ArrayBuffer> | undefined {
+  if (bytes.length > STEP) return undefined;
+  const out = new Uint8Array(Math.min(limit, USUAL_GROWTH * bytes.length) + 1);
+  try {
+    const inflated = inflateSync(bytes, { out }) as Uint8Array<ArrayBuffer>;
+    return inflated.length < out.length ? inflated : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -14,6 +31,8 @@ export function deflate(bytes: Uint8Array): Uint8Array {
  * where the bytes are not a whole deflated stream.
  */
 export function inflate(bytes: Uint8Array, limit: number): Uint8Array<ArrayBuffer> {
+  const short = inflateShort(bytes, limit);
+  if (short) return short;
   const { inflated, whole } = inflateStart(bytes, limit);
   if (inflated.length > limit) throw new RangeError(`more than ${limit} bytes after inflating`);
   if (!whole) throw new RangeError('the deflated bytes end early');

@@ -4,14 +4,15 @@ import {
   codesOf,
   type Frame,
   forEachRow,
-  forEachRunOutside,
   overlap,
+  partsOutside,
   pixelsIn,
   type Rectangle,
+  rowsOf,
   valueMask,
   withSamples,
 } from './frame';
-import { areSame } from './kernels/cells';
+import { areSameRows } from './kernels/cells';
 
 /** How far a protected frame is from its original, outside the covered areas. */
 export interface Distortion {
@@ -44,26 +45,10 @@ WEIGHTS.forEach((weight, k) => {
 });
 
 /** True where no sample outside the areas differs. */
-function isSameOutside(original: Frame, { samples }: Frame, areas: readonly Rectangle[]): boolean {
-  const { width, samplesPerPixel, samples: before } = original;
-  let isSame = true;
-  const compare = (start: number, end: number) => {
-    isSame &&= areSame(samples.subarray(start, end), before.subarray(start, end));
-  };
-  // Runs that meet are compared as one: whole rows mostly.
-  let start = 0;
-  let end = 0;
-  forEachRunOutside(boundsOf(original), areas, (x, y, length) => {
-    const first = (y * width + x) * samplesPerPixel;
-    if (first !== end) {
-      compare(start, end);
-      start = first;
-    }
-    end = first + length * samplesPerPixel;
-  });
-  compare(start, end);
-  return isSame;
-}
+const isSameOutside = (original: Frame, marked: Frame, areas: readonly Rectangle[]): boolean =>
+  partsOutside(boundsOf(original), areas).every((part) =>
+    areSameRows(original.samples, marked.samples, rowsOf(original, part)),
+  );
 
 /** `marked` with the samples of `original` inside the areas. */
 function withoutAreas(original: Frame, marked: Frame, areas: readonly Rectangle[]): Frame {

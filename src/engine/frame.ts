@@ -90,8 +90,9 @@ export type UpperBits = 'zero' | 'sign' | 'other';
 /** Tells how the bits above Bits Stored are filled; 'zero' where there are none. */
 export function upperBitsOf(frame: Pick<Frame, 'samples' | 'bitsStored' | 'signed'>): UpperBits {
   const { samples, bitsStored, signed } = frame;
+  if (bitsStored === bitsAllocated(frame)) return 'zero';
   const zero = unionOf(samples) >>> bitsStored === 0;
-  if (!signed || bitsStored === bitsAllocated(frame)) return zero ? 'zero' : 'other';
+  if (!signed) return zero ? 'zero' : 'other';
   if (isExtended(samples, bitsStored, true)) return 'sign';
   return zero ? 'zero' : 'other';
 }
@@ -178,23 +179,26 @@ export const rowsOf = ({ width, samplesPerPixel }: Frame, { x, y, ...area }: Rec
   count: area.height,
 });
 
-/** Calls `visit(x, y, length)` for each run of pixels of a row of `block` outside all of `areas`, in order. */
-export function forEachRunOutside(
-  block: Rectangle,
-  areas: readonly Rectangle[],
-  visit: (x: number, y: number, length: number) => void,
-): void {
+/** What of `block` lies outside all of `areas`: rectangles that do not overlap, from top to bottom and left to right. */
+export function partsOutside(block: Rectangle, areas: readonly Rectangle[]): Rectangle[] {
   const near = areas.filter((area) => overlap(area, block)).sort((a, b) => a.x - b.x);
+  if (near.length === 0) return [block];
   const right = block.x + block.width;
-  for (let y = block.y; y < block.y + block.height; y++) {
+  const bottom = block.y + block.height;
+  const edges = near.flatMap(({ y, height }) => [y, y + height]).filter((y) => y > block.y && y < bottom);
+  const tops = [...new Set([block.y, ...edges])].sort((a, b) => a - b);
+  return tops.flatMap((y, k) => {
+    const height = (tops[k + 1] ?? bottom) - y;
+    const parts: Rectangle[] = [];
     let x = block.x;
     for (const area of near) {
       if (y < area.y || y >= area.y + area.height) continue;
-      if (area.x > x) visit(x, y, area.x - x);
+      if (area.x > x) parts.push({ x, y, width: area.x - x, height });
       x = Math.max(x, area.x + area.width);
     }
-    if (x < right) visit(x, y, right - x);
-  }
+    if (x < right) parts.push({ x, y, width: right - x, height });
+    return parts;
+  });
 }
 
 /** True where two frames of one shape have the same cells. */

@@ -1,8 +1,9 @@
 import { CONTENT_KEY_LENGTH, ContentKey } from './contentKey';
 import { encodeEnvelopes, WORK_FACTOR, wrapForPassphrase, wrapForRecipients } from './envelope';
 import { KeyAreaError } from './errors';
+import type { Frame } from './frame';
 import { envelopeName, Keyring } from './keyring';
-import { MAX_NOTICE_BYTES, MAX_REPORT_BYTES } from './payload';
+import { MAX_NOTICE_BYTES, MAX_REPORT_BYTES, packReport } from './payload';
 import { randomBytes } from './platform';
 import { isSealed, noticeOf, noticeSegments, openSegments, type QrContent, sealedSegments } from './qrText';
 import { drawSymbol, type QrSegment, type QrSymbol } from './symbol';
@@ -70,10 +71,12 @@ export interface SharedJob extends Pick<ProtectionJob, 'id' | 'envelopes' | 'not
 export class ProtectionJob {
   #key: ContentKey | undefined;
   #report: string;
+  #packedReport: Uint8Array | undefined;
   readonly #contents: Map<QrContent, readonly QrSegment[]>;
   /** @internal The encoded list of envelopes. */
   readonly envelopeList: Uint8Array;
   readonly #choices = new Map<number, SymbolChoice[]>();
+  #spareCells: Frame['samples'] | undefined;
 
   /** @internal Made by {@link createProtectionJob}. */
   constructor(
@@ -108,6 +111,12 @@ export class ProtectionJob {
     return this.#report;
   }
 
+  /** @internal The private text as payloads hold it. */
+  get packedReport(): Uint8Array {
+    this.#packedReport ??= packReport(this.#report);
+    return this.#packedReport;
+  }
+
   /** The job for another thread, where {@link adoptJob} makes it one again without deriving a key. */
   share(): SharedJob {
     const { id, envelopes, notice, qr, fit, report } = this;
@@ -139,10 +148,25 @@ export class ProtectionJob {
     );
   }
 
-  /** Forgets the key and the report; the job protects nothing more. */
+  /** @internal Cells like a frame's, of any values, to prove a protected frame in. */
+  takeCells({ length, BYTES_PER_ELEMENT }: Frame['samples']): Frame['samples'] {
+    const spare = this.#spareCells;
+    this.#spareCells = undefined;
+    if (spare?.length === length && spare.BYTES_PER_ELEMENT === BYTES_PER_ELEMENT) return spare;
+    return BYTES_PER_ELEMENT === 1 ? new Uint8Array(length) : new Uint16Array(length);
+  }
+
+  /** @internal Takes cells back: the next frame of a series is mostly of the same size. */
+  giveBackCells(cells: Frame['samples']): void {
+    if (this.#key) this.#spareCells = cells;
+  }
+
+  /** Forgets the key, the report and what was proven last; the job protects nothing more. */
   dispose(): void {
     this.#key = undefined;
     this.#report = '';
+    this.#packedReport = undefined;
+    this.#spareCells = undefined;
     this.#contents.clear();
     this.#choices.clear();
   }

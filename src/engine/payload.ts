@@ -67,8 +67,10 @@ export interface PackedTexts {
   readonly attachment: Uint8Array;
 }
 
-export const packTexts = ({ report, attachment }: Pick<Payload, 'report' | 'attachment'>): PackedTexts => ({
-  report: deflate(new TextEncoder().encode(report)),
+export const packReport = (report: string): Uint8Array => deflate(new TextEncoder().encode(report));
+
+const packTexts = ({ report, attachment }: Pick<Payload, 'report' | 'attachment'>): PackedTexts => ({
+  report: packReport(report),
   attachment: deflate(attachment),
 });
 

@@ -51,19 +51,24 @@ async function prove(
   measure: () => Distortion,
 ): Promise<Distortion> {
   const keyring = keyringForJob(job);
+  const cells = job.takeCells(output.samples);
   let isSame = false;
   let distortion: Distortion | undefined;
   let verified: boolean;
   try {
-    const { verdict } = await openFrame(output, keyring, (restored) => {
-      isSame = sameCells(fromRanks(restored), original);
-      distortion = measure();
+    const { verdict } = await openFrame(output, keyring, {
+      cells,
+      look(restored) {
+        isSame = sameCells(fromRanks(restored), original);
+        distortion = measure();
+      },
     });
     verified = verdict.verified;
   } catch (error) {
     throw proofFailed(error);
   } finally {
     keyring.dispose();
+    job.giveBackCells(cells);
   }
   if (!verified || !isSame || distortion === undefined) throw proofFailed();
   return distortion;

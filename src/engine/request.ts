@@ -2,13 +2,14 @@ import { encodeArea } from './areaCodec';
 import { paddingCodes } from './bands';
 import { computeBlockTags } from './blockTags';
 import { checkAreas } from './cover';
+import { deflate } from './deflate';
 import { KeyAreaError } from './errors';
 import { checkFrame, type Frame, type Rectangle, upperBitsOf } from './frame';
 import { hashFrame } from './frameHash';
 import { SALT_LENGTH } from './header';
 import type { ProtectionJob } from './job';
 import type { Carrier } from './opened';
-import { encodePayload, MAX_ATTACHMENT_BYTES, packTexts } from './payload';
+import { encodePayload, MAX_ATTACHMENT_BYTES, packReport } from './payload';
 import { randomBytes } from './platform';
 import type { Task, TaskContent } from './writer';
 
@@ -79,7 +80,10 @@ function newTask(frame: Frame, job: ProtectionJob, content: TaskContent): Task {
   const upperBits = upperBitsOf(frame);
   const frameHash = hashFrame(frame, upperBits);
   frameHash.catch(() => {}); // whoever awaits it is told
-  const packed = packTexts(content);
+  const packed = {
+    report: content.report === job.report ? job.packedReport : packReport(content.report),
+    attachment: deflate(content.attachment),
+  };
   return {
     frame,
     upperBits,

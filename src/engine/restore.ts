@@ -116,18 +116,32 @@ interface Undone extends Pick<FrameVerdict, 'verified' | 'alteredBlocks'> {
   readonly key: ContentKey;
 }
 
-/** Is shown a frame that came back while it is not verified yet; in ranks where it has a palette. */
-type Onlooker = (unverified: Frame) => void;
+/** Who restores a frame only to see whether it does. */
+export interface Prover {
+  /** As many cells as the frame has: what comes back is written here. */
+  readonly cells: Frame['samples'];
+  /** Is shown what came back while it is not verified yet; in ranks where it has a palette. */
+  look(unverified: Frame): void;
+}
+
+/** A frame's cells, to undo what was done to them. */
+function cellsToUndo({ samples }: Frame, prover?: Prover): Frame['samples'] {
+  if (prover === undefined) return samples.slice();
+  prover.cells.set(samples);
+  return prover.cells;
+}
 
 /** Decrypts what a carrier holds, and undoes it. */
-async function undo(opened: Opened, keyring: Keyring, onlooker?: Onlooker): Promise<Undone> {
+async function undo(opened: Opened, keyring: Keyring, prover?: Prover): Promise<Undone> {
   const { frame, coveredAreas, scrambled } = opened;
   const { key, salted } = await findKey(opened, keyring);
   const { payload: sealed, repairedSegments } = opened.readSealed();
-  const plain = await salted.open('payload', sealed, opened.associated);
+  const opening = salted.open('payload', sealed, opened.associated);
+  opening.catch(() => {}); // whoever awaits it is told
 
   await charls.load(); // what fails here says nothing of the image
-  const original = withSamples(frame, frame.samples.slice());
+  const original = withSamples(frame, cellsToUndo(frame, prover));
+  const plain = await opening;
   let payload: Payload;
   let blocks: readonly Rectangle[] = [];
   let verified: boolean;
@@ -141,7 +155,7 @@ async function undo(opened: Opened, keyring: Keyring, onlooker?: Onlooker): Prom
     if (scrambled) await scrambleOutside(original, coveredAreas, upperBits, salted);
     fillUpperBits(original, upperBits);
     const hash = hashFrame(original, upperBits);
-    if (payload.inner === undefined) onlooker?.(original);
+    if (payload.inner === undefined) prover?.look(original);
     verified = equalBytes(await hash, payload.frameHash);
     if (!verified) {
       blocks = await alteredBlocks(original, coveredAreas, upperBits, blockTags, salted);
@@ -162,10 +176,10 @@ function openInner({ original, payload }: Undone): Opened | undefined {
 }
 
 /** Undoes a carrier, and the one within it where there is one. */
-async function verifyOpened(opened: Opened, keyring: Keyring, onlooker?: Onlooker): Promise<OpenedFrame> {
-  const outer = await undo(opened, keyring, onlooker);
+async function verifyOpened(opened: Opened, keyring: Keyring, prover?: Prover): Promise<OpenedFrame> {
+  const outer = await undo(opened, keyring, prover);
   const inner = openInner(outer);
-  const undone = inner ? await undo(inner, keyring, onlooker) : outer;
+  const undone = inner ? await undo(inner, keyring, prover) : outer;
   if (inner && undone.payload.inner) throw damaged();
   const { report, notice, attachment, areas, jobId, index, count } = undone.payload;
   const restored = {
@@ -230,15 +244,15 @@ export async function verifyFrame(frame: Frame, keyring: Keyring): Promise<Frame
 }
 
 /**
- * Does what {@link verifyFrame} does, and tells what opened the frame. The onlooker has its turn while the frame's
+ * Does what {@link verifyFrame} does, and tells what opened the frame. A prover has its look while the frame's
  * hash is on its way.
  */
-export async function openFrame(frame: Frame, keyring: Keyring, onlooker?: Onlooker): Promise<OpenedFrame> {
+export async function openFrame(frame: Frame, keyring: Keyring, prover?: Prover): Promise<OpenedFrame> {
   checkFrame(frame);
   let failure: unknown;
   for (const open of openCarriers(toRanks(frame)).carriers) {
     try {
-      return await verifyOpened(open(), keyring, onlooker);
+      return await verifyOpened(open(), keyring, prover);
     } catch (error) {
       failure ??= error;
     }

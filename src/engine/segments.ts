@@ -79,8 +79,10 @@ export function payloadRoom(capacity: number, envelopesLength: number): number {
 const envelopeOffsets = (capacity: number): number[] =>
   Array.from({ length: ENVELOPE_COPIES }, (_, copy) => copy * Math.floor(capacity / ENVELOPE_COPIES));
 
-const checksumOf = (number: number, segment: Uint8Array): number =>
-  crc32(segment, crc32(Uint8Array.of(number)));
+/** Of each number that a segment may have. */
+const NUMBER_CHECKSUMS = Array.from({ length: MAX_SEGMENTS }, (_, number) => crc32(Uint8Array.of(number)));
+
+const checksumOf = (number: number, segment: Uint8Array): number => crc32(segment, NUMBER_CHECKSUMS[number]);
 
 /** The parts of a vault that lie between the copies of the envelope list, as views. */
 const betweenEnvelopes = (vault: Uint8Array, envelopesLength: number): Uint8Array[] =>

@@ -10,8 +10,8 @@ import { toleratedMark } from './tolerance';
 import { fillVault, paintSymbols, vaultCapacity } from './vault';
 import { proofFailed, type Task, type Written } from './writer';
 
-/** Fills a payload up to what its data segments hold, and encrypts it. */
-async function sealPlan({ frame, job, key }: Task, plan: VaultPlan) {
+/** Fills a payload up to what its data segments hold, and begins to encrypt it. */
+async function beginToSeal({ frame, job, key }: Task, plan: VaultPlan) {
   const { scrambled, bands, coveredAreas, segments } = plan;
   const { dataSegments, paritySegments, segmentLength } = segments;
   const header = encodeHeader({
@@ -28,7 +28,9 @@ async function sealPlan({ frame, job, key }: Task, plan: VaultPlan) {
   });
   const plain = new Uint8Array(dataSegments * segmentLength - TAG_LENGTH);
   plain.set(plan.payload);
-  return { header, sealed: await key.seal('payload', plain, concatBytes([header, job.envelopeList])) };
+  const sealing = key.seal('payload', plain, concatBytes([header, job.envelopeList]));
+  sealing.catch(() => {}); // whoever awaits it is told
+  return { header, sealing };
 }
 
 /**
@@ -38,7 +40,7 @@ async function sealPlan({ frame, job, key }: Task, plan: VaultPlan) {
 export async function writeUnderSymbols(task: Task, scramble: boolean): Promise<Written> {
   const { frame, content, job, upperBits } = task;
   const plan = await planVault(frame, content.areas, job, scramble, task);
-  const { header, sealed } = await sealPlan(task, plan);
+  const { header, sealing } = await beginToSeal(task, plan);
   const { bands, coveredAreas, segments, symbol, places } = plan;
   const output = withSamples(frame, frame.samples.slice());
   const slots = layOutHeader(output, places, header);
@@ -46,19 +48,16 @@ export async function writeUnderSymbols(task: Task, scramble: boolean): Promise<
   const count = segments.dataSegments + segments.paritySegments;
   const layout = { bands, coveredAreas, slots, segments: count };
   paintSymbols(output, bands, coveredAreas, upperBits, symbol, places);
-  fillVault(
-    output,
-    layout,
-    upperBits,
-    joinVault(vaultCapacity(output, layout), job.envelopeList, sealed, segments),
-  );
+  const tolerated = toleratedMark(frame, plan);
+  const vault = joinVault(vaultCapacity(output, layout), job.envelopeList, await sealing, segments);
+  fillVault(output, layout, upperBits, vault);
   if (scramble) await scrambleOutside(output, coveredAreas, upperBits, task.key);
   return {
     frame: output,
     coveredAreas,
     bands,
     parityShare: segments.paritySegments / count,
-    toleratedMark: toleratedMark(frame, plan),
+    toleratedMark: tolerated,
     symbol,
     places,
   };

@@ -7,7 +7,15 @@ import { cellMaker } from '../../src/engine/areaCodec';
 import { computeBlockTags } from '../../src/engine/blockTags';
 import { ContentKey } from '../../src/engine/contentKey';
 import { codeBits, upperBitsOf } from '../../src/engine/frame';
-import { areSame, codesOf, extend, isExtended, rangeOf, unionOf } from '../../src/engine/kernels/cells';
+import {
+  areSame,
+  areSameRows,
+  codesOf,
+  extend,
+  isExtended,
+  rangeOf,
+  unionOf,
+} from '../../src/engine/kernels/cells';
 import { type Cells, kernels, PIECE, place, workspace } from '../../src/engine/kernels/memory';
 import { fromPlanes, toPlanes } from '../../src/engine/kernels/planes';
 import { carrierBlocks } from '../../src/engine/order';
@@ -78,6 +86,34 @@ test('arrays are the same, unless one cell differs', () => {
   );
   expect(areSame(new Uint8Array(0), new Uint8Array(0))).toBe(true);
   expect(areSame(new Uint8Array(2), new Uint16Array(2))).toBe(false);
+});
+
+test('rows are the same, unless one of their cells differs', () => {
+  const shape = fc.record({
+    isByte: fc.boolean(),
+    start: fc.nat(40),
+    length: fc.constantFrom(1, 7, 16, 33, 700),
+    gap: fc.constantFrom(0, 1, 50),
+    count: fc.constantFrom(1, 2, 5, 300),
+    seed: fc.nat(2 ** 31),
+  });
+  fc.assert(
+    fc.property(shape, fc.nat(), ({ isByte, start, length, gap, count, seed }, place) => {
+      const random = randomFrom(seed);
+      const stride = length + gap;
+      const size = start + stride * count;
+      const cells = (isByte ? new Uint8Array(size) : new Uint16Array(size)).map(() => 65536 * random());
+      const rows = { start, stride, length, count };
+      const other = cells.slice();
+      const changed = place % size;
+      other[changed] ^= 1;
+      const column = (changed - start) % stride;
+      const isInRows = changed >= start && column < length;
+      expect(areSameRows(cells, cells.slice(), rows)).toBe(true);
+      expect(areSameRows(cells, other, rows)).toBe(!isInRows);
+    }),
+    runs,
+  );
 });
 
 test('upper bits are filled with zeros or the sign', () => {

@@ -1,5 +1,16 @@
 import type { CodeRange } from '../frame';
-import { type Cells, kernels, PIECE, place, take, workspace } from './memory';
+import {
+  type Cells,
+  inVectors,
+  kernels,
+  PIECE,
+  place,
+  placeRows,
+  type Rows,
+  rowsTogether,
+  take,
+  workspace,
+} from './memory';
 
 /** Passes over all cells of an array. */
 
@@ -38,6 +49,24 @@ export function areSame(a: Cells, b: Cells): boolean {
   return true;
 }
 
+/** True where rows of two arrays of one kind have the same cells. */
+export function areSameRows(a: Cells, b: Cells, { start, stride, length, count }: Rows): boolean {
+  if (length === stride) {
+    const end = start + length * count;
+    return areSame(a.subarray(start, end), b.subarray(start, end));
+  }
+  const together = rowsTogether(length * a.BYTES_PER_ELEMENT);
+  for (let row = 0; row < count; row += together) {
+    const some = { start: start + row * stride, stride, length, count: Math.min(together, count - row) };
+    const end = placeRows(a, some, 0);
+    const other = inVectors(end);
+    const space = workspace(2 * other).fill(0, end, other);
+    space.fill(0, placeRows(b, some, other), 2 * other);
+    if (kernels().differ(0, other, other) !== 0) return false;
+  }
+  return true;
+}
+
 /** True where the bits above `bitsStored` of all cells are zero, or where `signed` the sign. */
 export function isExtended(cells: Cells, bitsStored: number, signed: boolean): boolean {
   const size = cells.BYTES_PER_ELEMENT;
@@ -69,6 +98,7 @@ export function rangeOf(cells: Cells, { mask, flip }: CodeBits, leftOut?: CodeRa
     if (smallest > largest) continue;
     minimum = Math.min(minimum, smallest);
     maximum = Math.max(maximum, largest);
+    if (minimum === 0 && maximum === Math.min(mask, 2 ** (8 * size) - 1)) break;
   }
   return { minimum, maximum };
 }
