@@ -27,17 +27,30 @@ export function cellBytes(cells: Uint8Array | Uint16Array): Uint8Array<ArrayBuff
   return new Uint8Array(cells.buffer as ArrayBuffer, cells.byteOffset, cells.byteLength);
 }
 
-const CRC_TABLE = new Uint32Array(256).map((_, byte) => {
-  let remainder = byte;
-  for (let bit = 0; bit < 8; bit++)
-    remainder = remainder & 1 ? (remainder >>> 1) ^ 0xedb88320 : remainder >>> 1;
-  return remainder;
-});
+/** At 256 k + byte: the remainder of the byte with k bytes of zeros behind it. */
+const CRC_TABLE = new Uint32Array(4 * 256);
+for (let at = 0; at < CRC_TABLE.length; at++) {
+  let rest = at < 256 ? at : CRC_TABLE[at - 256];
+  for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ 0xedb88320 : rest >>> 1;
+  CRC_TABLE[at] = rest;
+}
 
-/** CRC-32 (ISO 3309, as in zlib and PNG) of `bytes`, continued from `previous`. */
+/**
+ * CRC-32 (ISO 3309, as in zlib and PNG) of `bytes`, continued from `previous`; four bytes at a time (Kounavis and
+ * Berry, "A Systematic Approach to Building High Performance Software-Based CRC Generators", ISCC 2005).
+ */
 export function crc32(bytes: Uint8Array, previous = 0): number {
   let crc = ~previous;
-  for (let i = 0; i < bytes.length; i++) crc = CRC_TABLE[(crc ^ bytes[i]) & 0xff] ^ (crc >>> 8);
+  let i = 0;
+  for (; i + 4 <= bytes.length; i += 4) {
+    crc ^= bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
+    crc =
+      CRC_TABLE[768 + (crc & 0xff)] ^
+      CRC_TABLE[512 + ((crc >>> 8) & 0xff)] ^
+      CRC_TABLE[256 + ((crc >>> 16) & 0xff)] ^
+      CRC_TABLE[crc >>> 24];
+  }
+  for (; i < bytes.length; i++) crc = CRC_TABLE[(crc ^ bytes[i]) & 0xff] ^ (crc >>> 8);
   return ~crc >>> 0;
 }
 

@@ -183,6 +183,7 @@ export const rowsOf = ({ width, samplesPerPixel }: Frame, { x, y, ...area }: Rec
 export function partsOutside(block: Rectangle, areas: readonly Rectangle[]): Rectangle[] {
   const near = areas.filter((area) => overlap(area, block)).sort((a, b) => a.x - b.x);
   if (near.length === 0) return [block];
+  if (near.some((area) => contains(area, block))) return [];
   const right = block.x + block.width;
   const bottom = block.y + block.height;
   const edges = near.flatMap(({ y, height }) => [y, y + height]).filter((y) => y > block.y && y < bottom);
