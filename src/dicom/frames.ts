@@ -9,8 +9,9 @@ import {
   type Rectangle,
   type RestoredFrame,
   storedWithLoss,
-  verifyFrame,
 } from '../engine/index';
+import { keyringOfOpened } from '../engine/keyring';
+import { type OpenedFrame, openFrame } from '../engine/restore';
 import { type Attachment, decodeAttachment, type FileRecord } from './attachment';
 import type { NativeFile } from './decode/native';
 import { givingWay } from './givingWay';
@@ -34,7 +35,7 @@ export interface OpenedFrames {
   /** The file's bytes with the original frames in place of the protected ones. */
   readonly pixels: Uint8Array;
   /** The protected frames, in their order. */
-  readonly frames: readonly OpenedFrame[];
+  readonly frames: readonly PlacedFrame[];
   readonly repairedSegments: number;
   readonly altered: readonly AlteredFrame[];
   /** Numbers of the protected frames from which nothing came back, ascending; `pixels` has them as they are. */
@@ -44,7 +45,7 @@ export interface OpenedFrames {
 }
 
 /** A protected frame: its number, from 1, and what was asked for when it was protected. */
-export type OpenedFrame = { readonly number: number } & Pick<Summary, 'areas' | 'carrier' | 'scrambled'>;
+export type PlacedFrame = { readonly number: number } & Pick<Summary, 'areas' | 'carrier' | 'scrambled'>;
 
 /** Where a frame was altered outside its key areas. */
 export interface AlteredFrame {
@@ -82,20 +83,26 @@ export async function openFrames(
   let first: FirstFrame | undefined;
   let record: FileRecord | undefined;
   let repairedSegments = 0;
-  const frames: OpenedFrame[] = [];
+  const frames: PlacedFrame[] = [];
   const altered: AlteredFrame[] = [];
   let failure: KeyAreaError | undefined;
+  // All frames of a file have the same envelopes: none costs another derivation.
+  let frameKeyring = keyring;
   const giveWay = givingWay(signal);
   for (let number = 1; number <= framesToSearch(layout); number++) {
     await giveWay();
     if (record === undefined || isProtected(record, number)) {
-      const verdict = await openUnlessLost(file, layout, keyring, number);
-      if (verdict instanceof KeyAreaError) {
-        if (verdict.code !== 'not-protected') failure ??= verdict;
+      const opened = await openUnlessLost(file, layout, frameKeyring, number, first === undefined);
+      if (opened instanceof KeyAreaError) {
+        if (opened.code !== 'not-protected') failure ??= opened;
       } else {
+        const { verdict, envelopes, key } = opened;
         const { frame, ...summary } = verdict.restored;
         const attachment = decodeAttachment(summary.attachment);
-        first ??= { summary, object: attachment?.object };
+        if (first === undefined) {
+          first = { summary, object: attachment?.object };
+          frameKeyring = keyringOfOpened(envelopes, key);
+        }
         checkPlace(first, summary, attachment, number, layout.frames);
         record ??= attachment?.record;
         if (!verdict.verified) {
@@ -124,7 +131,7 @@ export async function openFrames(
 }
 
 /** Numbers of the protected frames that are not among `opened`. */
-function protectedBut(record: FileRecord, layout: PixelLayout, opened: readonly OpenedFrame[]): number[] {
+function protectedBut(record: FileRecord, layout: PixelLayout, opened: readonly PlacedFrame[]): number[] {
   const found = new Set(opened.map(({ number }) => number));
   const searched = framesToSearch(layout);
   return record.protectedFrames
@@ -175,21 +182,24 @@ async function openUnlessLost(
   layout: PixelLayout,
   keyring: Keyring,
   number: number,
-): Promise<FrameVerdict | KeyAreaError> {
-  let verdict: FrameVerdict;
+  isFirst: boolean,
+): Promise<OpenedFrame | KeyAreaError> {
+  let opened: OpenedFrame;
   try {
-    verdict = await verifyFrame(readFrame(file.bytes, layout, number), keyring);
+    opened = await openFrame(readFrame(file.bytes, layout, number), keyring);
   } catch (error) {
     if (isLoss(error)) return error;
+    // After the first one, the keyring knows the envelopes of that one alone.
+    if (!isFirst && error instanceof KeyAreaError && error.code === 'wrong-key') throw anotherImage(number);
     throw error;
   }
-  const { frame, placement } = verdict.restored;
+  const { frame, placement } = opened.verdict.restored;
   const { rotated, mirrored, x, y } = placement;
   const isTurnedOrMoved = rotated !== 0 || mirrored || x !== 0 || y !== 0;
   if (isTurnedOrMoved || frame.width !== layout.width || frame.height !== layout.height) {
     throw alteredError('its pixels were rotated, mirrored, moved, cut off or added to since.');
   }
-  return verdict;
+  return opened;
 }
 
 /** Throws `altered` where a frame is of another job or object, or stands in another's place. */
@@ -203,7 +213,7 @@ function checkPlace(
   const sameJob = equalBytes(first.jobId, summary.jobId) && first.index === summary.index;
   const sameObject =
     object === attachment?.object || (object && attachment && equalBytes(object, attachment.object));
-  if (!sameJob || !sameObject) throw alteredError(`frame ${number} belongs to another image.`);
+  if (!sameJob || !sameObject) throw anotherImage(number);
   if (attachment && (attachment.frame !== number || attachment.frames !== frames)) {
     throw alteredError(`frame ${number} of ${frames} was frame ${attachment.frame} of ${attachment.frames}.`);
   }
@@ -218,6 +228,9 @@ function checkComplete(record: FileRecord | undefined, found: number): void {
 const alteredError = (what: string): KeyAreaError =>
   new KeyAreaError('altered', `The key fits, but ${what} Ask for the file as it was exported.`);
 
+const anotherImage = (number: number): KeyAreaError =>
+  alteredError(`frame ${number} belongs to another image.`);
+
 const otherFrames = (): KeyAreaError =>
   new KeyAreaError(
     'damaged',
@@ -227,7 +240,7 @@ const otherFrames = (): KeyAreaError =>
 /** The error for a file of which some frames were lost and others opened. */
 function framesLost(
   lost: readonly number[],
-  opened: readonly OpenedFrame[],
+  opened: readonly PlacedFrame[],
   failure: KeyAreaError | undefined,
 ): KeyAreaError {
   const all = lost.length + opened.length;

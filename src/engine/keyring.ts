@@ -95,6 +95,13 @@ const MAX_FAILURES = MAX_ENVELOPES;
 /** The envelope's bytes as a map key. */
 export const envelopeName = (envelope: Uint8Array): string => String.fromCharCode(...envelope);
 
+/** A keyring that opens what has the same envelopes as something that was opened, and derives no key. */
+export const keyringOfOpened = (envelopes: readonly Uint8Array[], key: ContentKey): Keyring =>
+  new Keyring(
+    undefined,
+    envelopes.map((envelope) => [envelopeName(envelope), key]),
+  );
+
 /** How a keyring opens envelopes. */
 export interface KeyringOptions {
   /** What another keyring opened before; it need not be derived again. */

@@ -139,6 +139,21 @@ test('another key opens none of them, and another image’s frame is none of the
   expect(await codeOf(() => restoreFile(mixed, keys.keyring, accepting))).toBe('altered');
 });
 
+test('a frame with envelopes of its own costs no derivation', async () => {
+  const other = await makeKeys();
+  const { file: foreign } = await protectFile(original, other.job, AREAS);
+  const mixed = sent.slice();
+  for (const number of [4, 5, 6]) frameOf(mixed, number).set(frameOf(foreign, number));
+  const fresh = createKeyring({ passphrase: PASSPHRASE });
+  const refusal = await errorOf(() => restoreFile(mixed, fresh, accepting));
+  expect(refusal).toMatchObject({ code: 'altered', message: expect.stringContaining('frame 4 belongs') });
+  expect(await fresh.share()).toHaveLength(1);
+  // The passphrase fits those frames too.
+  await restoreFile(foreign, fresh);
+  expect(await fresh.share()).toHaveLength(2);
+  for (const opened of [other.job, other.keyring, fresh]) opened.dispose();
+});
+
 describe('what is said of frames that did not come back is true of them', () => {
   const restoredOf = async (bytes: Uint8Array) => {
     const { file, ...restored } = await restoreFile(bytes, keys.keyring, accepting);
