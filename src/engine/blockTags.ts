@@ -49,6 +49,10 @@ export function chooseSide(frame: Frame, limit: number): number {
 export const isSide = (side: number): boolean =>
   side >= SMALLEST_SIDE && side <= LARGEST_SIDE && (side & (side - 1)) === 0;
 
+/** Bytes of the keys of all samples of a block of that side. */
+export const blockKeysLength = ({ width, height, samplesPerPixel }: Frame, side: number): number =>
+  4 * Math.min(side, width) * samplesPerPixel * Math.min(side, height);
+
 interface TaggedBlocks {
   readonly blocks: readonly Rectangle[];
   readonly tags: Uint32Array;
@@ -63,8 +67,8 @@ async function tagBlocks(
 ): Promise<TaggedBlocks> {
   const { samples, samplesPerPixel, width } = frame;
   const keyRow = Math.min(side, width) * samplesPerPixel;
-  const stream = await key.keystream('block tags', 4 * keyRow * Math.min(side, frame.height));
-  const keys = new Uint32Array(stream.buffer);
+  const stream = await key.keystream('block tags', blockKeysLength(frame, side));
+  const keys = new Uint32Array(stream.buffer, stream.byteOffset, stream.length / 4);
   // Where the bits above Bits Stored hold something, they count too.
   const { mask, flip } = upperBits === 'other' ? { mask: 0xffff, flip: 0 } : codeBits(frame);
   const blocks = blocksOf(frame, coveredAreas, side);

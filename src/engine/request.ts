@@ -1,6 +1,6 @@
 import { encodeArea } from './areaCodec';
 import { paddingCodes } from './bands';
-import { computeBlockTags } from './blockTags';
+import { blockKeysLength, chooseSide, computeBlockTags } from './blockTags';
 import { checkAreas } from './cover';
 import { deflate } from './deflate';
 import { KeyAreaError } from './errors';
@@ -76,7 +76,7 @@ export function prepareAgain(inner: Task, frame: Frame, coveredAreas: readonly R
 function newTask(frame: Frame, job: ProtectionJob, content: TaskContent): Task {
   const { id: jobId } = job;
   const key = job.key.salted(randomBytes(SALT_LENGTH));
-  key.prepareToSeal();
+  key.prepareToSeal(blockKeysLength(frame, chooseSide(frame, MIN_BLOCKS)));
   const upperBits = upperBitsOf(frame);
   const frameHash = hashFrame(frame, upperBits);
   frameHash.catch(() => {}); // whoever awaits it is told

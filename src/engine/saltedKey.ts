@@ -14,6 +14,9 @@ type KeystreamPurpose = 'block tags' | 'scramble';
 
 export const TAG_LENGTH = 16;
 
+/** A keystream is begun to be made before its length is known, of this length at most. */
+const MOST_BEGUN = 2 ** 20;
+
 const NONCE = new Uint8Array(12);
 
 /** Zeros that are kept: what is encrypted to have a keystream, mostly. */
@@ -31,6 +34,7 @@ export class SaltedKey {
   readonly #key: CryptoKey;
   readonly #ciphers = new Map<Purpose, Promise<CryptoKey>>();
   #commitment: Promise<ArrayBuffer> | undefined;
+  #blockKeys: { readonly length: number; readonly bytes: Promise<Uint8Array<ArrayBuffer>> } | undefined;
 
   /** @internal Made by `ContentKey.salted`. */
   constructor(
@@ -74,9 +78,12 @@ export class SaltedKey {
     return this.#commitment;
   }
 
-  /** Begins to derive what protecting a frame takes. */
-  prepareToSeal(): void {
-    this.#cipher('block tags', 'AES-CTR');
+  /** Begins to derive what protecting a frame takes, with `blockKeys` bytes of the keystream for block tags. */
+  prepareToSeal(blockKeys: number): void {
+    const length = Math.min(MOST_BEGUN, blockKeys);
+    const bytes = this.#streamOf('block tags', length);
+    bytes.catch(() => {}); // whoever uses it is told
+    this.#blockKeys = { length, bytes };
     this.prepareToOpen();
   }
 
@@ -88,6 +95,12 @@ export class SaltedKey {
 
   /** `length` pseudorandom bytes. */
   async keystream(purpose: KeystreamPurpose, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const begun = purpose === 'block tags' ? this.#blockKeys : undefined;
+    if (begun && begun.length >= length) return (await begun.bytes).subarray(0, length);
+    return this.#streamOf(purpose, length);
+  }
+
+  async #streamOf(purpose: KeystreamPurpose, length: number): Promise<Uint8Array<ArrayBuffer>> {
     const key = await this.#cipher(purpose, 'AES-CTR');
     const algorithm = { name: 'AES-CTR', counter: new Uint8Array(16), length: 128 };
     return new Uint8Array(await subtle().encrypt(algorithm, key, zerosOf(length)));

@@ -1,7 +1,7 @@
 import { cellMaker } from '../areaCodec';
 import { paddingCodes } from '../bands';
 import { type Frame, forEachRow, type Rectangle, signBit, valueMask, withSamples } from '../frame';
-import type { Site } from './site';
+import { pixelsOf, type Site } from './site';
 
 /** How far from a sample, in pixels, its prediction looks. */
 export const REACH = 2;
@@ -47,7 +47,7 @@ export function findFree(
   for (const area of excluded) {
     forEachRow(frame, area, (start, length) => free.fill(0, start, start + length));
   }
-  for (const pixel of site.pixels) {
+  for (const pixel of pixelsOf(frame, site)) {
     free.fill(0, pixel * samplesPerPixel, (pixel + 1) * samplesPerPixel);
   }
   return free;

@@ -11,58 +11,67 @@ import { codeBits, type Frame, type Rectangle } from '../frame';
 export const SITES = 4;
 
 export interface Site {
+  /** Which path, 0 to 3. */
+  readonly number: number;
   /** Samples whose bit 0 belongs to the header and what follows it, in order. */
   readonly path: Uint32Array;
-  /** All pixels on the way to the last of them, also those passed over: none of them may change otherwise. */
-  readonly pixels: Uint32Array;
+  /** Pixels on the way to the last of them, also those passed over: none of them may change otherwise. */
+  readonly pixels: number;
 }
 
-/** Visits the pixels of a path in order, until `visit` gives false. */
-function walk({ width, height }: Frame, site: number, visit: (pixel: number, step: number) => boolean): void {
-  const total = width * height;
-  const isForwards = (site & 1) === 0;
-  const stride = (isForwards ? 1 : -1) * (site < 2 ? 1 : width);
-  let pixel = isForwards ? 0 : total - 1;
-  for (let step = 0; step < total && visit(pixel, step); step++) {
-    pixel += stride;
-    // From the end of a column to the beginning of the next.
-    if (pixel >= total) pixel -= total - 1;
-    else if (pixel < 0) pixel += total - 1;
-  }
+/** The first pixel of a path. */
+const firstOf = ({ width, height }: Frame, site: number): number =>
+  (site & 1) === 0 ? 0 : width * height - 1;
+
+/** From one pixel of a path to the next within its row or column. */
+const strideOf = ({ width }: Frame, site: number): number =>
+  ((site & 1) === 0 ? 1 : -1) * (site < 2 ? 1 : width);
+
+/** The pixel behind one of a path: from the end of a column the beginning of the next. */
+function following(pixel: number, stride: number, total: number): number {
+  const next = pixel + stride;
+  if (next >= total) return next - total + 1;
+  return next < 0 ? next + total - 1 : next;
 }
 
 /** The site of the first `count` samples of a path; undefined where it has fewer. */
 export function findSite(frame: Frame, site: number, count: number): Site | undefined {
-  const { samplesPerPixel, samples } = frame;
+  const { width, height, samplesPerPixel, samples } = frame;
   if (count > samples.length) return undefined;
   const { mask, flip } = codeBits(frame);
   const { minimum, maximum } = paddingCodes(frame) ?? { minimum: mask + 1, maximum: mask + 1 };
   const path = new Uint32Array(count);
+  const total = width * height;
+  const stride = strideOf(frame, site);
   let next = 0;
-  let steps = 0;
-  walk(frame, site, (pixel) => {
-    if (next === count) return false;
+  let pixel = firstOf(frame, site);
+  for (let pixels = 1; pixels <= total; pixels++) {
     const first = pixel * samplesPerPixel;
     for (let i = first; i < first + samplesPerPixel && next < count; i++) {
       const code = (samples[i] & mask) ^ flip;
       if ((code | 1) < minimum || (code & ~1) > maximum) path[next++] = i;
     }
-    steps++;
-    return true;
-  });
-  if (next < count) return undefined;
-  const pixels = new Uint32Array(steps);
-  walk(frame, site, (pixel, step) => {
-    if (step === steps) return false;
-    pixels[step] = pixel;
-    return true;
-  });
-  return { path, pixels };
+    if (next === count) return { number: site, path, pixels };
+    pixel = following(pixel, stride, total);
+  }
+  return undefined;
 }
 
-/** True where none of the pixels lies in a rectangle. */
-export function liesOutside({ width }: Frame, { pixels }: Site, areas: readonly Rectangle[]): boolean {
-  return pixels.every((pixel) => {
+/** The pixels of a site, in order. */
+export function pixelsOf(frame: Frame, { number, pixels }: Site): Uint32Array {
+  const stride = strideOf(frame, number);
+  let pixel = firstOf(frame, number);
+  return new Uint32Array(pixels).map(() => {
+    const here = pixel;
+    pixel = following(pixel, stride, frame.width * frame.height);
+    return here;
+  });
+}
+
+/** True where none of a site's pixels lies in a rectangle. */
+export function liesOutside(frame: Frame, site: Site, areas: readonly Rectangle[]): boolean {
+  const { width } = frame;
+  return pixelsOf(frame, site).every((pixel) => {
     const column = pixel % width;
     const row = Math.floor(pixel / width);
     return areas.every(

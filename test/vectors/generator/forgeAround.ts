@@ -9,7 +9,7 @@ import { writeBits } from '../../../src/engine/lowestBits';
 import { prepare, prepareAgain } from '../../../src/engine/request';
 import { embedSurroundings, headerCandidates } from '../../../src/engine/surroundings';
 import { MAX_PARAMETERS_LENGTH } from '../../../src/engine/surroundings/parameters';
-import { findSite } from '../../../src/engine/surroundings/site';
+import { findSite, pixelsOf } from '../../../src/engine/surroundings/site';
 import { placeSymbol } from '../../../src/engine/symbol';
 import { paintSymbols } from '../../../src/engine/vault';
 import type { Task } from '../../../src/engine/writer';
@@ -109,7 +109,7 @@ export function withHeaderAround(forgery: AroundForgery, bytes: Uint8Array): Aro
 /** Column and row of the first sample that differs because it carries, the header's left out. */
 export function firstCarrier({ original, frame, headerBytes, site }: AroundForgery): [number, number] {
   const found = findSite(frame, site, 8 * (headerBytes.length + MAX_PARAMETERS_LENGTH));
-  const taken = new Set(found?.pixels);
+  const taken = new Set(found && pixelsOf(frame, found));
   const { width, samplesPerPixel } = frame;
   const pixel = Math.floor(
     frame.samples.findIndex(
