@@ -2,6 +2,7 @@ import { ByteReader, ByteWriter } from '../engine/bytes';
 import { KeyAreaError } from '../engine/errors';
 import type { Rectangle } from '../engine/frame';
 import { type Digest, decodeDigests, encodeDigests } from './digests';
+import { ElementReader } from './elements';
 import { ascii } from './encode';
 import type { Path } from './nested';
 import type { OverlayBits } from './overlays';
@@ -77,6 +78,18 @@ export interface Original {
   /** Header included. */
   readonly bytes: Uint8Array;
 }
+
+/** True for an original element of the File Meta Information. */
+export const isMetaElement = ({ path, bytes }: Original): boolean =>
+  path.length === 0 && bytes[0] === 2 && bytes[1] === 0;
+
+/** How an original element is coded. */
+export const codingOfOriginal = ({ coding }: FileRecord, original: Original): Coding =>
+  isMetaElement(original) ? EXPLICIT_LITTLE_ENDIAN : coding;
+
+/** The tag of an original element. Throws what {@link ElementReader} throws where it is none. */
+export const tagOfOriginal = (record: FileRecord, original: Original): number =>
+  new ElementReader(original.bytes, 0, original.bytes.length, codingOfOriginal(record, original)).next().tag;
 
 const VERSION = 1;
 const HAS_RECORD = 1;

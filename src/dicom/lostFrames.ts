@@ -1,6 +1,5 @@
-import type { FileRecord } from './attachment';
+import { type FileRecord, tagOfOriginal } from './attachment';
 import { alteredEdits, openReportEdits, paddingRemovals, pixelRangeEdits } from './derivation';
-import { ElementReader } from './elements';
 import type { OpenedFrames } from './frames';
 import { deriveFrameTypes } from './frameTypes';
 import { type PixelLayout, storedValueRange } from './pixels';
@@ -35,9 +34,8 @@ export function lostFramesEdits(
 }
 
 /** True where protecting set an attribute of the outermost level. */
-const wasSet = ({ inserted, originals, coding }: FileRecord, wanted: number): boolean =>
-  inserted.includes(wanted) ||
-  originals.some(
-    ({ path, bytes }) =>
-      path.length === 0 && new ElementReader(bytes, 0, bytes.length, coding).next().tag === wanted,
+const wasSet = (record: FileRecord, wanted: number): boolean =>
+  record.inserted.includes(wanted) ||
+  record.originals.some(
+    (original) => original.path.length === 0 && tagOfOriginal(record, original) === wanted,
   );

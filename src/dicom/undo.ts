@@ -1,6 +1,6 @@
 import { equalBytes } from '../engine/bytes';
 import { sha256 } from '../engine/platform';
-import type { FileRecord, Original } from './attachment';
+import { codingOfOriginal, type FileRecord, isMetaElement, type Original, tagOfOriginal } from './attachment';
 import { bytesAt, pathOfRepeat } from './changes';
 import { isSubsampled, narrowChroma } from './chroma';
 import { ElementReader } from './elements';
@@ -60,13 +60,14 @@ export function undoEdits(
 }
 
 /** An original element at each of its places, coded as what lies around it there. */
-function originalEdits(file: DicomFile, record: FileRecord, { path, repeat, bytes }: Original): Edit[] {
-  const isMeta = path.length === 0 && bytes[0] === 2 && bytes[1] === 0;
-  const from = isMeta ? EXPLICIT_LITTLE_ENDIAN : record.coding;
-  const { tag } = new ElementReader(bytes, 0, bytes.length, from).next();
+function originalEdits(file: DicomFile, record: FileRecord, original: Original): Edit[] {
+  const { path, repeat, bytes } = original;
+  const from = codingOfOriginal(record, original);
+  const tag = tagOfOriginal(record, original);
+  const isMeta = isMetaElement(original);
   const [representation] = unsignedShortsOf(file, TAG.PixelRepresentation);
   return Array.from({ length: repeat }, (_, index): Path => pathOfRepeat(path, index)).flatMap((place) => {
-    const to = isMeta ? EXPLICIT_LITTLE_ENDIAN : followPath(file, place)?.coding;
+    const to = isMeta ? from : followPath(file, place)?.coding;
     // A wrong group length is worth keeping only in the very file that had it.
     if (to === undefined || (isGroupLength(tag) && from.explicit !== to.explicit)) return [];
     return [{ tag, bytes: recodeElement(bytes, from, to, representation === 1), path: place }];
