@@ -10,8 +10,8 @@ import {
   type RestoredFrame,
   storedWithLoss,
 } from '../engine/index';
-import { keyringOfOpened } from '../engine/keyring';
-import { type OpenedFrame, openFrame } from '../engine/restore';
+import type { KeySource } from '../engine/keyring';
+import { openFrame } from '../engine/restore';
 import { type Attachment, decodeAttachment, type FileRecord } from './attachment';
 import type { NativeFile } from './decode/native';
 import { givingWay } from './givingWay';
@@ -86,23 +86,19 @@ export async function openFrames(
   const frames: PlacedFrame[] = [];
   const altered: AlteredFrame[] = [];
   let failure: KeyAreaError | undefined;
-  // All frames of a file have the same envelopes: none costs another derivation.
-  let frameKeyring = keyring;
   const giveWay = givingWay(signal);
   for (let number = 1; number <= framesToSearch(layout); number++) {
     await giveWay();
     if (record === undefined || isProtected(record, number)) {
-      const opened = await openUnlessLost(file, layout, frameKeyring, number, first === undefined);
-      if (opened instanceof KeyAreaError) {
-        if (opened.code !== 'not-protected') failure ??= opened;
+      // All frames of a file have the same envelopes: those after the first cost no derivation.
+      const keys = first ? keyring.opened : keyring;
+      const verdict = await openUnlessLost(file, layout, keys, number, first === undefined);
+      if (verdict instanceof KeyAreaError) {
+        if (verdict.code !== 'not-protected') failure ??= verdict;
       } else {
-        const { verdict, envelopes, key } = opened;
         const { frame, ...summary } = verdict.restored;
         const attachment = decodeAttachment(summary.attachment);
-        if (first === undefined) {
-          first = { summary, object: attachment?.object };
-          frameKeyring = keyringOfOpened(envelopes, key);
-        }
+        first ??= { summary, object: attachment?.object };
         checkPlace(first, summary, attachment, number, layout.frames);
         record ??= attachment?.record;
         if (!verdict.verified) {
@@ -180,26 +176,26 @@ export const isLoss = (error: unknown): error is KeyAreaError =>
 async function openUnlessLost(
   file: DicomFile,
   layout: PixelLayout,
-  keyring: Keyring,
+  keys: KeySource,
   number: number,
   isFirst: boolean,
-): Promise<OpenedFrame | KeyAreaError> {
-  let opened: OpenedFrame;
+): Promise<FrameVerdict | KeyAreaError> {
+  let verdict: FrameVerdict;
   try {
-    opened = await openFrame(readFrame(file.bytes, layout, number), keyring);
+    ({ verdict } = await openFrame(readFrame(file.bytes, layout, number), keys));
   } catch (error) {
     if (isLoss(error)) return error;
-    // After the first one, the keyring knows the envelopes of that one alone.
+    // What opened the first one opens all that belong with it.
     if (!isFirst && error instanceof KeyAreaError && error.code === 'wrong-key') throw anotherImage(number);
     throw error;
   }
-  const { frame, placement } = opened.verdict.restored;
+  const { frame, placement } = verdict.restored;
   const { rotated, mirrored, x, y } = placement;
   const isTurnedOrMoved = rotated !== 0 || mirrored || x !== 0 || y !== 0;
   if (isTurnedOrMoved || frame.width !== layout.width || frame.height !== layout.height) {
     throw alteredError('its pixels were rotated, mirrored, moved, cut off or added to since.');
   }
-  return opened;
+  return verdict;
 }
 
 /** Throws `altered` where a frame is of another job or object, or stands in another's place. */

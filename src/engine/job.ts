@@ -2,7 +2,7 @@ import { CONTENT_KEY_LENGTH, ContentKey } from './contentKey';
 import { encodeEnvelopes, WORK_FACTOR, wrapForPassphrase, wrapForRecipients } from './envelope';
 import { KeyAreaError } from './errors';
 import type { Frame } from './frame';
-import { type Keyring, keyringOfOpened } from './keyring';
+import { envelopeName, Keyring } from './keyring';
 import { MAX_NOTICE_BYTES, MAX_REPORT_BYTES, packReport } from './payload';
 import { randomBytes } from './platform';
 import { isSealed, noticeOf, noticeSegments, openSegments, type QrContent, sealedSegments } from './qrText';
@@ -257,4 +257,9 @@ export function adoptJob({ key, ...job }: SharedJob): ProtectionJob {
 }
 
 /** A keyring that opens what `job` protects, without deriving a key again. */
-export const keyringForJob = (job: ProtectionJob): Keyring => keyringOfOpened(job.envelopes, job.key);
+export function keyringForJob(job: ProtectionJob): Keyring {
+  return new Keyring(
+    undefined,
+    job.envelopes.map((envelope) => [envelopeName(envelope), job.key]),
+  );
+}

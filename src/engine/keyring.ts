@@ -2,6 +2,11 @@ import { ContentKey } from './contentKey';
 import { kindOf, MAX_ENVELOPES, MOST_WORK_FACTOR, openEnvelope, type Secret, WORK_FACTOR } from './envelope';
 import { KeyAreaError } from './errors';
 
+/** What knows the keys of envelopes. */
+export interface KeySource {
+  keysFor(envelopes: readonly Uint8Array[]): AsyncIterable<ContentKey>;
+}
+
 /**
  * Opens the envelopes of protected images with one secret, each distinct envelope once: a series
  * costs one key derivation. `dispose` forgets the secret and what it opened.
@@ -13,6 +18,8 @@ export class Keyring {
   readonly #usesPassphrase: boolean;
   readonly #workFactor: number;
   readonly #opened = new Map<string, Promise<ContentKey | undefined>>();
+  /** @internal Knows what this keyring has opened, until it is disposed of, and derives nothing. */
+  readonly opened: KeySource = { keysFor: (envelopes) => this.#openedKeysFor(envelopes) };
 
   /** @internal Made by {@link createKeyring} or {@link keyringForJob}. */
   constructor(
@@ -34,6 +41,13 @@ export class Keyring {
   async *keysFor(envelopes: readonly Uint8Array[]): AsyncGenerator<ContentKey> {
     for (const envelope of envelopes) {
       const key = await this.#open(envelope);
+      if (key) yield key;
+    }
+  }
+
+  async *#openedKeysFor(envelopes: readonly Uint8Array[]): AsyncGenerator<ContentKey> {
+    for (const envelope of envelopes) {
+      const key = await this.#opened.get(envelopeName(envelope));
       if (key) yield key;
     }
   }
@@ -94,13 +108,6 @@ const MAX_FAILURES = MAX_ENVELOPES;
 
 /** The envelope's bytes as a map key. */
 export const envelopeName = (envelope: Uint8Array): string => String.fromCharCode(...envelope);
-
-/** A keyring that opens what has the same envelopes as something that was opened, and derives no key. */
-export const keyringOfOpened = (envelopes: readonly Uint8Array[], key: ContentKey): Keyring =>
-  new Keyring(
-    undefined,
-    envelopes.map((envelope) => [envelopeName(envelope), key]),
-  );
 
 /** How a keyring opens envelopes. */
 export interface KeyringOptions {

@@ -60,43 +60,6 @@ interface Attempt extends CoverPlan {
 
 const roomOf = (choices: readonly Choice[]): number => Math.max(...choices.map(({ room }) => room));
 
-/** What is tried: covers, areas, and the value ranges for the bands, in the order of wishes. */
-function* attempts(
-  frame: Frame,
-  covers: readonly Cover[],
-  envelopesLength: number,
-  scramble: boolean,
-): Generator<Attempt> {
-  const padding = scramble ? undefined : paddingCodes(frame);
-  // Among noise the bands must span all values, so that the symbol is still seen.
-  const [used, ...wider] = scramble ? [{ minimum: 0, maximum: valueMask(frame) }] : candidateRanges(frame);
-  const usable = placeBands(used, 1, padding) !== undefined;
-
-  function* attempt(symbol: QrSymbol, coveredAreas: Rectangle[], ranges: CodeRange[]): Generator<Attempt> {
-    const places = coveredAreas.map((area) => placeSymbol(symbol.size, area));
-    const slots = countHeaderSlots(frame, places, headerLength(coveredAreas.length));
-    if (slots === undefined || ranges.length === 0) return;
-    const choices = ranges.map((range) => {
-      const options = bandsIn(range, padding).map((bands) => ({
-        bands,
-        capacity: vaultCapacity(frame, { bands, coveredAreas, slots }),
-      }));
-      const room = Math.max(0, ...options.map(({ capacity }) => payloadRoom(capacity, envelopesLength)));
-      return { options, room };
-    });
-    yield { symbol, coveredAreas, places, choices };
-  }
-
-  for (const cover of covers) {
-    for (const [coveredAreas, factor] of growingAreas(frame, cover)) {
-      if (usable && factor <= MAX_GROWTH) yield* attempt(cover.symbol, coveredAreas, [used]);
-    }
-    for (const [coveredAreas, factor] of growingAreas(frame, cover)) {
-      yield* attempt(cover.symbol, coveredAreas, factor > MAX_GROWTH ? [used, ...wider] : wider);
-    }
-  }
-}
-
 /** The bands of 1, 2, ... payload bits that a range has room for. */
 function bandsIn(range: CodeRange, padding: CodeRange | undefined): Bands[] {
   const all: Bands[] = [];
@@ -111,8 +74,8 @@ function bandsIn(range: CodeRange, padding: CodeRange | undefined): Bands[] {
 /** Bytes of a coding that are spent before it has come to know the image, about. */
 const LEARNING = 150;
 
-/** An area is tried early where it may take so much of what is expected of it. */
-const HOPE = 0.97;
+/** An area may well take so much less than what is expected of it. */
+const HOPE = 0.93;
 
 /** Covered areas coded, each once, and what others would come to. */
 class Codings {
@@ -160,14 +123,55 @@ class Codings {
   }
 }
 
-/** The attempts in their order; those in which the payload will hardly fit at the end, so that none is left out. */
-function* likelyFirst(attempts: Iterable<Attempt>, codings: Codings): Generator<Attempt> {
-  const unlikely: Attempt[] = [];
-  for (const attempt of attempts) {
-    if (codings.leastOf(attempt.coveredAreas) > roomOf(attempt.choices)) unlikely.push(attempt);
-    else yield attempt;
+/**
+ * What is tried: covers, areas, and the value ranges for the bands, in the order of wishes. Only areas that will hardly
+ * fit with the values in use come after wider bands at the same sizes, since coding takes long.
+ */
+function* attempts(
+  frame: Frame,
+  covers: readonly Cover[],
+  envelopesLength: number,
+  scramble: boolean,
+  codings: Codings,
+): Generator<Attempt> {
+  const padding = scramble ? undefined : paddingCodes(frame);
+  // Among noise the bands must span all values, so that the symbol is still seen.
+  const [used, ...wider] = scramble ? [{ minimum: 0, maximum: valueMask(frame) }] : candidateRanges(frame);
+  const usable = placeBands(used, 1, padding) !== undefined;
+
+  /** None where a symbol is too small for a header. */
+  function* attempt(symbol: QrSymbol, coveredAreas: Rectangle[], ranges: CodeRange[]): Generator<Attempt> {
+    const places = coveredAreas.map((area) => placeSymbol(symbol.size, area));
+    const slots = countHeaderSlots(frame, places, headerLength(coveredAreas.length));
+    if (slots === undefined || ranges.length === 0) return;
+    const choices = ranges.map((range) => {
+      const options = bandsIn(range, padding).map((bands) => ({
+        bands,
+        capacity: vaultCapacity(frame, { bands, coveredAreas, slots }),
+      }));
+      const room = Math.max(0, ...options.map(({ capacity }) => payloadRoom(capacity, envelopesLength)));
+      return { options, room };
+    });
+    yield { symbol, coveredAreas, places, choices };
   }
-  yield* unlikely;
+
+  for (const cover of covers) {
+    const { symbol } = cover;
+    const growing = [...growingAreas(frame, cover)];
+    const small = growing.filter(([, factor]) => factor <= MAX_GROWTH);
+    const unlikely: Attempt[] = [];
+    for (const [coveredAreas] of usable ? small : []) {
+      for (const tried of attempt(symbol, coveredAreas, [used])) {
+        if (codings.leastOf(coveredAreas) > roomOf(tried.choices)) unlikely.push(tried);
+        else yield tried;
+      }
+    }
+    for (const [coveredAreas] of small) yield* attempt(symbol, coveredAreas, wider);
+    yield* unlikely;
+    for (const [coveredAreas] of growing.slice(small.length)) {
+      yield* attempt(symbol, coveredAreas, [used, ...wider]);
+    }
+  }
 }
 
 /** Finds the first plan that fits. Throws `image-too-small`, `report-too-long` and `no-room`. */
@@ -183,8 +187,8 @@ export async function planVault(
   const codings = new Codings(frame, encoder);
   let largest = { pixels: 0, needed: 0, room: 0 };
 
-  const tried = likelyFirst(attempts(frame, covers, envelopesLength, scramble), codings);
-  for (const { choices, ...cover } of tried) {
+  const all = attempts(frame, covers, envelopesLength, scramble, codings);
+  for (const { choices, ...cover } of all) {
     const { coveredAreas } = cover;
     const coding = await codings.codingOf(coveredAreas);
     for (const { options, room } of choices) {
@@ -200,8 +204,9 @@ export async function planVault(
       }
     }
     const pixels = pixelsIn(coveredAreas);
-    if (pixels >= largest.pixels)
-      largest = { pixels, needed: codings.leastOf(coveredAreas), room: roomOf(choices) };
+    const room = roomOf(choices);
+    if (pixels > largest.pixels || (pixels === largest.pixels && room > largest.room))
+      largest = { pixels, needed: codings.leastOf(coveredAreas), room };
   }
   throw new KeyAreaError(
     'no-room',

@@ -16,7 +16,7 @@ import {
 } from './frame';
 import { hashFrame } from './frameHash';
 import { charls } from './jpegLs';
-import type { Keyring } from './keyring';
+import type { Keyring, KeySource } from './keyring';
 import { type Located, locate, notProtected, type Placement } from './locate';
 import { type Carrier, damaged, type Opened } from './opened';
 import { openSurroundings } from './openSurroundings';
@@ -83,8 +83,8 @@ interface FoundKey {
   readonly salted: SaltedKey;
 }
 
-async function findKey({ envelopes, salt, commitment }: Opened, keyring: Keyring): Promise<FoundKey> {
-  for await (const key of keyring.keysFor(envelopes)) {
+async function findKey({ envelopes, salt, commitment }: Opened, keys: KeySource): Promise<FoundKey> {
+  for await (const key of keys.keysFor(envelopes)) {
     const salted = key.salted(salt);
     salted.prepareToOpen();
     if (await salted.matches(commitment)) return { key, salted };
@@ -132,9 +132,9 @@ function cellsToUndo({ samples }: Frame, prover?: Prover): Frame['samples'] {
 }
 
 /** Decrypts what a carrier holds, and undoes it. */
-async function undo(opened: Opened, keyring: Keyring, prover?: Prover): Promise<Undone> {
+async function undo(opened: Opened, keys: KeySource, prover?: Prover): Promise<Undone> {
   const { frame, coveredAreas, scrambled } = opened;
-  const { key, salted } = await findKey(opened, keyring);
+  const { key, salted } = await findKey(opened, keys);
   const { payload: sealed, repairedSegments } = opened.readSealed();
   const opening = salted.open('payload', sealed, opened.associated);
   opening.catch(() => {}); // whoever awaits it is told
@@ -176,10 +176,10 @@ function openInner({ original, payload }: Undone): Opened | undefined {
 }
 
 /** Undoes a carrier, and the one within it where there is one. */
-async function verifyOpened(opened: Opened, keyring: Keyring, prover?: Prover): Promise<OpenedFrame> {
-  const outer = await undo(opened, keyring, prover);
+async function verifyOpened(opened: Opened, keys: KeySource, prover?: Prover): Promise<OpenedFrame> {
+  const outer = await undo(opened, keys, prover);
   const inner = openInner(outer);
-  const undone = inner ? await undo(inner, keyring, prover) : outer;
+  const undone = inner ? await undo(inner, keys, prover) : outer;
   if (inner && undone.payload.inner) throw damaged();
   const { report, notice, attachment, areas, jobId, index, count } = undone.payload;
   const restored = {
@@ -247,12 +247,12 @@ export async function verifyFrame(frame: Frame, keyring: Keyring): Promise<Frame
  * Does what {@link verifyFrame} does, and tells what opened the frame. A prover has its look while the frame's
  * hash is on its way.
  */
-export async function openFrame(frame: Frame, keyring: Keyring, prover?: Prover): Promise<OpenedFrame> {
+export async function openFrame(frame: Frame, keys: KeySource, prover?: Prover): Promise<OpenedFrame> {
   checkFrame(frame);
   let failure: unknown;
   for (const open of openCarriers(toRanks(frame)).carriers) {
     try {
-      return await verifyOpened(open(), keyring, prover);
+      return await verifyOpened(open(), keys, prover);
     } catch (error) {
       failure ??= error;
     }

@@ -8,6 +8,7 @@ import { boundsOf, upperBitsOf } from '../../src/engine/frame';
 import { planVault } from '../../src/engine/plan';
 import { prepare } from '../../src/engine/request';
 import { residualBits } from '../../src/engine/residuals';
+import { TAG_LENGTH } from '../../src/engine/saltedKey';
 import { makeFrame } from './frames';
 
 /** Which areas are coded until one fits. */
@@ -53,22 +54,45 @@ test('an area that fits once it has grown is found', async () => {
   expect(coded.length).toBeLessThan(4);
 });
 
-test('nothing is refused before the whole image was coded', async () => {
-  const frame = makeFrame({ width: 120, height: 120, bitsAllocated: 8, noise: 2 });
+test.each([
+  // Six of eight bits at most carry payload, ten of twelve.
+  ['all values in use', makeFrame({ width: 120, height: 120, bitsAllocated: 8, noise: 2 }), 6 / 8],
+  [
+    'a third of them',
+    makeFrame({ width: 120, height: 120, bitsStored: 12, range: [0.3, 0.65], noise: 2 }),
+    10 / 8,
+  ],
+])('nothing is refused before the whole image was coded: %s', async (_, frame, bytesPerSample) => {
   const { coded, outcome } = await plan(frame, { x: 30, y: 30, width: 50, height: 50 });
   expect(outcome).toMatchObject({ code: 'no-room' });
   expect(coded).toContainEqual(boundsOf(frame));
-  const [needed, room] = /needs (\d+) bytes, and (\d+) fit/.exec(outcome.message)?.slice(1).map(Number) ?? [];
-  expect(needed).toBeGreaterThan(room);
   expect(new Set(coded.map(({ width }) => width)).size).toBe(coded.length);
+  const [needed, room] = /needs (\d+) bytes, and (\d+) fit/.exec(outcome.message)?.slice(1).map(Number) ?? [];
+  const { length } = await prepare(frame, job, { areas: [] }).code([boundsOf(frame)]);
+  expect(needed).toBe(length + TAG_LENGTH);
+  expect(room).toBeLessThan(needed);
+  expect(room / (bytesPerSample * frame.samples.length)).toBeGreaterThan(0.8);
 });
+
+/** Grey speckle, and colour noise in the middle: what red and blue differ from green by is cheap around it alone. */
+function colourInGrey(): Frame {
+  const grey = makeFrame({ width: 200, height: 190, bitsAllocated: 8, noise: 0.1 });
+  const colour = makeFrame({ width: 200, height: 190, bitsAllocated: 8, samplesPerPixel: 3, noise: 1 });
+  const samples = colour.samples.map((cell, k) => {
+    const pixel = Math.floor(k / 3);
+    const [x, y] = [pixel % 200, Math.floor(pixel / 200)];
+    return x >= 60 && x < 130 && y >= 50 && y < 130 ? cell : grey.samples[pixel];
+  });
+  return { ...colour, samples };
+}
 
 test.each([
   ['16 bits', realFrame()],
   ['12 bits signed', makeFrame({ width: 200, height: 190, bitsStored: 12, signed: true, noise: 0.02 })],
   ['6 bits in 8', makeFrame({ width: 200, height: 190, bitsAllocated: 8, bitsStored: 6, noise: 0.3 })],
   ['RGB', makeFrame({ width: 200, height: 190, bitsAllocated: 8, samplesPerPixel: 3, noise: 0.1 })],
-])('residuals foretell to a tenth how codings grow: %s', async (_, frame) => {
+  ['colour in grey', colourInGrey()],
+])('residuals foretell to an eighth how codings grow: %s', async (_, frame) => {
   const upperBits = upperBitsOf(frame);
   const small = { x: 60, y: 50, width: 70, height: 80 };
   const before = {
@@ -79,6 +103,6 @@ test.each([
     const large = growTo(small, 70 * factor, 80 * factor, frame);
     const { length } = await encodeArea(frame, large, upperBits);
     const foretold = (before.bytes * residualBits(frame, [large])) / before.bits;
-    expect(Math.abs(foretold / length - 1)).toBeLessThan(0.1);
+    expect(Math.abs(foretold / length - 1)).toBeLessThan(0.125);
   }
 });

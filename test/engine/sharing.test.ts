@@ -40,6 +40,38 @@ test('a keyring that was handed on opens without deriving the key again', async 
   expect((await restoreFrame(sent, adopted)).frame.samples).toEqual(frame.samples);
 });
 
+test('frames that are protected side by side are each proven by themselves', async () => {
+  const frames = [120, 160, 200, 160, 200, 120].map((width, seed) =>
+    makeFrame({ width, height: 150, bitsStored: seed % 2 ? 12 : 10, seed, noise: 0.02 }),
+  );
+  for (let round = 0; round < 3; round++) {
+    const all = await Promise.all(
+      frames.map((frame) => protectFrame(frame, job, { areas: [{ x: 20, y: 30, width: 90, height: 90 }] })),
+    );
+    for (const [k, { frame: sent }] of all.entries()) {
+      const restored = await restoreFrame(sent, keyringForJob(job));
+      expect(restored.frame.samples).toEqual(frames[k].samples);
+    }
+  }
+});
+
+test('cells to prove in are lent once, and not kept by a job that was disposed of', async () => {
+  const lending = await createProtectionJob({ passphrase, report, workFactor: 4 });
+  const cells = lending.takeCells(new Uint16Array(40));
+  lending.giveBackCells(cells);
+  expect(lending.takeCells(new Uint8Array(40))).not.toBe(cells);
+  lending.giveBackCells(cells);
+  expect(lending.takeCells(new Uint16Array(40))).toBe(cells);
+  expect(lending.takeCells(new Uint16Array(40))).not.toBe(cells);
+  lending.giveBackCells(cells);
+  expect(lending.packedReport.length).toBeGreaterThan(2);
+  lending.dispose();
+  expect(lending.takeCells(new Uint16Array(40))).not.toBe(cells);
+  lending.giveBackCells(cells);
+  expect(lending.takeCells(new Uint16Array(40))).not.toBe(cells);
+  expect(lending.packedReport.length).toBe(2);
+});
+
 test('what is handed on holds a key whose bytes nobody can read', async () => {
   const { key } = cross(job.share());
   expect(key.extractable).toBe(false);
