@@ -1,7 +1,7 @@
 import { cellBytes } from '../engine/bytes';
 import { KeyAreaError } from '../engine/errors';
 import { codeBits, type Frame, type ValueRange } from '../engine/frame';
-import { extend, rangeOf } from '../engine/kernels/cells';
+import { extend, rangeOf, unionOf } from '../engine/kernels/cells';
 import { sha256 } from '../engine/platform';
 import { fromYbr, toYbr } from './luminance';
 import { checkPixelData, type PixelShape, pixelShape } from './pixelShape';
@@ -66,7 +66,7 @@ export function locateFrames(
 }
 
 /** More than the one byte an odd length takes, and not all zero. */
-const hidesImage = (rest: Uint8Array): boolean => rest.length > 1 && rest.some((byte) => byte !== 0);
+const hidesImage = (rest: Uint8Array): boolean => rest.length > 1 && unionOf(rest) !== 0;
 
 /**
  * A frame, numbered from 1, as the engine takes it: a view where the cells lie in memory as in the

@@ -1,3 +1,4 @@
+import { unionOf } from '../engine/kernels/cells';
 import type { Leaks } from './leaks';
 import type { DicomFile } from './reader';
 import { TAG } from './tags';
@@ -41,5 +42,5 @@ function hasTrailingData(file: DicomFile): boolean {
     file.bytes.subarray(file.dataSetEnd),
     ...(padding ? [file.bytes.subarray(padding.valueStart, padding.valueEnd)] : []),
   ];
-  return parts.some((part) => part.some((byte) => byte !== 0));
+  return parts.some((part) => unionOf(part) !== 0);
 }

@@ -24,8 +24,8 @@ export function residualBits(frame: Frame, areas: readonly Rectangle[]): number 
   const { mask, flip } = codeBits(frame);
   const code = (at: number): number => (samples[at] & mask) ^ flip;
   const valueAt = (at: number): number => {
-    const green = at - (at % 3) + 1;
-    return group === 1 || at === green ? code(at) : code(at) - code(green);
+    const place = group === 1 ? 1 : at % 3;
+    return place === 1 ? code(at) : code(at) - code(at - place + 1);
   };
   return areas.reduce((sum, area) => {
     const { start, stride, length, count: rows } = rowsOf(frame, area);
