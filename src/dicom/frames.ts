@@ -5,6 +5,7 @@ import {
   type FrameVerdict,
   holdNothing,
   KeyAreaError,
+  type KeyAreaErrorOptions,
   type Keyring,
   type Rectangle,
   type RestoredFrame,
@@ -121,7 +122,7 @@ export async function openFrames(
   if (lostFrames.length > 0 && !acceptAltered) throw framesLost(lostFrames, frames, failure);
   const unprotectedFramesAltered = await differsElsewhere(file.bytes, layout, record);
   if (unprotectedFramesAltered && !acceptAltered) {
-    throw alteredError('frames that were not protected were changed since.');
+    throw alteredError('frames that were not protected were changed since.', { acceptable: true });
   }
   return { first, record, pixels, frames, repairedSegments, altered, lostFrames, unprotectedFramesAltered };
 }
@@ -221,8 +222,8 @@ function checkComplete(record: FileRecord | undefined, found: number): void {
   if (expected !== undefined && expected !== found) throw otherFrames();
 }
 
-const alteredError = (what: string): KeyAreaError =>
-  new KeyAreaError('altered', `The key fits, but ${what} Ask for the file as it was exported.`);
+const alteredError = (what: string, options?: KeyAreaErrorOptions): KeyAreaError =>
+  new KeyAreaError('altered', `The key fits, but ${what} Ask for the file as it was exported.`, options);
 
 const anotherImage = (number: number): KeyAreaError =>
   alteredError(`frame ${number} belongs to another image.`);
@@ -243,7 +244,7 @@ function framesLost(
   return new KeyAreaError(
     failure?.code ?? 'damaged',
     `${lost.length} of ${all} protected frames cannot come back, since too much was changed there: ${describeFrames(lost)}. The key areas of the others can, where an altered image is accepted. Ask for the file as it was exported.`,
-    { cause: failure },
+    { cause: failure, acceptable: true },
   );
 }
 

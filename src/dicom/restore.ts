@@ -196,6 +196,7 @@ const meaningAltered = (changed: readonly Meaning[]): KeyAreaError =>
   new KeyAreaError(
     'altered',
     `The key fits and every pixel came back, but what says what the pixels mean or where they lie was changed since: ${changed.map(describeMeaning).join(', ')}. Ask for the file as it was exported.`,
+    { acceptable: true },
   );
 
 function decodedFromOf({ decodedFrom }: FileRecord): RestoredFile['decodedFrom'] {

@@ -34,6 +34,12 @@ export type ErrorCode =
   // The proof of our own output failed: a defect of this software, never of the input.
   | 'proof-failed';
 
+/** What may be said with an error. */
+export interface KeyAreaErrorOptions extends ErrorOptions {
+  /** An image is refused since it was altered, and what is left of it can be restored where that is accepted. */
+  readonly acceptable?: boolean;
+}
+
 /**
  * The one error class of this project. `message` says what happened and what to do; it never
  * contains a passphrase, a report or pixel values.
@@ -41,13 +47,16 @@ export type ErrorCode =
 export class KeyAreaError extends Error {
   /** Always `KeyAreaError`. */
   override readonly name = 'KeyAreaError';
+  /** Where altered images are accepted, the same call restores what can be of this one. */
+  readonly acceptable: boolean;
 
   constructor(
     /** What went wrong, for programs. */
     readonly code: ErrorCode,
     message: string,
-    options?: ErrorOptions,
+    { acceptable = false, ...options }: KeyAreaErrorOptions = {},
   ) {
     super(message, options);
+    this.acceptable = acceptable;
   }
 }

@@ -5,7 +5,7 @@
 
 export type { Distortion } from './distortion';
 export { type EnvelopeKind, type EnvelopeReaders, readersOf, type Secret } from './envelope';
-export { type ErrorCode, KeyAreaError } from './errors';
+export { type ErrorCode, KeyAreaError, type KeyAreaErrorOptions } from './errors';
 export type { Frame, Rectangle, ValueRange } from './frame';
 export { holdNothing } from './header';
 export { type FrameInspection, inspectFrame } from './inspect';

@@ -277,5 +277,6 @@ export function alteredSince({ alteredBlocks: blocks }: FrameVerdict): KeyAreaEr
   return new KeyAreaError(
     'altered',
     `The key fits and the key area was read, but the rest of this image was changed since it was protected, in ${blocks.length} ${blocks.length === 1 ? 'block' : 'blocks'}. Ask for the file as it was exported.`,
+    { acceptable: true },
   );
 }

@@ -216,7 +216,8 @@ describe('exit codes', () => {
     box.output = '';
     const restore = ['restore', path('edited.dcm'), '-o', path('restored.dcm'), ...key, '--json'];
     expect(await run(restore)).toBe(5);
-    expect(results()[0]).toMatchObject({ ok: false, reason: 'altered' });
+    const refused = { ok: false, reason: 'altered', message: expect.stringContaining('--accept-altered') };
+    expect(results()[0]).toMatchObject(refused);
     expect(existsSync(path('restored.dcm'))).toBe(false);
     box.output = '';
     expect(await run([...restore, '--accept-altered'])).toBe(5);

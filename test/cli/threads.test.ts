@@ -48,6 +48,8 @@ test('one thread derives the key; all of them use it, and hand the files over', 
 
   const keys = { series: '0', secret: { passphrase: 'right words' }, opened: [] };
   const [first, ...others] = sent.map(({ made }) => made.file);
+  const altered = first!.slice();
+  altered[altered.length - 2] ^= 1;
   const { opened, file } = await pool.perform({ task: 'restore', file: first!, keys, options: {} });
   expectSameBytes(file, files[0]!);
   // What the first one opened opens the others; the secret alone would not.
@@ -56,6 +58,8 @@ test('one thread derives the key; all of them use it, and hand the files over', 
     const restored = await pool.perform({ task: 'restore', file: other, keys: handedOn, options: {} });
     expectSameBytes(restored.file, files[index + 1]!);
   }
+  const refused = pool.perform({ task: 'restore', file: altered, keys: handedOn, options: {} });
+  await expect(refused).rejects.toMatchObject({ code: 'altered', acceptable: true });
   await pool.dispose();
 });
 

@@ -37,12 +37,13 @@ export async function restoreCommand(
     firstAlone: true,
     begin: async () => begin(),
     one: async (input, _, series) => {
-      const { file, opened, ...restored } = await executor.perform({
+      const performed = executor.perform({
         task: 'restore',
         file: await input.read(),
         keys: series.keys(),
         options: { originalUIDs, acceptAltered },
       });
+      const { file, opened, ...restored } = await performed.catch(nameOption);
       throwIfCancelled(context.signal);
       series.note(input, opened, restored);
       const uids = uidsOf(file);
@@ -67,6 +68,13 @@ export async function restoreCommand(
       if (inputs.many) reportFindings(members, series.members, reporter);
     },
   }));
+}
+
+/** Says of an image that is refused as altered how to have it all the same. */
+function nameOption(error: unknown): never {
+  if (!(error instanceof KeyAreaError) || !error.acceptable) throw error;
+  const { code, message, cause } = error;
+  throw new KeyAreaError(code, `${message} Or restore what can be of it with --accept-altered.`, { cause });
 }
 
 function outcomeOf(input: string, output: string, restored: FileVerdict): Outcome {

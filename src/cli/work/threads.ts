@@ -26,7 +26,13 @@ type Answer =
   | { readonly request: number; readonly kind: 'progress'; readonly done: number; readonly total: number }
   | { readonly request: number; readonly kind: 'result'; readonly result: Result }
   /** `code` is missing where the failure is a defect of this software. */
-  | { readonly request: number; readonly kind: 'error'; readonly code?: ErrorCode; readonly message: string };
+  | {
+      readonly request: number;
+      readonly kind: 'error';
+      readonly code?: ErrorCode;
+      readonly message: string;
+      readonly acceptable?: boolean;
+    };
 
 /** Serves requests as long as the thread lives. */
 export function serve(port: Pick<MessagePort, 'on' | 'postMessage'>): void {
@@ -40,8 +46,8 @@ export function serve(port: Pick<MessagePort, 'on' | 'postMessage'>): void {
       answer({ request, kind: 'result', result: handedOver(result) });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      const code = error instanceof KeyAreaError ? { code: error.code } : {};
-      answer({ request, kind: 'error', ...code, message });
+      const ours = error instanceof KeyAreaError ? { code: error.code, acceptable: error.acceptable } : {};
+      answer({ request, kind: 'error', ...ours, message });
     }
   });
 }
@@ -149,8 +155,8 @@ const ignore = () => {};
 
 const cancelled = () => new KeyAreaError('cancelled', 'Cancelled.');
 
-const revive = ({ code, message }: Extract<Answer, { kind: 'error' }>): Error =>
-  code === undefined ? new Error(message) : new KeyAreaError(code, message);
+const revive = ({ code, message, acceptable = false }: Extract<Answer, { kind: 'error' }>): Error =>
+  code === undefined ? new Error(message) : new KeyAreaError(code, message, { acceptable });
 
 /** The fields in which files travel. */
 const FILE_FIELDS = ['file', 'protected', 'original'] as const;
