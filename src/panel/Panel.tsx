@@ -8,7 +8,7 @@ import { ProtectedParts } from './ProtectedParts';
 import { ProtectParts } from './ProtectParts';
 import { RestoredParts } from './RestoredParts';
 import { RestoreParts } from './RestoreParts';
-import { imagesInSource, isExact, type Restoring } from './restoring';
+import { imagesInSource, type Restoring } from './restoring';
 import { SettingsFaults } from './SettingsFaults';
 import { SuggestionList, SuggestLink } from './Suggestions';
 import { type PanelState, type View, viewOf } from './state';
@@ -156,7 +156,7 @@ function DrawPart({
 function context({ viewer, restoring }: PanelState, view: View): string {
   if (view.name === 'protected') return texts.badgeProtected;
   if (view.name === 'restore') return isLost(restoring, viewer) ? texts.badgeLost : texts.badgeLocked;
-  if (view.name === 'restored') return isExact(view.outcome) ? texts.badgeRestored : texts.badgeAltered;
+  if (view.name === 'restored') return view.outcome.isExact ? texts.badgeRestored : texts.badgeAltered;
   if (viewer.status !== 'ready') return '';
   return [viewer.series.modality, images(viewer.series.images)].filter(Boolean).join(' · ');
 }
@@ -173,7 +173,7 @@ function announcement({ task }: PanelState, view: View): string {
     case 'protected':
       return texts.protectedTitle(view.outcome);
     case 'restored':
-      return isExact(view.outcome)
+      return view.outcome.isExact
         ? texts.restoredTitle(view.outcome.images, imagesInSource(view.outcome))
         : texts.alteredTitle(view.outcome);
     case 'restore':

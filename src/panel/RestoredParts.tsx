@@ -2,7 +2,7 @@ import { AlteredPart } from './AlteredPart';
 import { Link, Part, Problem } from './common';
 import type { PanelController } from './controller';
 import { ReportPart } from './ReportPart';
-import { imagesInSource, isExact, type RestoredOutcome } from './restoring';
+import { imagesInSource, type RestoredOutcome } from './restoring';
 import { SendReceivedPart, WhileSending } from './SendOnPart';
 import { StorePart } from './StorePart';
 import type { PanelState } from './state';
@@ -38,7 +38,7 @@ function VerdictPart({ outcome }: Props) {
   const warnings = [...texts.lost(lost), ...texts.findings(outcome.findings, files, filesProtected)];
   return (
     <Part>
-      {isExact(outcome) ? (
+      {outcome.isExact ? (
         <div className="kap-message kap-good">
           <p className="kap-title" data-kap-focus="result" tabIndex={-1}>
             {texts.restoredTitle(number, all)}
@@ -63,7 +63,7 @@ function VerdictPart({ outcome }: Props) {
         </div>
       )}
       {repaired.length > 0 && <p className="kap-muted kap-small">{texts.repaired(repaired)}</p>}
-      {isExact(outcome) && changedSince.length > 0 && (
+      {outcome.isExact && changedSince.length > 0 && (
         <p className="kap-muted kap-small">{texts.changedSince(changedSince)}</p>
       )}
       {warnings.length > 0 && (
@@ -88,7 +88,7 @@ function FurtherPart({
 }: Props & { readonly protectedShown: boolean }) {
   const original = controller.restore.originalOf(outcome);
   const destination = controller.port.destination();
-  const storing = original === undefined && isExact(outcome) && destination !== undefined;
+  const storing = original === undefined && outcome.isExact && destination !== undefined;
   return (
     <Part>
       {state.confirmingStore !== outcome.seriesId && (
@@ -127,7 +127,7 @@ function FurtherPart({
           <Link onClick={() => void controller.restore.showOriginal(outcome)}>{texts.showOriginal}</Link>
         </p>
       )}
-      {!isExact(outcome) && <p className="kap-muted kap-small">{texts.alteredNotStored}</p>}
+      {!outcome.isExact && <p className="kap-muted kap-small">{texts.alteredNotStored}</p>}
       {!protectedShown && <Problem message={state.message} place="export" />}
       <Problem message={state.message} place="action" />
       <p className="kap-muted kap-small">

@@ -3,7 +3,7 @@ import type { PanelContext } from './context';
 import { inputErrors } from './errorTexts';
 import { downloadSeries, type ExportRequest, storeSeries } from './exportSeries';
 import { pngOf } from './png';
-import { isExact, noticeOf, type RestoredOutcome } from './restoring';
+import { noticeOf, type RestoredOutcome } from './restoring';
 import { type ProtectedOutcome, viewOf } from './state';
 import { texts } from './texts';
 
@@ -40,7 +40,7 @@ export class ExportController {
     const { state, port, service } = this.#context;
     if (port.destination() === undefined || this.#context.busy) return;
     // Under the original's identifiers there may be nothing but the original.
-    if ('altered' in outcome && !isExact(outcome)) return;
+    if ('altered' in outcome && !outcome.isExact) return;
     const { seriesId, fileIds } = outcome;
     const left = fileIds.filter((id) => !state.get().storedFiles.get(seriesId)?.has(id));
     state.update({ confirmingStore: undefined });
@@ -79,7 +79,7 @@ export class ExportController {
 
   downloadRestored(outcome: RestoredOutcome): Promise<void> {
     const { seriesId, fileIds } = outcome;
-    return this.#download({ seriesId, fileIds, content: isExact(outcome) ? 'restored' : 'altered' });
+    return this.#download({ seriesId, fileIds, content: outcome.isExact ? 'restored' : 'altered' });
   }
 
   /** Saves the image on display as a picture, in its window, each pixel one pixel. */

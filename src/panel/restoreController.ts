@@ -7,7 +7,7 @@ import { ImageFailure, messageOf } from './failures';
 import { readIdentityFile } from './identityFile';
 import { nextTask } from './nextTask';
 import { type RestoreRequest, restoreSeries } from './restoreSeries';
-import { isExact, keysOf, type RestoredOutcome, type Restoring, type Told } from './restoring';
+import { keysOf, type RestoredOutcome, type Restoring, type Told } from './restoring';
 import { viewOf } from './state';
 import { texts } from './texts';
 
@@ -102,7 +102,7 @@ export class RestoreController {
       // Listing it and showing it are each work for the viewer.
       await nextTask();
       if (!this.#context.disposed) await this.#show(outcome, position);
-      return isExact(outcome) ? texts.finished.restore(outcome.images) : texts.alteredTitle(outcome);
+      return outcome.isExact ? texts.finished.restore(outcome.images) : texts.alteredTitle(outcome);
     });
   }
 

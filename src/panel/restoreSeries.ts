@@ -4,7 +4,7 @@ import type { NewFile, ViewerPort, ViewerSeries } from '../viewer/port';
 import type { KeyAreaService, RestoredBytes, Secret } from '../viewer/service';
 import type { OnProgress } from './context';
 import { ImageFailure, isCancellation, messageOf } from './failures';
-import { isExact, type LostImage, type RestoredOutcome } from './restoring';
+import type { LostImage, RestoredOutcome } from './restoring';
 import { findingsOf } from './seriesFindings';
 
 export interface RestoreRequest {
@@ -87,13 +87,14 @@ export async function restoreSeries(
   const meaningChanged = distinct(
     results.flatMap((result) => result.meaningChanged.map(({ tag, name }) => `${name} ${tag}`)),
   );
-  const kind = isExact({ lostImages, altered, alteredElsewhere, meaningChanged }) ? 'restored' : 'altered';
-  const added = port.addSeries({ kind, sourceId: series.id, files: news });
+  const isExact = results.every(({ outcome }) => EXACT.includes(outcome));
+  const added = port.addSeries({ kind: isExact ? 'restored' : 'altered', sourceId: series.id, files: news });
   return {
     seriesId: added.id,
     sourceId: series.id,
     fileIds: added.fileIds,
     images,
+    isExact,
     report: results[0].report,
     files: results.length,
     identicalFiles: results.filter(({ fileVerified, decodedFrom }) => fileVerified && !decodedFrom).length,
@@ -114,6 +115,9 @@ export async function restoreSeries(
     seriesInstanceUID: results[0].description.seriesInstanceUID,
   };
 }
+
+/** What a file comes to whose every image is the original. */
+const EXACT: readonly RestoredBytes['outcome'][] = ['verified', 'repaired'];
 
 type RestoredContent = Omit<RestoredBytes, 'file'> & {
   readonly sourceFileId: string;

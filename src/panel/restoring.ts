@@ -104,6 +104,8 @@ export interface RestoredOutcome {
   readonly sourceId: string;
   readonly fileIds: readonly string[];
   readonly images: number;
+  /** Every image is exactly what was protected, and means what it meant. */
+  readonly isExact: boolean;
   readonly report: string;
   readonly files: number;
   /** Files equal to the original file byte for byte. */
@@ -121,7 +123,7 @@ export interface RestoredOutcome {
   /** Files that were protected together. */
   readonly filesProtected: number;
   readonly findings: SeriesFindings;
-  /** Where anything outside the key areas was altered. Empty: every image is the original (SHA-256). */
+  /** Where anything outside the key areas was altered. */
   readonly altered: readonly AlteredImage[];
   /** Files of which frames that were not protected were altered; which frames, cannot be told. */
   readonly alteredElsewhere: number;
@@ -134,15 +136,6 @@ export interface RestoredOutcome {
   /** The original's own identifier, under which it may be listed already. */
   readonly seriesInstanceUID: string;
 }
-
-/** Every image is exactly what was protected, and shows what it showed. */
-export const isExact = ({
-  lostImages,
-  altered,
-  alteredElsewhere,
-  meaningChanged,
-}: Pick<RestoredOutcome, 'lostImages' | 'altered' | 'alteredElsewhere' | 'meaningChanged'>): boolean =>
-  lostImages.length === 0 && altered.length === 0 && alteredElsewhere === 0 && meaningChanged.length === 0;
 
 /** Images of the protected series: those that were restored, and those that were left out. */
 export const imagesInSource = ({ images, lost }: RestoredOutcome): number =>

@@ -40,6 +40,7 @@ const restoredOutcome = {
   sourceId: 'protected',
   fileIds: ['a'],
   images: 1,
+  isExact: true,
   report: 'Befund: kein Nachweis. 所見なし。',
   files: 1,
   identicalFiles: 1,
@@ -59,6 +60,7 @@ const restoredOutcome = {
 };
 const alteredOutcome = {
   ...restoredOutcome,
+  isExact: false,
   altered: [
     {
       position: 2,
@@ -189,7 +191,13 @@ const views: Record<string, () => string> = {
       restoredSeries: new Map([
         [
           'protected',
-          { ...restoredOutcome, images: 3, lostImages: [2], meaningChanged: ['Rescale Slope (0028,1053)'] },
+          {
+            ...restoredOutcome,
+            images: 3,
+            isExact: false,
+            lostImages: [2],
+            meaningChanged: ['Rescale Slope (0028,1053)'],
+          },
         ],
       ]),
     }),
@@ -491,7 +499,7 @@ describe('what happened', () => {
     expect(html).not.toContain('Save in clear…');
     expect(views.altered!().match(/class="kap-altered"/g)).toHaveLength(2);
     const meaningChanged = ['Pixel Spacing (0028,0030)'];
-    const meant = { ...restoredOutcome, meaningChanged, meaningChangedOn: [1] };
+    const meant = { ...restoredOutcome, isExact: false, meaningChanged, meaningChangedOn: [1] };
     const series = seriesOf(files, { id: 'restored', kind: 'altered' });
     const told = text(render(ready({ series }), { restoredSeries: new Map([['protected', meant]]) }));
     expect(told).toContain('Key area restored; the rest was altered');
@@ -506,7 +514,12 @@ describe('what happened', () => {
     [[1, 2, 3, 4, 5, 6, 7, 9], 'Images 1, 2, 3, 4, 5, 6 and 2 more are affected.'],
     [[1, 2, 3, 4, 5, 6, 7, 8, 9], 'All 9 images are affected.'],
   ])('of a series, it says on which images attributes were changed: %j', (meaningChangedOn, words) => {
-    const outcome = { ...restoredOutcome, images: 9, meaningChanged: ['Rescale Slope (0028,1053)'] };
+    const outcome = {
+      ...restoredOutcome,
+      images: 9,
+      isExact: false,
+      meaningChanged: ['Rescale Slope (0028,1053)'],
+    };
     const restoredSeries = new Map([['protected', { ...outcome, meaningChangedOn }]]);
     const series = seriesOf(files, { id: 'restored', kind: 'altered' });
     expect(text(render(ready({ series }), { restoredSeries }))).toContain(words);

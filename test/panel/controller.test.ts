@@ -6,7 +6,7 @@ import { splice } from '../../src/dicom/splice';
 import { TAG } from '../../src/dicom/tags';
 import { createProtectionJob } from '../../src/engine/index';
 import { PanelController } from '../../src/panel/controller';
-import { isExact, mayLeaveOut } from '../../src/panel/restoring';
+import { mayLeaveOut } from '../../src/panel/restoring';
 import { isStored, type PanelState, viewOf } from '../../src/panel/state';
 import { NotReadBack, ReadError, StoreError } from '../../src/viewer/port';
 import { buildImage, EXPLICIT, encode, text } from '../dicom/builder';
@@ -294,7 +294,7 @@ describe('restoring', () => {
       second![pixels + 2 * (256 * (y + height / 2) + x + width / 2)]! ^= 0x55;
       return [first!, second!, third!];
     });
-    expect(isExact(outcome!)).toBe(true);
+    expect(outcome!.isExact).toBe(true);
     expect(outcome!.repaired).toEqual([2]);
   });
 
@@ -311,7 +311,7 @@ describe('restoring', () => {
     expect(viewer.told).toEqual(['3 images protected', 'Key area restored; the rest was altered']);
     expect(outcome).toMatchObject({ alteredElsewhere: 0, report: 'Findings: none.' });
     expect(outcome!.altered).toMatchObject([{ position: 2, blocks: [{ y: 224 }] }]);
-    expect(isExact(outcome!)).toBe(false);
+    expect(outcome!.isExact).toBe(false);
     expect(viewer.series.get(outcome!.seriesId)!.kind).toBe('altered');
     expect(viewer.shown.at(-1)!.position).toBe(2);
     await controller.export.store(outcome!);
@@ -333,7 +333,7 @@ describe('restoring', () => {
       meaningChanged: ['Pixel Spacing (0028,0030)'],
       meaningChangedOn: [2],
     });
-    expect(isExact(outcome!)).toBe(false);
+    expect(outcome!.isExact).toBe(false);
     expect(viewer.series.get(outcome!.seriesId)!.kind).toBe('altered');
     await controller.export.store(outcome!);
     expect(viewer.stored).toEqual([]);
@@ -354,7 +354,7 @@ describe('restoring', () => {
     await controller.restore.restore();
     const [outcome] = state().restoredSeries.values();
     expect(outcome).toMatchObject({ images: 3, lostImages: [2], lost: [], report: 'Findings: none.' });
-    expect(isExact(outcome!)).toBe(false);
+    expect(outcome!.isExact).toBe(false);
     expect(viewer.series.get(outcome!.seriesId)!.kind).toBe('altered');
     await controller.export.store(outcome!);
     expect(viewer.stored).toEqual([]);
@@ -387,7 +387,7 @@ describe('restoring', () => {
   test('missing, doubled and exchanged images are told by their places', async () => {
     const outcome = await reopen(([first, second]) => [second!, first!, second!]);
     expect(outcome!.findings).toEqual({ missing: 1, duplicate: [3], foreign: [], outOfPlace: [2] });
-    expect(isExact(outcome!)).toBe(true);
+    expect(outcome!.isExact).toBe(true);
   });
 
   test('a series that is sorted the other way round was not mixed up', async () => {
@@ -427,7 +427,7 @@ describe('restoring', () => {
       lost: [{ position: 2, frames: 1 }],
       findings: { missing: 1 },
     });
-    expect(isExact(outcome!)).toBe(true);
+    expect(outcome!.isExact).toBe(true);
     const restored = viewer.series.get(outcome!.seriesId)!.files;
     expect(restored.map(({ sourceFileId }) => sourceFileId)).toEqual(['copy 0', 'copy 2']);
     for (const [index, number] of [7, 9].entries())
