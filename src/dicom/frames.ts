@@ -11,7 +11,6 @@ import {
   type RestoredFrame,
   storedWithLoss,
 } from '../engine/index';
-import type { KeySource } from '../engine/keyring';
 import { openFrame } from '../engine/restore';
 import { type Attachment, decodeAttachment, type FileRecord } from './attachment';
 import type { NativeFile } from './decode/native';
@@ -36,7 +35,7 @@ export interface OpenedFrames {
   /** The file's bytes with the original frames in place of the protected ones. */
   readonly pixels: Uint8Array;
   /** The protected frames, in their order. */
-  readonly frames: readonly PlacedFrame[];
+  readonly frames: readonly OpenedFrame[];
   readonly repairedSegments: number;
   readonly altered: readonly AlteredFrame[];
   /** Numbers of the protected frames from which nothing came back, ascending; `pixels` has them as they are. */
@@ -46,7 +45,7 @@ export interface OpenedFrames {
 }
 
 /** A protected frame: its number, from 1, and what was asked for when it was protected. */
-export type PlacedFrame = { readonly number: number } & Pick<Summary, 'areas' | 'carrier' | 'scrambled'>;
+export type OpenedFrame = { readonly number: number } & Pick<Summary, 'areas' | 'carrier' | 'scrambled'>;
 
 /** Where a frame was altered outside its key areas. */
 export interface AlteredFrame {
@@ -84,16 +83,14 @@ export async function openFrames(
   let first: FirstFrame | undefined;
   let record: FileRecord | undefined;
   let repairedSegments = 0;
-  const frames: PlacedFrame[] = [];
+  const frames: OpenedFrame[] = [];
   const altered: AlteredFrame[] = [];
   let failure: KeyAreaError | undefined;
   const giveWay = givingWay(signal);
   for (let number = 1; number <= framesToSearch(layout); number++) {
     await giveWay();
     if (record === undefined || isProtected(record, number)) {
-      // All frames of a file have the same envelopes: those after the first cost no derivation.
-      const keys = first ? keyring.opened : keyring;
-      const verdict = await openUnlessLost(file, layout, keys, number, first === undefined);
+      const verdict = await openUnlessLost(file, layout, keyring, number, first === undefined);
       if (verdict instanceof KeyAreaError) {
         if (verdict.code !== 'not-protected') failure ??= verdict;
       } else {
@@ -128,7 +125,7 @@ export async function openFrames(
 }
 
 /** Numbers of the protected frames that are not among `opened`. */
-function protectedBut(record: FileRecord, layout: PixelLayout, opened: readonly PlacedFrame[]): number[] {
+function protectedBut(record: FileRecord, layout: PixelLayout, opened: readonly OpenedFrame[]): number[] {
   const found = new Set(opened.map(({ number }) => number));
   const searched = framesToSearch(layout);
   return record.protectedFrames
@@ -177,11 +174,13 @@ export const isLoss = (error: unknown): error is KeyAreaError =>
 async function openUnlessLost(
   file: DicomFile,
   layout: PixelLayout,
-  keys: KeySource,
+  keyring: Keyring,
   number: number,
   isFirst: boolean,
 ): Promise<FrameVerdict | KeyAreaError> {
   let verdict: FrameVerdict;
+  // All frames of a file have the same envelopes: those after the first cost no derivation.
+  const keys = isFirst ? keyring : keyring.opened;
   try {
     ({ verdict } = await openFrame(readFrame(file.bytes, layout, number), keys));
   } catch (error) {
@@ -237,7 +236,7 @@ const otherFrames = (): KeyAreaError =>
 /** The error for a file of which some frames were lost and others opened. */
 function framesLost(
   lost: readonly number[],
-  opened: readonly PlacedFrame[],
+  opened: readonly OpenedFrame[],
   failure: KeyAreaError | undefined,
 ): KeyAreaError {
   const all = lost.length + opened.length;

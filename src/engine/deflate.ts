@@ -7,11 +7,10 @@ const STEP = 1024;
 /** As many times as long as it was, at most, is nearly everything that was deflated. */
 const USUAL_GROWTH = 16;
 
-const NOTHING = deflateSync(new Uint8Array(0));
-
 /** Deflates (RFC 1951, no wrapper). */
 export function deflate(bytes: Uint8Array): Uint8Array {
-  return bytes.length === 0 ? NOTHING.slice() : deflateSync(bytes);
+  // Of nothing: an empty block of fixed codes (RFC 1951, 3.2.6).
+  return bytes.length === 0 ? Uint8Array.of(3, 0) : deflateSync(bytes);
 }
 
 /** What is short, inflated in one go; undefined where it is not, or its length or its end leave a doubt. */

@@ -19,7 +19,9 @@ export class Keyring {
   readonly #workFactor: number;
   readonly #opened = new Map<string, Promise<ContentKey | undefined>>();
   /** @internal Knows what this keyring has opened, until it is disposed of, and derives nothing. */
-  readonly opened: KeySource = { keysFor: (envelopes) => this.#openedKeysFor(envelopes) };
+  readonly opened: KeySource = {
+    keysFor: (envelopes) => keysOf(envelopes, async (envelope) => this.#opened.get(envelopeName(envelope))),
+  };
 
   /** @internal Made by {@link createKeyring} or {@link keyringForJob}. */
   constructor(
@@ -38,18 +40,8 @@ export class Keyring {
    * Yields the keys of those envelopes that the secret opens.
    * Throws `costly-key` where a secret that fits by kind would cost too much to try.
    */
-  async *keysFor(envelopes: readonly Uint8Array[]): AsyncGenerator<ContentKey> {
-    for (const envelope of envelopes) {
-      const key = await this.#open(envelope);
-      if (key) yield key;
-    }
-  }
-
-  async *#openedKeysFor(envelopes: readonly Uint8Array[]): AsyncGenerator<ContentKey> {
-    for (const envelope of envelopes) {
-      const key = await this.#opened.get(envelopeName(envelope));
-      if (key) yield key;
-    }
+  keysFor(envelopes: readonly Uint8Array[]): AsyncGenerator<ContentKey> {
+    return keysOf(envelopes, (envelope) => this.#open(envelope));
   }
 
   #open(envelope: Uint8Array): Promise<ContentKey | undefined> {
@@ -97,6 +89,17 @@ export class Keyring {
   dispose(): void {
     this.#secret = undefined;
     this.#opened.clear();
+  }
+}
+
+/** The keys of those envelopes that have one, each looked for when it is its turn. */
+async function* keysOf(
+  envelopes: readonly Uint8Array[],
+  keyOf: (envelope: Uint8Array) => Promise<ContentKey | undefined>,
+): AsyncGenerator<ContentKey> {
+  for (const envelope of envelopes) {
+    const key = await keyOf(envelope);
+    if (key) yield key;
   }
 }
 

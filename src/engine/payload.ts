@@ -69,10 +69,10 @@ export interface PackedTexts {
 
 export const packReport = (report: string): Uint8Array => deflate(new TextEncoder().encode(report));
 
-const packTexts = ({ report, attachment }: Pick<Payload, 'report' | 'attachment'>): PackedTexts => ({
-  report: packReport(report),
-  attachment: deflate(attachment),
-});
+export const packTexts = (
+  { report, attachment }: Pick<Payload, 'report' | 'attachment'>,
+  packedReport = packReport(report),
+): PackedTexts => ({ report: packedReport, attachment: deflate(attachment) });
 
 export function encodePayload(payload: Payload, packed = packTexts(payload)): Uint8Array<ArrayBuffer> {
   const encoder = new TextEncoder();

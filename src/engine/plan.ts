@@ -77,49 +77,60 @@ const LEARNING = 150;
 /** An area may well take so much less than what is expected of it. */
 const HOPE = 0.93;
 
+/** What is known of covered areas so far. */
+interface Known {
+  readonly coveredAreas: readonly Rectangle[];
+  residualBits?: number;
+  coding?: CodedAreas;
+  payload?: Uint8Array;
+}
+
 /** Covered areas coded, each once, and what others would come to. */
 class Codings {
   readonly #frame: Frame;
   readonly #encoder: Encoder;
-  readonly #codings = new Map<string, CodedAreas>();
-  readonly #bits = new Map<string, number>();
-  readonly #payloads = new Map<CodedAreas, Uint8Array>();
-  #latest: CodedAreas | undefined;
+  readonly #known = new Map<string, Known>();
+  /** What was coded last. */
+  #latest: Known | undefined;
 
   constructor(frame: Frame, encoder: Encoder) {
     this.#frame = frame;
     this.#encoder = encoder;
   }
 
-  async codingOf(areas: readonly Rectangle[]): Promise<CodedAreas> {
-    const name = JSON.stringify(areas);
-    const coding = this.#codings.get(name) ?? (await this.#encoder.code(areas));
-    this.#codings.set(name, coding);
-    this.#latest = coding;
-    return coding;
+  #of(coveredAreas: readonly Rectangle[]): Known {
+    const name = JSON.stringify(coveredAreas);
+    const known = this.#known.get(name) ?? { coveredAreas };
+    this.#known.set(name, known);
+    return known;
   }
 
-  async payloadOf(coding: CodedAreas): Promise<Uint8Array> {
-    const payload = this.#payloads.get(coding) ?? (await this.#encoder.encode(coding));
-    this.#payloads.set(coding, payload);
-    return payload;
+  async code(areas: readonly Rectangle[]): Promise<CodedAreas> {
+    const known = this.#of(areas);
+    known.coding ??= await this.#encoder.code(areas);
+    this.#latest = known;
+    return known.coding;
+  }
+
+  async payloadOf(areas: readonly Rectangle[]): Promise<Uint8Array> {
+    const known = this.#of(areas);
+    known.payload ??= await this.#encoder.encode(await this.code(areas));
+    return known.payload;
   }
 
   /** Bytes that a payload takes at least; expected, where its areas are not coded yet. */
   leastOf(areas: readonly Rectangle[]): number {
-    const coding = this.#codings.get(JSON.stringify(areas));
-    if (coding) return (this.#payloads.get(coding) ?? coding).length + TAG_LENGTH;
-    if (this.#latest === undefined) return 0;
-    const { coveredAreas, length } = this.#latest;
-    const growth = this.#bitsOf(areas) / this.#bitsOf(coveredAreas);
-    return HOPE * (LEARNING + (length - LEARNING) * growth) + TAG_LENGTH;
+    const known = this.#of(areas);
+    const exact = known.payload ?? known.coding;
+    if (exact) return exact.length + TAG_LENGTH;
+    if (this.#latest?.coding === undefined) return 0;
+    const growth = this.#bitsOf(known) / this.#bitsOf(this.#latest);
+    return HOPE * (LEARNING + (this.#latest.coding.length - LEARNING) * growth) + TAG_LENGTH;
   }
 
-  #bitsOf(areas: readonly Rectangle[]): number {
-    const name = JSON.stringify(areas);
-    const bits = this.#bits.get(name) ?? residualBits(this.#frame, areas);
-    this.#bits.set(name, bits);
-    return bits;
+  #bitsOf(known: Known): number {
+    known.residualBits ??= residualBits(this.#frame, known.coveredAreas);
+    return known.residualBits;
   }
 }
 
@@ -190,10 +201,10 @@ export async function planVault(
   const all = attempts(frame, covers, envelopesLength, scramble, codings);
   for (const { choices, ...cover } of all) {
     const { coveredAreas } = cover;
-    const coding = await codings.codingOf(coveredAreas);
+    await codings.code(coveredAreas);
     for (const { options, room } of choices) {
       if (codings.leastOf(coveredAreas) > room) continue;
-      const payload = await codings.payloadOf(coding);
+      const payload = await codings.payloadOf(coveredAreas);
       const needed = payload.length + TAG_LENGTH;
       // More parity before quieter bands; but the widest bands, which tire a QR reader, only in need.
       for (const share of PARITY_SHARES) {

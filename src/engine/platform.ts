@@ -13,6 +13,12 @@ export function subtle(): SubtleCrypto {
   return crypto.subtle;
 }
 
+/** Work that was begun before it is awaited: where it fails, whoever awaits it is told, and nobody else. */
+export function begun<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => {});
+  return work;
+}
+
 /** `crypto.getRandomValues` gives at most this many bytes a call (Web Cryptography API, 10.1.1). */
 const RANDOM_BYTES_PER_CALL = 65536;
 

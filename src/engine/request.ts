@@ -2,15 +2,14 @@ import { encodeArea } from './areaCodec';
 import { paddingCodes } from './bands';
 import { blockKeysLength, chooseSide, computeBlockTags } from './blockTags';
 import { checkAreas } from './cover';
-import { deflate } from './deflate';
 import { KeyAreaError } from './errors';
 import { checkFrame, type Frame, type Rectangle, upperBitsOf } from './frame';
 import { hashFrame } from './frameHash';
 import { SALT_LENGTH } from './header';
 import type { ProtectionJob } from './job';
 import type { Carrier } from './opened';
-import { encodePayload, MAX_ATTACHMENT_BYTES, packReport } from './payload';
-import { randomBytes } from './platform';
+import { encodePayload, MAX_ATTACHMENT_BYTES, packTexts } from './payload';
+import { begun, randomBytes } from './platform';
 import type { Task, TaskContent } from './writer';
 
 /** What is asked for when a frame is protected. */
@@ -76,14 +75,11 @@ export function prepareAgain(inner: Task, frame: Frame, coveredAreas: readonly R
 function newTask(frame: Frame, job: ProtectionJob, content: TaskContent): Task {
   const { id: jobId } = job;
   const key = job.key.salted(randomBytes(SALT_LENGTH));
+  // Keys of the largest blocks there can be are keys of all smaller ones.
   key.prepareToSeal(blockKeysLength(frame, chooseSide(frame, MIN_BLOCKS)));
   const upperBits = upperBitsOf(frame);
-  const frameHash = hashFrame(frame, upperBits);
-  frameHash.catch(() => {}); // whoever awaits it is told
-  const packed = {
-    report: content.report === job.report ? job.packedReport : packReport(content.report),
-    attachment: deflate(content.attachment),
-  };
+  const frameHash = begun(hashFrame(frame, upperBits));
+  const packed = packTexts(content, content.report === job.report ? job.packedReport : undefined);
   return {
     frame,
     upperBits,

@@ -23,6 +23,7 @@ import { openSurroundings } from './openSurroundings';
 import { openVault } from './openVault';
 import { fromRanks, toRanks } from './palette';
 import { decodePayload, type Payload } from './payload';
+import { begun } from './platform';
 import { isSealed } from './qrText';
 import { readQr } from './readQr';
 import type { SaltedKey } from './saltedKey';
@@ -136,8 +137,7 @@ async function undo(opened: Opened, keys: KeySource, prover?: Prover): Promise<U
   const { frame, coveredAreas, scrambled } = opened;
   const { key, salted } = await findKey(opened, keys);
   const { payload: sealed, repairedSegments } = opened.readSealed();
-  const opening = salted.open('payload', sealed, opened.associated);
-  opening.catch(() => {}); // whoever awaits it is told
+  const opening = begun(salted.open('payload', sealed, opened.associated));
 
   await charls.load(); // what fails here says nothing of the image
   const original = withSamples(frame, cellsToUndo(frame, prover));

@@ -1,7 +1,7 @@
 import { equalBytes } from './bytes';
 import { KeyAreaError } from './errors';
 import { COMMITMENT_LENGTH } from './header';
-import { subtle } from './platform';
+import { begun, subtle } from './platform';
 
 /**
  * What is derived from a series' content key, for one salt each: HKDF-SHA-256 (RFC 5869) with one
@@ -56,34 +56,28 @@ export class SaltedKey {
   #cipher(purpose: Purpose, name: 'AES-GCM' | 'AES-CTR'): Promise<CryptoKey> {
     let cipher = this.#ciphers.get(purpose);
     if (cipher === undefined) {
-      cipher = subtle().deriveKey(this.#derivation(purpose), this.#key, { name, length: 256 }, false, [
-        'encrypt',
-        'decrypt',
-      ]);
-      cipher.catch(() => {}); // whoever uses it is told
+      cipher = begun(
+        subtle().deriveKey(this.#derivation(purpose), this.#key, { name, length: 256 }, false, [
+          'encrypt',
+          'decrypt',
+        ]),
+      );
       this.#ciphers.set(purpose, cipher);
     }
     return cipher;
   }
 
   #deriveCommitment(): Promise<ArrayBuffer> {
-    if (this.#commitment === undefined) {
-      this.#commitment = subtle().deriveBits(
-        this.#derivation('commitment'),
-        this.#key,
-        8 * COMMITMENT_LENGTH,
-      );
-      this.#commitment.catch(() => {}); // whoever uses it is told
-    }
+    this.#commitment ??= begun(
+      subtle().deriveBits(this.#derivation('commitment'), this.#key, 8 * COMMITMENT_LENGTH),
+    );
     return this.#commitment;
   }
 
   /** Begins to derive what protecting a frame takes, with `blockKeys` bytes of the keystream for block tags. */
   prepareToSeal(blockKeys: number): void {
     const length = Math.min(MOST_BEGUN, blockKeys);
-    const bytes = this.#streamOf('block tags', length);
-    bytes.catch(() => {}); // whoever uses it is told
-    this.#blockKeys = { length, bytes };
+    this.#blockKeys = { length, bytes: begun(this.#streamOf('block tags', length)) };
     this.prepareToOpen();
   }
 
@@ -95,8 +89,8 @@ export class SaltedKey {
 
   /** `length` pseudorandom bytes. */
   async keystream(purpose: KeystreamPurpose, length: number): Promise<Uint8Array<ArrayBuffer>> {
-    const begun = purpose === 'block tags' ? this.#blockKeys : undefined;
-    if (begun && begun.length >= length) return (await begun.bytes).subarray(0, length);
+    const made = purpose === 'block tags' ? this.#blockKeys : undefined;
+    if (made && made.length >= length) return (await made.bytes).subarray(0, length);
     return this.#streamOf(purpose, length);
   }
 

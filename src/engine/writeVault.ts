@@ -3,6 +3,7 @@ import { withSamples } from './frame';
 import { encodeHeader } from './header';
 import { layOutHeader } from './order';
 import { planVault, type VaultPlan } from './plan';
+import { begun } from './platform';
 import { TAG_LENGTH } from './saltedKey';
 import { scrambleOutside } from './scramble';
 import { joinVault } from './segments';
@@ -28,9 +29,7 @@ async function beginToSeal({ frame, job, key }: Task, plan: VaultPlan) {
   });
   const plain = new Uint8Array(dataSegments * segmentLength - TAG_LENGTH);
   plain.set(plan.payload);
-  const sealing = key.seal('payload', plain, concatBytes([header, job.envelopeList]));
-  sealing.catch(() => {}); // whoever awaits it is told
-  return { header, sealing };
+  return { header, sealing: begun(key.seal('payload', plain, concatBytes([header, job.envelopeList]))) };
 }
 
 /**
@@ -41,6 +40,7 @@ export async function writeUnderSymbols(task: Task, scramble: boolean): Promise<
   const { frame, content, job, upperBits } = task;
   const plan = await planVault(frame, content.areas, job, scramble, task);
   const { header, sealing } = await beginToSeal(task, plan);
+  // What needs nothing of the encrypted payload is done while it is on its way.
   const { bands, coveredAreas, segments, symbol, places } = plan;
   const output = withSamples(frame, frame.samples.slice());
   const slots = layOutHeader(output, places, header);

@@ -89,6 +89,7 @@ export function rangeOf(cells: Cells, { mask, flip }: CodeBits, leftOut?: CodeRa
   const low = Math.max(0, leftOut?.minimum ?? 0);
   const high = Math.min(mask, leftOut?.maximum ?? -1);
   const size = cells.BYTES_PER_ELEMENT;
+  const largestPossible = Math.min(mask, 2 ** (8 * size) - 1);
   let minimum = Infinity;
   let maximum = -1;
   for (const piece of pieces(cells)) {
@@ -98,7 +99,7 @@ export function rangeOf(cells: Cells, { mask, flip }: CodeBits, leftOut?: CodeRa
     if (smallest > largest) continue;
     minimum = Math.min(minimum, smallest);
     maximum = Math.max(maximum, largest);
-    if (minimum === 0 && maximum === Math.min(mask, 2 ** (8 * size) - 1)) break;
+    if (minimum === 0 && maximum === largestPossible) break;
   }
   return { minimum, maximum };
 }
