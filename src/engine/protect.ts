@@ -8,7 +8,7 @@ import type { Carrier } from './opened';
 import { hasSurroundings } from './openSurroundings';
 import { fromRanks, toRanks } from './palette';
 import { checkRequest, type ProtectFrameOptions, prepare } from './request';
-import { openFrame } from './restore';
+import { openFrame, type Prover } from './restore';
 import { write } from './write';
 import { proofFailed } from './writer';
 
@@ -40,27 +40,24 @@ export interface ProtectedFrame extends Distortion {
   readonly qrText: string;
 }
 
-/**
- * Restores what is about to be handed out, by the blind path, and compares; meanwhile it is measured. Throws
- * `proof-failed`.
- */
+/** Restores what is about to be handed out, by the blind path, and compares. Throws `proof-failed`. */
 async function prove(
   original: Frame,
   output: Frame,
   job: ProtectionJob,
-  measure: () => Distortion,
-): Promise<Distortion> {
+  { whileOpening, whileHashing }: Pick<Prover, 'whileOpening' | 'whileHashing'>,
+): Promise<void> {
   const keyring = keyringForJob(job);
   const cells = job.takeCells(output.samples);
   let isSame = false;
-  let distortion: Distortion | undefined;
   let verified: boolean;
   try {
     const { verdict } = await openFrame(output, keyring, {
       cells,
-      look(restored) {
+      whileOpening,
+      whileHashing(restored) {
         isSame = sameCells(fromRanks(restored), original);
-        distortion = measure();
+        whileHashing(restored);
       },
     });
     verified = verdict.verified;
@@ -70,15 +67,58 @@ async function prove(
     keyring.dispose();
     job.giveBackCells(cells);
   }
-  if (!verified || !isSame || distortion === undefined) throw proofFailed();
-  return distortion;
+  if (!verified || !isSame) throw proofFailed();
 }
+
+const holdsSomething = (frame: Frame): boolean => isProtected(frame) || hasSurroundings(frame);
+
+const alreadyProtected = (): KeyAreaError =>
+  new KeyAreaError(
+    'already-protected',
+    'This image is protected already. Restore it first, then protect all its key areas in one go.',
+  );
 
 /** The stored values of both bands. */
 function valuesOf({ lower, upper, bits }: Bands, frame: Frame): ProtectedFrame['symbolValues'] {
   const zero = signBit(frame);
   const band = (base: number): ValueRange => ({ minimum: base - zero, maximum: base - zero + 2 ** bits - 1 });
   return { lower: band(lower), upper: band(upper) };
+}
+
+/** Hides, proves and measures; while it waits, asks whether the frame was protected before. */
+async function protect(
+  original: Frame,
+  frame: Frame,
+  job: ProtectionJob,
+  options: ProtectFrameOptions,
+): Promise<ProtectedFrame> {
+  const written = await write(prepare(frame, job, options), options);
+  const { carrier, coveredAreas, bands, parityShare, toleratedMark, symbol } = written;
+  const result = fromRanks(written.frame);
+  let distortion: Distortion | undefined;
+  let refused = false;
+  await prove(original, result, job, {
+    whileOpening() {
+      distortion ??= measureDistortion(frame, written.frame, coveredAreas);
+    },
+    whileHashing() {
+      refused = holdsSomething(frame);
+    },
+  });
+  if (refused) throw alreadyProtected();
+  if (distortion === undefined) throw proofFailed();
+  if (carrier === 'vault' && !options.scramble && distortion.samplesChangedOutside > 0) throw proofFailed();
+  return {
+    frame: result,
+    coveredAreas,
+    carrier,
+    bitsPerSample: bands.bits,
+    symbolValues: valuesOf(bands, frame),
+    ...distortion,
+    parityShare,
+    toleratedMark,
+    qrText: symbol?.text ?? '',
+  };
 }
 
 /**
@@ -99,30 +139,10 @@ export async function protectFrame(
 ): Promise<ProtectedFrame> {
   checkRequest(original, options);
   const frame = toRanks(original);
-  // Its keys and the frame's hash are on their way while the frame is looked at.
-  const task = prepare(frame, job, options);
-  if (isProtected(frame) || hasSurroundings(frame)) {
-    throw new KeyAreaError(
-      'already-protected',
-      'This image is protected already. Restore it first, then protect all its key areas in one go.',
-    );
+  try {
+    return await protect(original, frame, job, options);
+  } catch (error) {
+    // Of all that may be wrong with a frame, this says what to do.
+    throw holdsSomething(frame) ? alreadyProtected() : error;
   }
-  const written = await write(task, options);
-  const { carrier, coveredAreas, bands, parityShare, toleratedMark, symbol } = written;
-  const result = fromRanks(written.frame);
-  const distortion = await prove(original, result, job, () =>
-    measureDistortion(frame, written.frame, coveredAreas),
-  );
-  if (carrier === 'vault' && !options.scramble && distortion.samplesChangedOutside > 0) throw proofFailed();
-  return {
-    frame: result,
-    coveredAreas,
-    carrier,
-    bitsPerSample: bands.bits,
-    symbolValues: valuesOf(bands, frame),
-    ...distortion,
-    parityShare,
-    toleratedMark,
-    qrText: symbol?.text ?? '',
-  };
 }

@@ -87,6 +87,8 @@ function newTask(frame: Frame, job: ProtectionJob, content: TaskContent): Task {
     job,
     key,
     async code(coveredAreas) {
+      // Coding leaves nothing else a turn for long: what waits for keys is begun before.
+      await key.derived();
       const coded: Uint8Array[] = [];
       for (const area of coveredAreas) coded.push(await encodeArea(frame, area, upperBits));
       return { coveredAreas, coded, length: coded.reduce((sum, { length }) => sum + length, 0) };

@@ -121,8 +121,10 @@ interface Undone extends Pick<FrameVerdict, 'verified' | 'alteredBlocks'> {
 export interface Prover {
   /** As many cells as the frame has: what comes back is written here. */
   readonly cells: Frame['samples'];
-  /** Is shown what came back while it is not verified yet; in ranks where it has a palette. */
-  look(unverified: Frame): void;
+  /** Is called while what was hidden is being decrypted. */
+  whileOpening(): void;
+  /** Is shown what came back while it is being hashed, not verified yet; in ranks where it has a palette. */
+  whileHashing(unverified: Frame): void;
 }
 
 /** A frame's cells, to undo what was done to them. */
@@ -141,6 +143,7 @@ async function undo(opened: Opened, keys: KeySource, prover?: Prover): Promise<U
 
   await charls.load(); // what fails here says nothing of the image
   const original = withSamples(frame, cellsToUndo(frame, prover));
+  prover?.whileOpening();
   const plain = await opening;
   let payload: Payload;
   let blocks: readonly Rectangle[] = [];
@@ -155,7 +158,7 @@ async function undo(opened: Opened, keys: KeySource, prover?: Prover): Promise<U
     if (scrambled) await scrambleOutside(original, coveredAreas, upperBits, salted);
     fillUpperBits(original, upperBits);
     const hash = hashFrame(original, upperBits);
-    if (payload.inner === undefined) prover?.look(original);
+    if (payload.inner === undefined) prover?.whileHashing(original);
     verified = equalBytes(await hash, payload.frameHash);
     if (!verified) {
       blocks = await alteredBlocks(original, coveredAreas, upperBits, blockTags, salted);
@@ -244,8 +247,8 @@ export async function verifyFrame(frame: Frame, keyring: Keyring): Promise<Frame
 }
 
 /**
- * Does what {@link verifyFrame} does, and tells what opened the frame. A prover has its look while the frame's
- * hash is on its way.
+ * Does what {@link verifyFrame} does, and tells what opened the frame. A prover gets its turns while the platform
+ * decrypts and hashes.
  */
 export async function openFrame(frame: Frame, keys: KeySource, prover?: Prover): Promise<OpenedFrame> {
   checkFrame(frame);

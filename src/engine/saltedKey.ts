@@ -87,6 +87,11 @@ export class SaltedKey {
     this.#deriveCommitment();
   }
 
+  /** Resolves once what was begun is derived, and what waits for it has been begun too. */
+  async derived(): Promise<void> {
+    await Promise.all([...this.#ciphers.values(), this.#commitment]);
+  }
+
   /** `length` pseudorandom bytes. */
   async keystream(purpose: KeystreamPurpose, length: number): Promise<Uint8Array<ArrayBuffer>> {
     const made = purpose === 'block tags' ? this.#blockKeys : undefined;

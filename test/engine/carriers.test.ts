@@ -121,6 +121,11 @@ describe('what goes wrong has its name', () => {
         code: 'already-protected',
       });
     }
+    // This is said first even of what could not be protected either.
+    const whole = { x: 0, y: 0, width: 320, height: 200 };
+    await expect(
+      protectFrame(output, job, { areas: [whole], carrier: 'surroundings' }),
+    ).rejects.toMatchObject({ code: 'already-protected' });
   });
 
   test('no room, no area', async () => {

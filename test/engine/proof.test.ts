@@ -27,7 +27,7 @@ const failures: readonly (readonly [string, typeof restore.openFrame])[] = [
       actualOpenFrame(
         frame,
         keyring,
-        prover && { cells: prover.cells, look: (restored) => prover.look(changed(restored)) },
+        prover && { ...prover, whileHashing: (restored) => prover.whileHashing(changed(restored)) },
       ),
   ],
   [
@@ -37,7 +37,16 @@ const failures: readonly (readonly [string, typeof restore.openFrame])[] = [
       return { ...opened, verdict: { ...opened.verdict, verified: false } };
     },
   ],
-  ['no frame is shown', (frame, keyring) => actualOpenFrame(frame, keyring)],
+  [
+    'no frame is shown',
+    (frame, keyring, prover) =>
+      actualOpenFrame(frame, keyring, prover && { ...prover, whileHashing: () => undefined }),
+  ],
+  [
+    'what changed outside is not measured',
+    (frame, keyring, prover) =>
+      actualOpenFrame(frame, keyring, prover && { ...prover, whileOpening: () => undefined }),
+  ],
   ['nothing is restored', () => Promise.reject(new KeyAreaError('damaged', 'x'))],
   ['the software fails', () => Promise.reject(new TypeError('x'))],
 ];
