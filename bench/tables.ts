@@ -34,6 +34,7 @@ export const SPEED: Columns<Measurement> = [
   ['suggest ms', ({ suggest }) => suggest],
   ['SHA-256 ms', ({ sha256 }) => sha256],
   ['JPEG-LS ms', ({ encode, decode }) => encode && `${encode} + ${decode}`],
+  ['keys ms', ({ protectKeys, restoreKeys }) => protectKeys && `${protectKeys} + ${restoreKeys}`],
   ['protect ratio', ({ protectRatio }) => protectRatio],
   ['restore ratio', ({ restoreRatio }) => restoreRatio],
   ['protect MB/s', ({ megabytes, protect }) => optional(protect && (1000 * megabytes) / protect)],
