@@ -49,7 +49,9 @@ export function Panel({ controller }: { readonly controller: PanelController }) 
       </div>
       <SettingsFaults faults={controller.settings.faults} />
       <Body state={state} view={view} controller={controller} />
-      <p className="kap-footer">{texts.disclaimer}</p>
+      <p className="kap-footer">
+        {view.name === 'restored' && !view.outcome.isExact ? texts.disclaimerAltered : texts.disclaimer}
+      </p>
     </div>
   );
 }

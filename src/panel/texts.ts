@@ -22,6 +22,7 @@ const roundedDown = (share: number): string => (Math.floor(1000 * share) / 1000)
 export const texts = {
   title: 'Key area protection',
   disclaimer: 'Not a medical device. A protected image is not for diagnosis; a restored one is the original.',
+  disclaimerAltered: 'Not a medical device. What is shown is not the original, and not for diagnosis.',
 
   faultsTitle: 'This site’s settings have a fault',
   faultsText:

@@ -497,6 +497,9 @@ describe('what happened', () => {
     expect(html).toContain('2 of 64 blocks differ from what was protected, on image 2.');
     expect(html).not.toContain('bit for bit');
     expect(html).not.toContain('Save in clear…');
+    expect(html).toContain('What is shown is not the original, and not for diagnosis.');
+    expect(html).not.toContain('a restored one is the original');
+    expect(text(views.restored!())).toContain('a restored one is the original');
     expect(views.altered!().match(/class="kap-altered"/g)).toHaveLength(2);
     const meaningChanged = ['Pixel Spacing (0028,0030)'];
     const meant = { ...restoredOutcome, isExact: false, meaningChanged, meaningChangedOn: [1] };
