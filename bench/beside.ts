@@ -1,6 +1,6 @@
 import type { Frame, ProtectionJob, Rectangle } from '../src/engine';
-import { type Distortion, measureDistortion } from '../src/engine/distortion';
-import { sameCells, withSamples } from '../src/engine/frame';
+import { type Distortion, measureDistortion } from '../src/engine/pixels/distortion';
+import { sameCells, withSamples } from '../src/engine/pixels/frame';
 import { middleArea } from './area';
 import type { BenchImage } from './images';
 import { medianTime } from './median';

@@ -7,12 +7,12 @@ import {
   sha256,
   suggestAreas,
 } from '../src/engine';
-import { decodeArea, encodeArea } from '../src/engine/areaCodec';
 import { cellBytes } from '../src/engine/bytes';
-import { upperBitsOf, withSamples } from '../src/engine/frame';
-import { SALT_LENGTH } from '../src/engine/header';
-import { randomBytes } from '../src/engine/platform';
-import type { SaltedKey } from '../src/engine/saltedKey';
+import { randomBytes } from '../src/engine/keys/platform';
+import type { SaltedKey } from '../src/engine/keys/saltedKey';
+import { SALT_LENGTH } from '../src/engine/keys/saltedKey';
+import { decodeArea, encodeArea } from '../src/engine/payload/areaCodec';
+import { upperBitsOf, withSamples } from '../src/engine/pixels/frame';
 import { middleArea } from './area';
 import type { BenchImage } from './images';
 import { medianTime, WARM_UP } from './median';

@@ -10,6 +10,7 @@ const biome = createRequire(__filename).resolve('@biomejs/biome/bin/biome');
 const forbidden = [
   ['src/engine', '../dicom/index'],
   ['src/engine/scan', '../../dicom/index'],
+  ['src/engine/vault', '../../dicom/index'],
   ['src/engine', 'dicom-parser'],
   ['src/engine', 'react'],
   ['src/engine', 'node:fs'],
@@ -45,16 +46,16 @@ const forbidden = [
 ] as const;
 
 const allowed = [
-  ['src/engine', './frame'],
-  ['src/engine/scan', '../frame'],
+  ['src/engine', './pixels/frame'],
+  ['src/engine/scan', '../pixels/frame'],
   ['src/dicom', '../engine/index'],
   ['src/dicom', 'dicom-parser'],
   ['src/worker', '../dicom/index'],
   ['src/worker', '../viewer/service'],
-  ['src/viewer', '../engine/frame'],
+  ['src/viewer', '../engine/pixels/frame'],
   ['src/panel', '../viewer/port'],
   ['src/panel', 'react'],
-  ['src/panel', '../engine/frame'],
+  ['src/panel', '../engine/pixels/frame'],
   ['src/panel/parts', '../controller'],
   ['src/cli', '../dicom/index'],
   ['src/hosts', '../panel/controller'],
@@ -113,4 +114,32 @@ test('the port takes types alone from the DICOM layer: the page loads neither it
     .flatMap((name) => readFileSync(join(projectFolder, 'src/viewer', name), 'utf8').split(';'))
     .filter((statement) => /from '\.\.\/dicom\//.test(statement));
   for (const statement of imports) expect(statement.trim()).toMatch(/^(import|export) type\b/m);
+});
+
+describe('the folders of the engine build on one another in one direction', () => {
+  const order = ['kernels', 'pixels', 'keys', 'payload', 'qr', 'vault', 'surroundings'];
+  const below: Record<string, readonly string[]> = {
+    ...Object.fromEntries(order.map((folder, k) => [folder, order.slice(0, k)])),
+    scan: ['pixels', 'qr'],
+    suggest: ['pixels'],
+  };
+  const engine = join(projectFolder, 'src/engine');
+
+  test.each(Object.keys(below))('%s', (folder) => {
+    const names = readdirSync(join(engine, folder)).filter((name) => name.endsWith('.ts'));
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) {
+      const statements = readFileSync(join(engine, folder, name), 'utf8').split(';');
+      for (const statement of statements.filter((each) => !/^\s*(import|export) type\b/.test(each))) {
+        const imported = /from '\.\.\/(\w+)\/[^']+'$/.exec(statement)?.[1];
+        if (imported !== undefined)
+          expect([name, below[folder]]).toEqual([name, expect.arrayContaining([imported])]);
+      }
+    }
+  });
+
+  test('these are all folders there are', () => {
+    const folders = readdirSync(engine, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map(({ name }) => name).sort()).toEqual(Object.keys(below).sort());
+  });
 });

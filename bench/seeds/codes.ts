@@ -1,5 +1,5 @@
-import { cellMaker } from '../../src/engine/areaCodec';
 import { ByteReader, ByteWriter } from '../../src/engine/bytes';
+import { cellMaker } from '../../src/engine/payload/areaCodec';
 import {
   codesOf,
   type Frame,
@@ -7,7 +7,7 @@ import {
   type Rectangle,
   upperBitsOf,
   withSamples,
-} from '../../src/engine/frame';
+} from '../../src/engine/pixels/frame';
 import { Refusal } from './method';
 
 /** The seeds' methods know unsigned values only: they work on codes, counted up from the smallest value. */

@@ -1,6 +1,6 @@
-import { decodeArea, encodeArea } from '../../src/engine/areaCodec';
 import { ByteReader, ByteWriter } from '../../src/engine/bytes';
-import { upperBitsOf, valueMask } from '../../src/engine/frame';
+import { decodeArea, encodeArea } from '../../src/engine/payload/areaCodec';
+import { upperBitsOf, valueMask } from '../../src/engine/pixels/frame';
 import { BitReader, BitWriter } from './bits';
 import { maskOf, readArea, readCodes, withCodes, writeArea } from './codes';
 import { type Method, Refusal } from './method';

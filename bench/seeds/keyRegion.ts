@@ -1,7 +1,7 @@
-import { decodeBase45, encodeBase45 } from '../../src/engine/base45';
 import { ByteReader, ByteWriter } from '../../src/engine/bytes';
-import { deflate, inflate } from '../../src/engine/deflate';
-import { type Frame, overlap, type Rectangle, valueMask } from '../../src/engine/frame';
+import { deflate, inflate } from '../../src/engine/payload/deflate';
+import { type Frame, overlap, type Rectangle, valueMask } from '../../src/engine/pixels/frame';
+import { decodeBase45, encodeBase45 } from '../../src/engine/qr/base45';
 import { arnoldMap } from './arnold';
 import { BitReader, BitWriter } from './bits';
 import { indicesInside, readArea, readCodes, withCodes, writeArea } from './codes';

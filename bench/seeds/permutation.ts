@@ -1,6 +1,6 @@
 import type { Frame, Rectangle } from '../../src/engine';
 import { ByteReader } from '../../src/engine/bytes';
-import { withSamples } from '../../src/engine/frame';
+import { withSamples } from '../../src/engine/pixels/frame';
 import { areaBytes, areaFrom, indicesInside } from './codes';
 import { keystream } from './keystream';
 import type { Method } from './method';

@@ -1,4 +1,4 @@
-import type { Frame } from '../../src/engine/frame';
+import type { Frame } from '../../src/engine/pixels/frame';
 
 /**
  * Prediction-error expansion with histogram shifting (Thodi, Rodríguez, "Expansion embedding techniques for

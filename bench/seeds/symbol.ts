@@ -1,9 +1,9 @@
-import { usedRange } from '../../src/engine/bands';
-import { findSymbols } from '../../src/engine/finder';
-import { type Frame, type Rectangle, upperBitsOf, withSamples } from '../../src/engine/frame';
-import { readQr } from '../../src/engine/readQr';
-import { drawSymbol, placeSymbol, type QrSegment } from '../../src/engine/symbol';
-import { paintSymbols } from '../../src/engine/vault';
+import { type Frame, type Rectangle, upperBitsOf, withSamples } from '../../src/engine/pixels/frame';
+import { usedRange } from '../../src/engine/pixels/usedValues';
+import { findSymbols } from '../../src/engine/qr/finder';
+import { drawSymbol, placeSymbol, type QrSegment } from '../../src/engine/qr/symbol';
+import { readQr } from '../../src/engine/scan/readQr';
+import { paintSymbols } from '../../src/engine/vault/vault';
 import { Refusal } from './method';
 
 /** What the seeds' QR codes say in clear, as the student project's does. */

@@ -1,6 +1,6 @@
 import { cellBytes, concatBytes } from '../../src/engine/bytes';
-import { valueMask } from '../../src/engine/frame';
-import { randomBytes } from '../../src/engine/platform';
+import { randomBytes } from '../../src/engine/keys/platform';
+import { valueMask } from '../../src/engine/pixels/frame';
 import { areaBytes, areaFrom, indicesInside, readCodes, withCodes } from './codes';
 import type { Method } from './method';
 

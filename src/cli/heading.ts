@@ -6,8 +6,8 @@ import { type DicomFile, readFile, textOf } from '../dicom/reader';
 import { EXPLICIT_LITTLE_ENDIAN, transferSyntaxOf } from '../dicom/transferSyntaxes';
 import type { ObjectUids } from '../dicom/wadoRs';
 import { concatBytes } from '../engine/bytes';
-import { inflateStart } from '../engine/deflate';
 import { KeyAreaError } from '../engine/index';
+import { inflateStart } from '../engine/payload/deflate';
 
 /** What tells where an image stands among others: of its first elements. */
 export interface Heading {

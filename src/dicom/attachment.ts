@@ -1,6 +1,6 @@
 import { ByteReader, ByteWriter } from '../engine/bytes';
 import { KeyAreaError } from '../engine/errors';
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 import { type Digest, decodeDigests, encodeDigests } from './digests';
 import { ElementReader } from './elements';
 import { ascii } from './encode';

@@ -1,6 +1,6 @@
 import { concatBytes } from '../engine/bytes';
 import { KeyAreaError } from '../engine/errors';
-import type { Frame } from '../engine/frame';
+import type { Frame } from '../engine/pixels/frame';
 import { type Element, hasLongLength } from './elements';
 import { encodeElement, encodeShorts, encodeText } from './encode';
 import { pixelShape } from './pixelShape';

@@ -1,7 +1,7 @@
 import { concatBytes, equalBytes } from '../engine/bytes';
 import { KeyAreaError } from '../engine/errors';
-import { upperBitsOf } from '../engine/frame';
-import { encodeJpegLs } from '../engine/jpegLs';
+import { encodeJpegLs } from '../engine/payload/jpegLs';
+import { upperBitsOf } from '../engine/pixels/frame';
 import { widenChroma } from './chroma';
 import { encodeElement, encodeHeader, encodeShorts, encodeText, padValue } from './encode';
 import { throwIfCancelled } from './options';

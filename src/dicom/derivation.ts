@@ -1,6 +1,6 @@
 import packageJson from '../../package.json';
-import type { ValueRange } from '../engine/frame';
 import type { Carrier } from '../engine/index';
+import type { ValueRange } from '../engine/pixels/frame';
 import { encodeElement, encodeItem, encodeSequence, encodeShorts, encodeText } from './encode';
 import { deriveFrameTypes, withFirstValue } from './frameTypes';
 import { appendItem } from './items';

@@ -1,5 +1,5 @@
 import { type ByteReader, ByteWriter, concatBytes } from '../engine/bytes';
-import { sha256 } from '../engine/platform';
+import { sha256 } from '../engine/keys/platform';
 import type { Element } from './elements';
 import { MAX_DEPTH, readSequence } from './nested';
 import type { DicomFile } from './reader';

@@ -1,4 +1,4 @@
-import type { Frame } from '../engine/frame';
+import type { Frame } from '../engine/pixels/frame';
 
 /**
  * YBR_FULL images (PS3.3, C.7.6.3.1.2) are worked on in three samples of which each follows the luminance:

@@ -1,5 +1,5 @@
 import { KeyAreaError } from '../engine/errors';
-import { pixelsIn, type Rectangle } from '../engine/frame';
+import { pixelsIn, type Rectangle } from '../engine/pixels/frame';
 import type { Element } from './elements';
 import { type DicomFile, elementBytes, textOf, unsignedShortsOf, valueBytes } from './reader';
 import type { Edit } from './splice';

@@ -1,5 +1,5 @@
 import { KeyAreaError } from '../engine/errors';
-import type { ValueRange } from '../engine/frame';
+import type { ValueRange } from '../engine/pixels/frame';
 import { paletteRanksOf } from './palette';
 import { type DicomFile, findElement, textOf, unsignedShortsOf } from './reader';
 import { OVERLAY, TAG, tagOf } from './tags';

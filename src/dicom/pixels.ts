@@ -1,8 +1,8 @@
 import { cellBytes } from '../engine/bytes';
 import { KeyAreaError } from '../engine/errors';
-import { codeBits, type Frame, type ValueRange } from '../engine/frame';
 import { extend, rangeOf, unionOf } from '../engine/kernels/cells';
-import { sha256 } from '../engine/platform';
+import { sha256 } from '../engine/keys/platform';
+import { codeBits, type Frame, type ValueRange } from '../engine/pixels/frame';
 import { fromYbr, toYbr } from './luminance';
 import { checkPixelData, type PixelShape, pixelShape } from './pixelShape';
 import { type DicomFile, findElement, valueBytes } from './reader';

@@ -1,5 +1,5 @@
 import { KeyAreaError } from '../engine/errors';
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 import { ascii, encodeElement, encodeShorts, encodeText } from './encode';
 import { type DicomFile, findElement, textOf, unsignedShortsOf, valueBytes } from './reader';
 import type { Edit } from './splice';

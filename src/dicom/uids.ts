@@ -1,7 +1,7 @@
 import { concatBytes } from '../engine/bytes';
 import { KeyAreaError } from '../engine/errors';
 import type { ProtectionJob } from '../engine/job';
-import { sha256 } from '../engine/platform';
+import { sha256 } from '../engine/keys/platform';
 import { ascii } from './encode';
 import { type DicomFile, textOf } from './reader';
 import { TAG } from './tags';

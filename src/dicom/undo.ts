@@ -1,5 +1,5 @@
 import { equalBytes } from '../engine/bytes';
-import { sha256 } from '../engine/platform';
+import { sha256 } from '../engine/keys/platform';
 import { codingOfOriginal, type FileRecord, isMetaElement, type Original, tagOfOriginal } from './attachment';
 import { bytesAt, pathOfRepeat } from './changes';
 import { isSubsampled, narrowChroma } from './chroma';

@@ -1,4 +1,4 @@
-import type { ValueRange } from '../engine/frame';
+import type { ValueRange } from '../engine/pixels/frame';
 import { encodeText } from './encode';
 import type { PixelLayout } from './pixels';
 import { type DicomFile, findElement, textOf } from './reader';

@@ -1,7 +1,17 @@
-import { type Bands, MAX_BITS_PER_SAMPLE, paddingFields, paddingOf } from './bands';
 import { ByteReader, ByteWriter, crc32 } from './bytes';
 import { KeyAreaError } from './errors';
-import { boundsOf, type CodeRange, contains, type Frame, overlap, type Rectangle, valueMask } from './frame';
+import { COMMITMENT_LENGTH, SALT_LENGTH } from './keys/saltedKey';
+import {
+  boundsOf,
+  type CodeRange,
+  contains,
+  type Frame,
+  overlap,
+  type Rectangle,
+  valueMask,
+} from './pixels/frame';
+import { paddingFields, paddingOf } from './pixels/usedValues';
+import { type Bands, MAX_BITS_PER_SAMPLE } from './vault/bands';
 
 /**
  * The header: what a reader must know before it has the key. Its bytes are the associated data of the
@@ -49,8 +59,6 @@ export interface SurroundingsHeader extends CommonHeader {
   readonly padding: CodeRange | undefined;
 }
 
-export const SALT_LENGTH = 16;
-export const COMMITMENT_LENGTH = 16;
 export const HEADER_COPIES = 3;
 export const MAX_AREAS = 16;
 /** Longest list of envelopes: each at most 8 KiB, three of them, and their lengths. */

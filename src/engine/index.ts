@@ -3,10 +3,7 @@
  * no DOM; they run in a worker and in Node alike. FORMAT.md describes what they write.
  */
 
-export type { Distortion } from './distortion';
-export { type EnvelopeKind, type EnvelopeReaders, readersOf, type Secret } from './envelope';
 export { type ErrorCode, KeyAreaError, type KeyAreaErrorOptions } from './errors';
-export type { Frame, Rectangle, ValueRange } from './frame';
 export { holdNothing } from './header';
 export { type FrameInspection, inspectFrame } from './inspect';
 export {
@@ -19,14 +16,17 @@ export {
   type SharedJob,
   type SymbolFit,
 } from './job';
-export { createKeyring, type Keyring, type KeyringOptions, type SharedKeys } from './keyring';
-export type { Placement } from './locate';
+export { type EnvelopeKind, type EnvelopeReaders, readersOf, type Secret } from './keys/envelope';
+export { createKeyring, type Keyring, type KeyringOptions, type SharedKeys } from './keys/keyring';
+export { sha256 } from './keys/platform';
 export type { Carrier } from './opened';
-export { rankPalette } from './palette';
+export type { Distortion } from './pixels/distortion';
+export type { Frame, Rectangle, ValueRange } from './pixels/frame';
+export { rankPalette } from './pixels/palette';
 export { type FramePlan, planFrame } from './planFrame';
-export { sha256 } from './platform';
 export { type ProtectedFrame, protectFrame } from './protect';
-export { isSealed, noticeOf, openQrText, type QrContent } from './qrText';
+export { isSealed, noticeOf, openQrText, type QrContent } from './qr/qrText';
+export type { QrSegment, QrSymbol, SymbolPlace } from './qr/symbol';
 export type { ProtectFrameOptions } from './request';
 export {
   alteredSince,
@@ -41,4 +41,4 @@ export type { Picture } from './scan/grayPicture';
 export { scanPicture } from './scan/scan';
 export { checkSeries, type SeriesMember, type SeriesReport } from './series';
 export { type Suggestion, type SuggestOptions, suggestAreas } from './suggest/suggest';
-export type { QrSegment, QrSymbol, SymbolPlace } from './symbol';
+export type { Placement } from './vault/locate';

@@ -1,10 +1,10 @@
-import { type EnvelopeKind, kindOf } from './envelope';
-import { checkFrame, type Frame, type Rectangle } from './frame';
+import { type EnvelopeKind, kindOf } from './keys/envelope';
 import type { Carrier } from './opened';
-import { toRanks } from './palette';
-import { noticeOf } from './qrText';
-import { readQr } from './readQr';
+import { checkFrame, type Frame, type Rectangle } from './pixels/frame';
+import { toRanks } from './pixels/palette';
+import { noticeOf } from './qr/qrText';
 import { openCarriers } from './restore';
+import { readQr } from './scan/readQr';
 
 /** What anyone can tell of a protected frame, without a key. */
 export interface FrameInspection {

@@ -1,12 +1,19 @@
-import { CONTENT_KEY_LENGTH, ContentKey } from './contentKey';
-import { encodeEnvelopes, WORK_FACTOR, wrapForPassphrase, wrapForRecipients } from './envelope';
 import { KeyAreaError } from './errors';
-import type { Frame } from './frame';
-import { envelopeName, Keyring } from './keyring';
-import { MAX_NOTICE_BYTES, MAX_REPORT_BYTES, packReport } from './payload';
-import { randomBytes } from './platform';
-import { isSealed, noticeOf, noticeSegments, openSegments, type QrContent, sealedSegments } from './qrText';
-import { drawSymbol, type QrSegment, type QrSymbol } from './symbol';
+import { CONTENT_KEY_LENGTH, ContentKey } from './keys/contentKey';
+import { encodeEnvelopes, WORK_FACTOR, wrapForPassphrase, wrapForRecipients } from './keys/envelope';
+import { envelopeName, Keyring } from './keys/keyring';
+import { randomBytes } from './keys/platform';
+import { MAX_NOTICE_BYTES, MAX_REPORT_BYTES, packReport } from './payload/payload';
+import type { Frame } from './pixels/frame';
+import {
+  isSealed,
+  noticeOf,
+  noticeSegments,
+  openSegments,
+  type QrContent,
+  sealedSegments,
+} from './qr/qrText';
+import { drawSymbol, type QrSegment, type QrSymbol } from './qr/symbol';
 
 /** The notice of a QR where the user gives none. */
 export const DEFAULT_NOTICE = 'Key area protected. Ask the sender for the key.';

@@ -1,6 +1,6 @@
 import { KeyAreaError } from './errors';
-import type { Frame, Rectangle } from './frame';
-import type { Placement } from './locate';
+import type { Frame, Rectangle } from './pixels/frame';
+import type { Placement } from './vault/locate';
 
 /** Where the hidden data lie: under the QR codes, or in the pixels around them. */
 export type Carrier = 'vault' | 'surroundings';

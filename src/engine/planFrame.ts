@@ -1,11 +1,11 @@
-import { measureDistortion } from './distortion';
-import type { Frame } from './frame';
 import type { ProtectionJob } from './job';
-import { toRanks } from './palette';
+import { measureDistortion } from './pixels/distortion';
+import type { Frame } from './pixels/frame';
+import { toRanks } from './pixels/palette';
 import type { ProtectedFrame } from './protect';
-import { isSealed, type QrContent } from './qrText';
+import { isSealed, type QrContent } from './qr/qrText';
+import type { QrSymbol, SymbolPlace } from './qr/symbol';
 import { checkRequest, type ProtectFrameOptions, prepare } from './request';
-import type { QrSymbol, SymbolPlace } from './symbol';
 import { write } from './write';
 
 /**

@@ -1,14 +1,14 @@
-import type { Bands } from './bands';
-import { type Distortion, measureDistortion } from './distortion';
 import { KeyAreaError } from './errors';
-import { type Frame, type Rectangle, sameCells, signBit, type ValueRange } from './frame';
 import { keyringForJob, type ProtectionJob } from './job';
-import { isProtected } from './locate';
 import type { Carrier } from './opened';
-import { hasSurroundings } from './openSurroundings';
-import { fromRanks, toRanks } from './palette';
+import { type Distortion, measureDistortion } from './pixels/distortion';
+import { type Frame, type Rectangle, sameCells, signBit, type ValueRange } from './pixels/frame';
+import { fromRanks, toRanks } from './pixels/palette';
 import { checkRequest, type ProtectFrameOptions, prepare } from './request';
 import { openFrame, type Prover } from './restore';
+import { hasSurroundings } from './surroundings/openSurroundings';
+import type { Bands } from './vault/bands';
+import { isProtected } from './vault/locate';
 import { write } from './write';
 import { proofFailed } from './writer';
 

@@ -1,15 +1,15 @@
-import { encodeArea } from './areaCodec';
-import { paddingCodes } from './bands';
-import { blockKeysLength, chooseSide, computeBlockTags } from './blockTags';
-import { checkAreas } from './cover';
 import { KeyAreaError } from './errors';
-import { checkFrame, type Frame, type Rectangle, upperBitsOf } from './frame';
-import { hashFrame } from './frameHash';
-import { SALT_LENGTH } from './header';
 import type { ProtectionJob } from './job';
+import { begun, randomBytes } from './keys/platform';
+import { SALT_LENGTH } from './keys/saltedKey';
 import type { Carrier } from './opened';
-import { encodePayload, MAX_ATTACHMENT_BYTES, packTexts } from './payload';
-import { begun, randomBytes } from './platform';
+import { encodeArea } from './payload/areaCodec';
+import { blockKeysLength, chooseSide, computeBlockTags } from './payload/blockTags';
+import { hashFrame } from './payload/frameHash';
+import { encodePayload, MAX_ATTACHMENT_BYTES, packTexts } from './payload/payload';
+import { checkFrame, type Frame, type Rectangle, upperBitsOf } from './pixels/frame';
+import { paddingCodes } from './pixels/usedValues';
+import { checkAreas } from './vault/cover';
 import type { Task, TaskContent } from './writer';
 
 /** What is asked for when a frame is protected. */

@@ -1,10 +1,16 @@
-import { decodeArea, fillUpperBits } from './areaCodec';
-import { paddingValues } from './bands';
-import { alteredBlocks } from './blockTags';
 import { equalBytes } from './bytes';
-import type { ContentKey } from './contentKey';
-import { kindOf } from './envelope';
 import { KeyAreaError } from './errors';
+import type { ContentKey } from './keys/contentKey';
+import { kindOf } from './keys/envelope';
+import type { Keyring, KeySource } from './keys/keyring';
+import { begun } from './keys/platform';
+import type { SaltedKey } from './keys/saltedKey';
+import { type Carrier, damaged, type Opened } from './opened';
+import { decodeArea, fillUpperBits } from './payload/areaCodec';
+import { alteredBlocks } from './payload/blockTags';
+import { hashFrame } from './payload/frameHash';
+import { charls } from './payload/jpegLs';
+import { decodePayload, type Payload } from './payload/payload';
 import {
   boundsOf,
   checkFrame,
@@ -13,21 +19,15 @@ import {
   type Rectangle,
   withPadding,
   withSamples,
-} from './frame';
-import { hashFrame } from './frameHash';
-import { charls } from './jpegLs';
-import type { Keyring, KeySource } from './keyring';
-import { type Located, locate, notProtected, type Placement } from './locate';
-import { type Carrier, damaged, type Opened } from './opened';
-import { openSurroundings } from './openSurroundings';
-import { openVault } from './openVault';
-import { fromRanks, toRanks } from './palette';
-import { decodePayload, type Payload } from './payload';
-import { begun } from './platform';
-import { isSealed } from './qrText';
-import { readQr } from './readQr';
-import type { SaltedKey } from './saltedKey';
+} from './pixels/frame';
+import { fromRanks, toRanks } from './pixels/palette';
+import { paddingValues } from './pixels/usedValues';
+import { isSealed } from './qr/qrText';
+import { readQr } from './scan/readQr';
 import { scrambleOutside } from './scramble';
+import { openSurroundings } from './surroundings/openSurroundings';
+import { type Located, locate, notProtected, type Placement } from './vault/locate';
+import { openVault } from './vault/openVault';
 
 /** What was hidden in a frame, and the frame it was hidden in. */
 export interface RestoredFrame {

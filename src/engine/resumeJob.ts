@@ -1,7 +1,7 @@
 import { KeyAreaError } from './errors';
-import type { Frame } from './frame';
 import { composeJob, type JobOptions, type ProtectionJob, textsOf } from './job';
-import type { Keyring } from './keyring';
+import type { Keyring } from './keys/keyring';
+import type { Frame } from './pixels/frame';
 import { openFrame } from './restore';
 
 /** What a job was made with, and is gone on with: other texts would make it another job. */

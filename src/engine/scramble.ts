@@ -1,6 +1,6 @@
-import { cellMaker } from './areaCodec';
-import { type Frame, forEachRow, type Rectangle, signBit, type UpperBits, valueMask } from './frame';
-import type { SaltedKey } from './saltedKey';
+import type { SaltedKey } from './keys/saltedKey';
+import { cellMaker } from './payload/areaCodec';
+import { type Frame, forEachRow, type Rectangle, signBit, type UpperBits, valueMask } from './pixels/frame';
 
 /**
  * Turns everything outside the covered areas to noise, or back: the keystream of one frame is added to

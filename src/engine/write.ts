@@ -1,9 +1,9 @@
 import { KeyAreaError } from './errors';
 import type { Carrier } from './opened';
 import { type ProtectFrameOptions, prepare } from './request';
+import { writeAround } from './surroundings/writeSurroundings';
+import { writeUnderSymbols } from './vault/writeVault';
 import type { Task, Written } from './writer';
-import { writeAround } from './writeSurroundings';
-import { writeUnderSymbols } from './writeVault';
 
 /** What was written, and by which carrier. */
 export interface Carried extends Written {

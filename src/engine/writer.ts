@@ -1,10 +1,10 @@
-import type { Bands } from './bands';
 import { KeyAreaError } from './errors';
-import type { Frame, Rectangle, UpperBits } from './frame';
 import type { ProtectionJob } from './job';
-import type { Payload } from './payload';
-import type { SaltedKey } from './saltedKey';
-import type { QrSymbol, SymbolPlace } from './symbol';
+import type { SaltedKey } from './keys/saltedKey';
+import type { Payload } from './payload/payload';
+import type { Frame, Rectangle, UpperBits } from './pixels/frame';
+import type { QrSymbol, SymbolPlace } from './qr/symbol';
+import type { Bands } from './vault/bands';
 
 /** What a payload says whatever covers the key areas, which are none where a report alone is hidden. */
 export type TaskContent = Pick<

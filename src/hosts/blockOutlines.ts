@@ -1,4 +1,4 @@
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 import type { MarkedBlocks, MarkKind } from '../viewer/port';
 
 const SVG = 'http://www.w3.org/2000/svg';

@@ -1,4 +1,4 @@
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 import type { Picture } from '../viewer/port';
 
 /** Pixels as Cornerstone caches them: modality values or colours, with the window they are shown in. */

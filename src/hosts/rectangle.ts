@@ -1,4 +1,4 @@
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 import type { KeyAreaProblem } from '../viewer/port';
 
 /** A point in an image, in pixels: the centre of the first pixel is (0, 0). */

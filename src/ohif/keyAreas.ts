@@ -1,4 +1,4 @@
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 import { type ImagePoint, touchedPixels } from '../hosts/rectangle';
 import type { DrawnKeyArea, ViewerImage } from '../viewer/port';
 import type { Annotation, CornerstoneViewport, Point3, Services } from './host';

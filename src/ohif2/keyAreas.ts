@@ -1,4 +1,4 @@
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 import { type ImagePoint, touchedPixels } from '../hosts/rectangle';
 import type { DrawnKeyArea, KeyAreaProblem, ViewerImage } from '../viewer/port';
 import type { RectangleData } from './host';

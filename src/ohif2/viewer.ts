@@ -1,4 +1,4 @@
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 import type { SourceImage } from '../hosts/addedFiles';
 import { framesOf, patientOf } from '../hosts/attributes';
 import { BlockMarks } from '../hosts/blockMarks';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 import type { ViewerImage } from '../viewer/port';
 import { texts } from './texts';
 

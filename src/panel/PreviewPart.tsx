@@ -1,5 +1,5 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 import type { Picture, ViewerState } from '../viewer/port';
 import type { FilePlan } from '../viewer/service';
 import { Link, Part, Problem } from './common';

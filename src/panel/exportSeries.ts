@@ -1,4 +1,4 @@
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 import { NotReadBack, type StoredFile, StoreError, type ViewerPort } from '../viewer/port';
 import type { KeyAreaService, Likeness } from '../viewer/service';
 import type { OnProgress } from './context';

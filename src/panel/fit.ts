@@ -1,4 +1,4 @@
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 import type { FilePlan, PlanRequest } from '../viewer/service';
 
 /** Whether a sealed report needs more than the key areas have, so that one of the two gives way. */

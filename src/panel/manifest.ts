@@ -1,5 +1,5 @@
 import packageJson from '../../package.json';
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 import type { ZipEntry } from './zip';
 
 /** What an archive says of itself, beside its files: facts to check them by, nothing of the patient. */

@@ -1,4 +1,4 @@
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 import type { DrawnKeyArea, ViewerFile, ViewerSeries } from '../viewer/port';
 import type { KeyArea } from '../viewer/service';
 import type { Draft } from './draft';

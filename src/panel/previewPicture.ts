@@ -1,4 +1,4 @@
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 import type { Picture } from '../viewer/port';
 import type { FilePlan } from '../viewer/service';
 

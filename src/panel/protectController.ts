@@ -1,4 +1,4 @@
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 import type { JobRequest, Suggestion } from '../viewer/service';
 import type { PanelContext } from './context';
 import { outlineCovered } from './coveredOutline';

@@ -1,4 +1,4 @@
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 import type { FileInspection } from '../viewer/service';
 import type { Message, PanelState } from './state';
 

@@ -1,4 +1,4 @@
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 
 /** One area of each size, in their order. */
 export function distinctSizes(areas: readonly Rectangle[]): Rectangle[] {

@@ -1,4 +1,4 @@
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 import type { ViewerState } from '../viewer/port';
 import type { Likeness, Suggestion } from '../viewer/service';
 import { type Draft, emptyDraft } from './draft';

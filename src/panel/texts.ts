@@ -1,4 +1,4 @@
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 import type { KeyAreaProblem } from '../viewer/port';
 import type { Carrier, QrContent, Suggestion, SymbolFit } from '../viewer/service';
 import type { Strength } from './passphrase';

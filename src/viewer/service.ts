@@ -6,7 +6,7 @@ import type {
   ProtectedFile,
   RestoredFile,
 } from '../dicom/index';
-import type { Rectangle } from '../engine/frame';
+import type { Rectangle } from '../engine/pixels/frame';
 
 /**
  * What the panel has done for it outside the page's thread: the worker's client is one such service.

@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { encodeEnvelopes } from '../../src/engine/envelope';
 import type { Header } from '../../src/engine/header';
+import { encodeEnvelopes } from '../../src/engine/keys/envelope';
 import { latin1 } from '../dicom/builder';
 import { joinSections, type Section, sealChecksum, splitSections } from '../vectors/generator/forge';
 import type { Draw } from './draw';

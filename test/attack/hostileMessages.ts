@@ -1,5 +1,5 @@
-import { decodeBase45, encodeBase45 } from '../../src/engine/base45';
 import { crc32 } from '../../src/engine/bytes';
+import { decodeBase45, encodeBase45 } from '../../src/engine/qr/base45';
 import { join, latin1 } from '../dicom/builder';
 import type { Draw } from './draw';
 import type { Fixtures } from './fixtures';

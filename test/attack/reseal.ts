@@ -1,18 +1,18 @@
 import type { Frame, ProtectionJob } from '../../src/engine';
-import { cellMaker } from '../../src/engine/areaCodec';
 import { concatBytes } from '../../src/engine/bytes';
-import { encodeEnvelopes } from '../../src/engine/envelope';
-import { forEachRow, signBit, type UpperBits, valueMask, withSamples } from '../../src/engine/frame';
 import { encodeHeader, type Header } from '../../src/engine/header';
-import { locate } from '../../src/engine/locate';
-import { openVault } from '../../src/engine/openVault';
-import { layOutHeader } from '../../src/engine/order';
-import { fromRanks, toRanks } from '../../src/engine/palette';
-import { decodePayload } from '../../src/engine/payload';
-import { randomBytes } from '../../src/engine/platform';
-import { TAG_LENGTH } from '../../src/engine/saltedKey';
-import { joinVault, segmentLengthOf } from '../../src/engine/segments';
-import { fillVault, vaultCapacity } from '../../src/engine/vault';
+import { encodeEnvelopes } from '../../src/engine/keys/envelope';
+import { randomBytes } from '../../src/engine/keys/platform';
+import { TAG_LENGTH } from '../../src/engine/keys/saltedKey';
+import { cellMaker } from '../../src/engine/payload/areaCodec';
+import { decodePayload } from '../../src/engine/payload/payload';
+import { forEachRow, signBit, type UpperBits, valueMask, withSamples } from '../../src/engine/pixels/frame';
+import { fromRanks, toRanks } from '../../src/engine/pixels/palette';
+import { layOutHeader } from '../../src/engine/vault/headerSlots';
+import { locate } from '../../src/engine/vault/locate';
+import { openVault } from '../../src/engine/vault/openVault';
+import { joinVault, segmentLengthOf } from '../../src/engine/vault/segments';
+import { fillVault, vaultCapacity } from '../../src/engine/vault/vault';
 
 /** What is to be hidden in place of what is; what is left out stays. */
 export interface Content {

@@ -10,8 +10,8 @@ import { BLOCK } from '../../bench/seeds/predictionErrorExpansion';
 import { REPORT, readSymbols } from '../../bench/seeds/symbol';
 import { xorPad } from '../../bench/seeds/xorPad';
 import { createProtectionJob, type Frame, type Rectangle } from '../../src/engine';
-import { measureDistortion } from '../../src/engine/distortion';
-import { codesOf, sameCells, withSamples } from '../../src/engine/frame';
+import { measureDistortion } from '../../src/engine/pixels/distortion';
+import { codesOf, sameCells, withSamples } from '../../src/engine/pixels/frame';
 import { makeFrame, randomFrom } from '../engine/frames';
 
 /** The methods that the benchmark runs beside the engine do what their sources say, no less and no more. */

@@ -5,7 +5,7 @@ import { readNative } from '../../src/dicom/decode/native';
 import { frameCells, pixelLayout } from '../../src/dicom/pixels';
 import { textOf, unsignedShortsOf } from '../../src/dicom/reader';
 import { KeyAreaError } from '../../src/engine/errors';
-import { encodeJpegLs } from '../../src/engine/jpegLs';
+import { encodeJpegLs } from '../../src/engine/payload/jpegLs';
 import { fc } from '../properties';
 import {
   BIG_ENDIAN,

@@ -7,7 +7,7 @@ import { readJpegHeader } from '../../src/dicom/decode/jpegHeader';
 import { openJpegLs } from '../../src/dicom/decode/jpegLs';
 import type { Element } from '../../src/dicom/elements';
 import { type DicomFile, findElement, readFile } from '../../src/dicom/reader';
-import { encodeJpegLs } from '../../src/engine/jpegLs';
+import { encodeJpegLs } from '../../src/engine/payload/jpegLs';
 import { expectSameBytes } from './support';
 
 /** What a frame's stream says of losses, wherever in its headers it says so. */

@@ -11,7 +11,7 @@ import {
   protectFrame,
   restoreFrame,
 } from '../../src/engine';
-import { openEnvelope, wrapForPassphrase, wrapForRecipients } from '../../src/engine/envelope';
+import { openEnvelope, wrapForPassphrase, wrapForRecipients } from '../../src/engine/keys/envelope';
 import { hasReader } from '../readers';
 import { makeFrame, randomFrom } from './frames';
 

@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { deflate, inflate, inflateStart } from '../../src/engine/deflate';
+import { deflate, inflate, inflateStart } from '../../src/engine/payload/deflate';
 import { fc } from '../properties';
 
 test('what is deflated inflates again, here and in zlib', () => {

@@ -1,5 +1,5 @@
 import type { Frame } from '../../src/engine';
-import { measureDistortion } from '../../src/engine/distortion';
+import { measureDistortion } from '../../src/engine/pixels/distortion';
 import { type FrameRecipe, makeFrame, randomFrom } from './frames';
 
 /** How far what lies outside the covered areas was changed, in the literature's figures. */

@@ -96,7 +96,7 @@ describe('restoring says why it cannot', () => {
     encrypter.setPassphrase(passphrase);
     encrypter.setScryptWorkFactor(8);
     const envelope = new TextDecoder('latin1').decode(await encrypter.encrypt(new Uint8Array(32)));
-    const { openEnvelope } = await import('../../src/engine/envelope');
+    const { openEnvelope } = await import('../../src/engine/keys/envelope');
     const withFactor = (factor: string): Uint8Array => {
       const text = envelope.replace(/^(-> scrypt \S+) 8$/m, `$1 ${factor}`);
       expect(text).not.toBe(envelope);

@@ -2,9 +2,9 @@ import { createHash, hkdfSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createProtectionJob, type Frame, protectFrame } from '../../src/engine';
-import { ContentKey } from '../../src/engine/contentKey';
-import { locate } from '../../src/engine/locate';
-import { openVault } from '../../src/engine/openVault';
+import { ContentKey } from '../../src/engine/keys/contentKey';
+import { locate } from '../../src/engine/vault/locate';
+import { openVault } from '../../src/engine/vault/openVault';
 import { randomFrom } from './frames';
 
 /**

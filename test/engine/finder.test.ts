@@ -5,8 +5,8 @@ import { makeFrame } from './frames';
 
 let reads = 0;
 
-jest.mock('../../src/engine/thresholds', () => {
-  const actual = jest.requireActual('../../src/engine/thresholds');
+jest.mock('../../src/engine/qr/thresholds', () => {
+  const actual = jest.requireActual('../../src/engine/qr/thresholds');
   const counted = (codes: Uint16Array) =>
     new Proxy(codes, {
       get(target, name) {

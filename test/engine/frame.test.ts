@@ -1,4 +1,4 @@
-import { overlap, partsOutside, pixelsIn, type Rectangle } from '../../src/engine/frame';
+import { overlap, partsOutside, pixelsIn, type Rectangle } from '../../src/engine/pixels/frame';
 import { fc } from '../properties';
 
 const rectangle = fc.record({

@@ -1,4 +1,4 @@
-import { onCanvas } from '../../src/engine/geometry';
+import { onCanvas } from '../../src/engine/pixels/geometry';
 import { makeFrame } from './frames';
 
 // A header can name any size and any place.

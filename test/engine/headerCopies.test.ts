@@ -1,15 +1,13 @@
 import type { Frame } from '../../src/engine';
 import { HEADER_COPIES, headerLength, MAX_AREAS } from '../../src/engine/header';
 import {
-  hasHeaderSlots,
-  headerSlots,
   MAX_MODULES,
   MIN_MODULES,
   modulesOfVersion,
   type SymbolPlace,
-  smallestVersion,
   symbolSide,
-} from '../../src/engine/symbol';
+} from '../../src/engine/qr/symbol';
+import { hasHeaderSlots, headerSlots, smallestVersion } from '../../src/engine/vault/headerSlots';
 
 /** Where a header's three copies lie under symbols of every size: apart, so that one mark spoils one of them. */
 

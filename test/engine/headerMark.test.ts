@@ -1,6 +1,6 @@
-import { type Frame, withSamples } from '../../src/engine/frame';
 import { MAGIC_BYTES } from '../../src/engine/header';
-import { mayHoldHeader } from '../../src/engine/headerMark';
+import { type Frame, withSamples } from '../../src/engine/pixels/frame';
+import { mayHoldHeader } from '../../src/engine/vault/headerMark';
 import { makeFrame, randomFrom } from './frames';
 
 /** The quick look for a header misses none, wherever and whichever way it lies. */

@@ -3,10 +3,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Frame } from '../../src/engine';
-import { cellMaker } from '../../src/engine/areaCodec';
-import { computeBlockTags } from '../../src/engine/blockTags';
-import { ContentKey } from '../../src/engine/contentKey';
-import { codeBits, upperBitsOf } from '../../src/engine/frame';
 import {
   areSame,
   areSameRows,
@@ -18,9 +14,13 @@ import {
 } from '../../src/engine/kernels/cells';
 import { type Cells, kernels, PIECE, place, workspace } from '../../src/engine/kernels/memory';
 import { fromPlanes, toPlanes } from '../../src/engine/kernels/planes';
-import { carrierBlocks } from '../../src/engine/order';
-import { computeParity } from '../../src/engine/parity';
-import { fillVault, readVault, vaultCapacity } from '../../src/engine/vault';
+import { ContentKey } from '../../src/engine/keys/contentKey';
+import { cellMaker } from '../../src/engine/payload/areaCodec';
+import { computeBlockTags } from '../../src/engine/payload/blockTags';
+import { codeBits, upperBitsOf } from '../../src/engine/pixels/frame';
+import { carrierBlocks } from '../../src/engine/vault/order';
+import { computeParity } from '../../src/engine/vault/parity';
+import { fillVault, readVault, vaultCapacity } from '../../src/engine/vault/vault';
 import { fc } from '../properties';
 import { type FrameRecipe, makeFrame, randomFrom } from './frames';
 

@@ -1,4 +1,4 @@
-import { computeParity, recoverData } from '../../src/engine/parity';
+import { computeParity, recoverData } from '../../src/engine/vault/parity';
 import { fc } from '../properties';
 
 test('any K of K + P shards give the data back, fewer give nothing', () => {

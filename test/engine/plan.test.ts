@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { pixelLayout, readFrame } from '../../src/dicom/pixels';
 import { readFile } from '../../src/dicom/reader';
 import { createProtectionJob, type Frame, type ProtectionJob, type Rectangle } from '../../src/engine';
-import { encodeArea } from '../../src/engine/areaCodec';
-import { growTo } from '../../src/engine/cover';
-import { boundsOf, upperBitsOf } from '../../src/engine/frame';
-import { planVault } from '../../src/engine/plan';
+import { TAG_LENGTH } from '../../src/engine/keys/saltedKey';
+import { encodeArea } from '../../src/engine/payload/areaCodec';
+import { residualBits } from '../../src/engine/payload/residuals';
+import { boundsOf, upperBitsOf } from '../../src/engine/pixels/frame';
 import { prepare } from '../../src/engine/request';
-import { residualBits } from '../../src/engine/residuals';
-import { TAG_LENGTH } from '../../src/engine/saltedKey';
+import { growTo } from '../../src/engine/vault/cover';
+import { planVault } from '../../src/engine/vault/plan';
 import { makeFrame } from './frames';
 
 /** Which areas are coded until one fits. */

@@ -13,7 +13,7 @@ import {
   protectFrame,
   type Rectangle,
 } from '../../src/engine';
-import { signBit, valueMask } from '../../src/engine/frame';
+import { signBit, valueMask } from '../../src/engine/pixels/frame';
 import { testWith } from '../readers';
 import { type FrameRecipe, makeFrame } from './frames';
 

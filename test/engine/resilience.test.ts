@@ -12,8 +12,8 @@ import {
   restoreFrame,
   verifyFrame,
 } from '../../src/engine';
-import { onCanvas } from '../../src/engine/geometry';
-import { fromRanks } from '../../src/engine/palette';
+import { onCanvas } from '../../src/engine/pixels/geometry';
+import { fromRanks } from '../../src/engine/pixels/palette';
 import { type FrameRecipe, makeFrame, randomFrom } from './frames';
 
 /** What may happen to a picture on its way, and what of it comes back. */

@@ -1,4 +1,3 @@
-import { findSymbols } from '../../src/engine/finder';
 import {
   createKeyring,
   createProtectionJob,
@@ -8,6 +7,7 @@ import {
   protectFrame,
   type Rectangle,
 } from '../../src/engine/index';
+import { findSymbols } from '../../src/engine/qr/finder';
 import type { Picture } from '../../src/engine/scan/grayPicture';
 import { scanPicture } from '../../src/engine/scan/scan';
 import { type FrameRecipe, makeFrame, randomFrom } from './frames';

@@ -11,7 +11,7 @@ import {
   type Rectangle,
   restoreFrame,
 } from '../../src/engine';
-import { measureDistortion } from '../../src/engine/distortion';
+import { measureDistortion } from '../../src/engine/pixels/distortion';
 import { embedSurroundings, extractSurroundings, headerCandidates } from '../../src/engine/surroundings';
 import { randomFrom } from './frames';
 

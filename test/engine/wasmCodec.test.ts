@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import createCharls from '@cornerstonejs/codec-charls/wasmjs';
-import { decodeJpegLs, encodeJpegLs } from '../../src/engine/jpegLs';
-import { WasmCodec } from '../../src/engine/wasmCodec';
+import { decodeJpegLs, encodeJpegLs } from '../../src/engine/payload/jpegLs';
+import { WasmCodec } from '../../src/engine/payload/wasmCodec';
 import { expectSameBytes } from '../dicom/support';
 
 const image = { width: 32, height: 32, bitsPerSample: 12, componentCount: 1 };

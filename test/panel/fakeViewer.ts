@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Rectangle } from '../../src/engine/frame';
+import type { Rectangle } from '../../src/engine/pixels/frame';
 import type {
   AddedSeriesIds,
   Destination,

@@ -1,4 +1,4 @@
-import type { Rectangle } from '../../src/engine/frame';
+import type { Rectangle } from '../../src/engine/pixels/frame';
 import type { Scope } from '../../src/panel/draft';
 import {
   canInterpolate,

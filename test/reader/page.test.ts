@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createProtectionJob, type Frame, protectFrame } from '../../src/engine';
-import { decodeJpegLs } from '../../src/engine/jpegLs';
+import { decodeJpegLs } from '../../src/engine/payload/jpegLs';
 import { type FrameRecipe, makeFrame } from '../engine/frames';
 import { hasReader } from '../readers';
 

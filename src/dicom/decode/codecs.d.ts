@@ -19,21 +19,21 @@ interface CodecDecoder {
 }
 
 declare module '@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs' {
-  import type { WasmOptions } from '../../engine/wasmCodec';
+  import type { WasmOptions } from '../../engine/payload/wasmCodec';
   export default function createLibjpegTurbo(
     options: WasmOptions,
   ): Promise<{ readonly JPEGDecoder: new () => CodecDecoder }>;
 }
 
 declare module '@cornerstonejs/codec-openjpeg/decodewasmjs' {
-  import type { WasmOptions } from '../../engine/wasmCodec';
+  import type { WasmOptions } from '../../engine/payload/wasmCodec';
   export default function createOpenJpeg(
     options: WasmOptions,
   ): Promise<{ readonly J2KDecoder: new () => CodecDecoder }>;
 }
 
 declare module '@cornerstonejs/codec-openjph/wasmjs' {
-  import type { WasmOptions } from '../../engine/wasmCodec';
+  import type { WasmOptions } from '../../engine/payload/wasmCodec';
   export default function createOpenJph(
     options: WasmOptions,
   ): Promise<{ readonly HTJ2KDecoder: new () => CodecDecoder }>;

@@ -1,4 +1,4 @@
-import type { WasmCodec } from '../../engine/wasmCodec';
+import type { WasmCodec } from '../../engine/payload/wasmCodec';
 
 /** What a compressed frame says of itself. */
 export interface Shape {

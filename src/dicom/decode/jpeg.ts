@@ -1,6 +1,6 @@
 import { Decoder } from '@cornerstonejs/jpeg-lossless-decoder-js';
 import { concatBytes } from '../../engine/bytes';
-import { WasmCodec } from '../../engine/wasmCodec';
+import { WasmCodec } from '../../engine/payload/wasmCodec';
 import { type Codestream, decodeWith, type Samples, type Shape } from './codestream';
 import { type JpegHeader, readJpegHeader } from './jpegHeader';
 

@@ -1,4 +1,4 @@
-import { WasmCodec } from '../../engine/wasmCodec';
+import { WasmCodec } from '../../engine/payload/wasmCodec';
 import { type Codestream, decodeWith } from './codestream';
 import { readJpeg2000Header } from './jpeg2000Header';
 

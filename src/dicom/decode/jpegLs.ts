@@ -1,4 +1,4 @@
-import { charls, withEnd } from '../../engine/jpegLs';
+import { charls, withEnd } from '../../engine/payload/jpegLs';
 import { type Codestream, decodeWith, type Shape } from './codestream';
 import { readJpegHeader } from './jpegHeader';
 

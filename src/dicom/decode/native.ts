@@ -1,7 +1,7 @@
 import { cellBytes, concatBytes } from '../../engine/bytes';
-import { inflate } from '../../engine/deflate';
 import { KeyAreaError } from '../../engine/errors';
 import { extend } from '../../engine/kernels/cells';
+import { inflate } from '../../engine/payload/deflate';
 import { widenChroma } from '../chroma';
 import { encodeElement, encodeShorts, encodeText } from '../encode';
 import { givingWay } from '../givingWay';

@@ -1,4 +1,4 @@
-import type { CodeRange } from '../frame';
+import type { CodeRange } from '../pixels/frame';
 import {
   type Cells,
   inVectors,

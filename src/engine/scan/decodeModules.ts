@@ -1,5 +1,5 @@
 import jsQR from 'jsqr';
-import { QUIET_ZONE } from '../symbol';
+import { QUIET_ZONE } from '../qr/symbol';
 
 /** Pixels per module of the picture that the QR reader is given. */
 const SCALE = 3;

@@ -1,4 +1,4 @@
-import { MAX_MODULES, MIN_MODULES } from '../symbol';
+import { MAX_MODULES, MIN_MODULES } from '../qr/symbol';
 import type { FinderCandidate } from './finderPatterns';
 import { type GrayPicture, valueAt } from './grayPicture';
 import { knownModules } from './knownModules';

@@ -1,5 +1,5 @@
 import { KeyAreaError } from '../errors';
-import { MIN_MODULES } from '../symbol';
+import { MIN_MODULES } from '../qr/symbol';
 import { decodeModules } from './decodeModules';
 import { readModules } from './equaliser';
 import { findFinderCandidates } from './finderPatterns';

@@ -1,4 +1,4 @@
-import type { Rectangle } from '../frame';
+import type { Rectangle } from '../pixels/frame';
 import { depthOf, foregroundOf } from './foreground';
 import type { Plane } from './plane';
 

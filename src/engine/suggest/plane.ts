@@ -1,5 +1,5 @@
-import { type Frame, signBit, valueMask } from '../frame';
-import { toRanks } from '../palette';
+import { type Frame, signBit, valueMask } from '../pixels/frame';
+import { toRanks } from '../pixels/palette';
 
 /** What a frame shows, as shares of brightness: 0 is the darkest that matters, 1 the brightest. */
 export interface Plane {

@@ -1,4 +1,4 @@
-import { checkFrame, type Frame, overlap, type Rectangle } from '../frame';
+import { checkFrame, type Frame, overlap, type Rectangle } from '../pixels/frame';
 import { type Candidate, rankFindings } from './findings';
 import { type Plane, planeOf, shrinkPlane } from './plane';
 import { findText } from './text';

@@ -1,4 +1,4 @@
-import { codesOf, type Frame, type Rectangle } from '../frame';
+import { codesOf, type Frame, type Rectangle } from '../pixels/frame';
 import { findCarriers, findFree } from './carriers';
 import { type Attempt, inLayers } from './inLayers';
 import { inValues } from './inValues';

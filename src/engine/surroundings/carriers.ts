@@ -1,6 +1,6 @@
-import { cellMaker } from '../areaCodec';
-import { paddingCodes } from '../bands';
-import { type Frame, forEachRow, type Rectangle, signBit, valueMask, withSamples } from '../frame';
+import { cellMaker } from '../payload/areaCodec';
+import { type Frame, forEachRow, type Rectangle, signBit, valueMask, withSamples } from '../pixels/frame';
+import { paddingCodes } from '../pixels/usedValues';
 import { pixelsOf, type Site } from './site';
 
 /** How far from a sample, in pixels, its prediction looks. */

@@ -1,5 +1,5 @@
 import { KeyAreaError } from '../errors';
-import type { Frame, Rectangle } from '../frame';
+import type { Frame, Rectangle } from '../pixels/frame';
 import { attempt } from './attempt';
 
 /**

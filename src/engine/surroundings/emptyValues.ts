@@ -1,6 +1,6 @@
-import { paddingCodes } from '../bands';
 import { ByteReader, ByteWriter } from '../bytes';
-import { type Frame, valueMask } from '../frame';
+import { type Frame, valueMask } from '../pixels/frame';
+import { paddingCodes } from '../pixels/usedValues';
 import { BitGatherer, BitSpreader, entropyOf, PROBABILITY_ONE, SMALLEST_PROBABILITY } from './coder';
 import { MAX_STREAM_LENGTH } from './parameters';
 import { whiten } from './stream';

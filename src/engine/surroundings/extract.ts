@@ -1,6 +1,6 @@
 import { concatBytes, crc32 } from '../bytes';
-import { boundsOf, codesOf, contains, type Frame, type Rectangle } from '../frame';
-import { readBits, writeBits } from '../lowestBits';
+import { boundsOf, codesOf, contains, type Frame, type Rectangle } from '../pixels/frame';
+import { readBits, writeBits } from '../pixels/lowestBits';
 import { findCarriers, findFree, withCodes } from './carriers';
 import { decodeValueRules, extractValues } from './emptyValues';
 import { extractLayer } from './layers';

@@ -1,4 +1,4 @@
-import type { Frame } from '../frame';
+import type { Frame } from '../pixels/frame';
 import { chooseRules } from './chooseRules';
 import { histogramOf } from './histogram';
 import { predictLayer } from './predictor';

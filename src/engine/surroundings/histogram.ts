@@ -1,4 +1,4 @@
-import type { Frame } from '../frame';
+import type { Frame } from '../pixels/frame';
 import { MAX_COUNT, NO_START, SIDES } from './bins';
 import { LEVELS } from './complexity';
 import { PredictionError } from './predictionError';

@@ -1,6 +1,6 @@
 import { concatBytes, crc32 } from '../bytes';
-import { type Frame, upperBitsOf } from '../frame';
-import { readBits, writeBits } from '../lowestBits';
+import { type Frame, upperBitsOf } from '../pixels/frame';
+import { readBits, writeBits } from '../pixels/lowestBits';
 import { type LayerRules, NO_START } from './bins';
 import { withCodes } from './carriers';
 import { chooseRules } from './chooseRules';

@@ -1,4 +1,4 @@
-import type { Frame } from '../frame';
+import type { Frame } from '../pixels/frame';
 import { type LayerRules, tablesFor } from './bins';
 import { BitGatherer, BitSpreader } from './coder';
 import { encodeFlags, flagReader } from './overflow';

@@ -1,5 +1,5 @@
-import { paddingCodes } from '../bands';
-import { type Frame, valueMask } from '../frame';
+import { type Frame, valueMask } from '../pixels/frame';
+import { paddingCodes } from '../pixels/usedValues';
 import type { RuleTables } from './bins';
 import { LEVELS } from './complexity';
 

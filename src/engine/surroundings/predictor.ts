@@ -1,4 +1,4 @@
-import type { Frame } from '../frame';
+import type { Frame } from '../pixels/frame';
 import { REACH } from './carriers';
 import { levelOf } from './complexity';
 

@@ -1,5 +1,5 @@
-import { paddingCodes } from '../bands';
-import { codeBits, type Frame, type Rectangle } from '../frame';
+import { codeBits, type Frame, type Rectangle } from '../pixels/frame';
+import { paddingCodes } from '../pixels/usedValues';
 
 /**
  * Where the header lies: bit 0 of the first samples along one of four paths through the frame. 0 goes

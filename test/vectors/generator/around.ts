@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../src/engine';
-import { encodeEnvelopes, wrapForPassphrase } from '../../../src/engine/envelope';
-import { onCanvas } from '../../../src/engine/geometry';
+import { encodeEnvelopes, wrapForPassphrase } from '../../../src/engine/keys/envelope';
+import { onCanvas } from '../../../src/engine/pixels/geometry';
 import { prepareAgain } from '../../../src/engine/request';
 import { findSite, type Site } from '../../../src/engine/surroundings/site';
 import { type FrameRecipe, makeFrame } from '../../engine/frames';

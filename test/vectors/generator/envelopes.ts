@@ -1,11 +1,11 @@
 import { armor, Encrypter, generateX25519Identity, identityToRecipient, Stanza } from 'age-encryption';
 import type { ErrorCode, Secret } from '../../../src/engine';
 import { ByteWriter, crc32 } from '../../../src/engine/bytes';
-import { ContentKey } from '../../../src/engine/contentKey';
-import { encodeEnvelopes, wrapForPassphrase } from '../../../src/engine/envelope';
 import { ProtectionJob } from '../../../src/engine/job';
-import { randomBytes } from '../../../src/engine/platform';
-import { noticeSegments } from '../../../src/engine/qrText';
+import { ContentKey } from '../../../src/engine/keys/contentKey';
+import { encodeEnvelopes, wrapForPassphrase } from '../../../src/engine/keys/envelope';
+import { randomBytes } from '../../../src/engine/keys/platform';
+import { noticeSegments } from '../../../src/engine/qr/qrText';
 import { type FrameRecipe, makeFrame } from '../../engine/frames';
 import { FLAT, FLAT_12, FLAT_AREA, forgeBase, NOTICE, PICTURE, REPORT } from './base';
 import { type Draft, draft, inspection, PASSPHRASE, restored } from './draft';

@@ -1,8 +1,8 @@
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import type { Rectangle } from '../../../src/engine';
-import { encodeEnvelopes } from '../../../src/engine/envelope';
-import type { Frame } from '../../../src/engine/frame';
-import { withSamples } from '../../../src/engine/frame';
+import { encodeEnvelopes } from '../../../src/engine/keys/envelope';
+import type { Frame } from '../../../src/engine/pixels/frame';
+import { withSamples } from '../../../src/engine/pixels/frame';
 import { makeFrame } from '../../engine/frames';
 import { blocksOf, FLAT, FLAT_12, FLAT_AREA, forgeBase, makeJob, PICTURE } from './base';
 import { altered, type Draft, draft, inspection, PASSPHRASE, restored } from './draft';

@@ -1,23 +1,23 @@
 import type { Frame, ProtectionJob, Rectangle, Secret } from '../../../src/engine';
-import { encodeArea } from '../../../src/engine/areaCodec';
-import type { Bands } from '../../../src/engine/bands';
-import { computeBlockTags } from '../../../src/engine/blockTags';
 import { ByteReader, ByteWriter, concatBytes, crc32 } from '../../../src/engine/bytes';
-import { kindOf } from '../../../src/engine/envelope';
-import { type UpperBits, upperBitsOf, withSamples } from '../../../src/engine/frame';
-import { hashFrame } from '../../../src/engine/frameHash';
-import { encodeHeader, HEADER_COPIES, type Header, SALT_LENGTH } from '../../../src/engine/header';
-import { writeBits } from '../../../src/engine/lowestBits';
-import { layOutHeader } from '../../../src/engine/order';
-import { fromRanks, toRanks } from '../../../src/engine/palette';
-import { encodePayload } from '../../../src/engine/payload';
-import { planVault } from '../../../src/engine/plan';
-import { randomBytes } from '../../../src/engine/platform';
-import { TAG_LENGTH } from '../../../src/engine/saltedKey';
+import { encodeHeader, HEADER_COPIES, type Header } from '../../../src/engine/header';
+import { kindOf } from '../../../src/engine/keys/envelope';
+import { randomBytes } from '../../../src/engine/keys/platform';
+import { SALT_LENGTH, TAG_LENGTH } from '../../../src/engine/keys/saltedKey';
+import { encodeArea } from '../../../src/engine/payload/areaCodec';
+import { computeBlockTags } from '../../../src/engine/payload/blockTags';
+import { hashFrame } from '../../../src/engine/payload/frameHash';
+import { encodePayload } from '../../../src/engine/payload/payload';
+import { type UpperBits, upperBitsOf, withSamples } from '../../../src/engine/pixels/frame';
+import { writeBits } from '../../../src/engine/pixels/lowestBits';
+import { fromRanks, toRanks } from '../../../src/engine/pixels/palette';
+import type { SymbolPlace } from '../../../src/engine/qr/symbol';
 import { scrambleOutside } from '../../../src/engine/scramble';
-import { joinVault, type SegmentPlan } from '../../../src/engine/segments';
-import { headerSlots, type SymbolPlace } from '../../../src/engine/symbol';
-import { fillVault, paintSymbols, type VaultLayout, vaultCapacity } from '../../../src/engine/vault';
+import type { Bands } from '../../../src/engine/vault/bands';
+import { headerSlots, layOutHeader } from '../../../src/engine/vault/headerSlots';
+import { planVault } from '../../../src/engine/vault/plan';
+import { joinVault, type SegmentPlan } from '../../../src/engine/vault/segments';
+import { fillVault, paintSymbols, type VaultLayout, vaultCapacity } from '../../../src/engine/vault/vault';
 
 /**
  * Protects like `protectFrame`, from the engine's own parts and without its checks and its proof, and

@@ -1,19 +1,20 @@
 import type { Frame, ProtectionJob, Rectangle, Secret } from '../../../src/engine';
-import { paddingCodes, placeBands, usedRange } from '../../../src/engine/bands';
 import { concatBytes } from '../../../src/engine/bytes';
-import { coversFor } from '../../../src/engine/cover';
-import { kindOf } from '../../../src/engine/envelope';
-import { upperBitsOf, withSamples } from '../../../src/engine/frame';
 import { encodeSurroundingsHeader } from '../../../src/engine/header';
-import { writeBits } from '../../../src/engine/lowestBits';
+import { kindOf } from '../../../src/engine/keys/envelope';
+import { upperBitsOf, withSamples } from '../../../src/engine/pixels/frame';
+import { writeBits } from '../../../src/engine/pixels/lowestBits';
+import { paddingCodes, usedRange } from '../../../src/engine/pixels/usedValues';
+import { placeSymbol } from '../../../src/engine/qr/symbol';
 import { prepare, prepareAgain } from '../../../src/engine/request';
 import { embedSurroundings, headerCandidates } from '../../../src/engine/surroundings';
 import { MAX_PARAMETERS_LENGTH } from '../../../src/engine/surroundings/parameters';
 import { findSite, pixelsOf } from '../../../src/engine/surroundings/site';
-import { placeSymbol } from '../../../src/engine/symbol';
-import { paintSymbols } from '../../../src/engine/vault';
+import { placeBands } from '../../../src/engine/vault/bands';
+import { coversFor } from '../../../src/engine/vault/cover';
+import { paintSymbols } from '../../../src/engine/vault/vault';
+import { writeUnderSymbols } from '../../../src/engine/vault/writeVault';
 import type { Task } from '../../../src/engine/writer';
-import { writeUnderSymbols } from '../../../src/engine/writeVault';
 import { sealChecksum } from './forge';
 
 /** Protects in the surroundings, as `forge` does under the symbols, and lies where it is told to. */

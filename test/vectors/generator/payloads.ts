@@ -1,7 +1,7 @@
 import type { Frame } from '../../../src/engine';
 import { ByteReader, ByteWriter, concatBytes } from '../../../src/engine/bytes';
-import { deflate } from '../../../src/engine/deflate';
-import { withSamples } from '../../../src/engine/frame';
+import { deflate } from '../../../src/engine/payload/deflate';
+import { withSamples } from '../../../src/engine/pixels/frame';
 import type { FrameRecipe } from '../../engine/frames';
 import { blocksOf, FLAT, FLAT_12, FLAT_AREA, forgeBase } from './base';
 import { altered, type Draft, draft, inspection, restored } from './draft';

@@ -1,8 +1,8 @@
 import type { ErrorCode, Frame } from '../../../src/engine';
-import { withSamples } from '../../../src/engine/frame';
-import { onCanvas } from '../../../src/engine/geometry';
-import { noticeSegments } from '../../../src/engine/qrText';
-import { drawSymbol } from '../../../src/engine/symbol';
+import { withSamples } from '../../../src/engine/pixels/frame';
+import { onCanvas } from '../../../src/engine/pixels/geometry';
+import { noticeSegments } from '../../../src/engine/qr/qrText';
+import { drawSymbol } from '../../../src/engine/qr/symbol';
 import { makeFrame, randomFrom } from '../../engine/frames';
 import { blocksOf, FLAT, FLAT_12, FLAT_AREA, forgeBase } from './base';
 import { altered, type Draft, draft, inspection, unprotected } from './draft';

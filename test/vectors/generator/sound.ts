@@ -1,7 +1,7 @@
 import { generateHybridIdentity, generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { type Frame, rankPalette } from '../../../src/engine';
-import { withSamples } from '../../../src/engine/frame';
-import { onCanvas, turnBack } from '../../../src/engine/geometry';
+import { withSamples } from '../../../src/engine/pixels/frame';
+import { onCanvas, turnBack } from '../../../src/engine/pixels/geometry';
 import { type FrameRecipe, makeFrame, randomFrom } from '../../engine/frames';
 import { AREA, FLAT, FLAT_12, FLAT_AREA, forgeBase, makeJob } from './base';
 import { type Draft, draft, inspection, PASSPHRASE, restored, withoutText } from './draft';

@@ -1,0 +1,148 @@
+import { ByteReader, ByteWriter, concatBytes, crc32 } from '../bytes';
+import { computeParity, recoverData } from './parity';
+
+/**
+ * How payload bytes lie in a vault. Of the vault's `capacity` bytes,
+ *
+ * - three copies of the envelope list begin at byte 0 and after one and two thirds;
+ * - the bytes between them, in order, are cut into `dataSegments + paritySegments` segments of one
+ *   length, each followed by its CRC-32 (over the segment's number and its bytes), the data segments
+ *   first; what is left over at the end is random.
+ *
+ * The data segments, joined, are the encrypted payload; the parity segments let lost ones be
+ * computed from the others (`parity.ts`). The checksums only tell which segments to compute: what
+ * proves the payload is its authenticated encryption.
+ */
+
+const ENVELOPE_COPIES = 3;
+/** Bytes of the checksum behind each segment. */
+export const CRC_LENGTH = 4;
+/** Segments are cut no shorter than this, their checksums included. */
+const MIN_SEGMENT = 128;
+const MAX_SEGMENTS = 255;
+
+/** Shares of parity segments, the most wanted first; none is below 6 %. */
+export const LEAST_PARITY = 1 / 16;
+export const PARITY_SHARES = [1 / 4, 1 / 8, LEAST_PARITY];
+
+export interface SegmentPlan {
+  readonly dataSegments: number;
+  readonly paritySegments: number;
+  /** Bytes of a segment without its checksum. */
+  readonly segmentLength: number;
+}
+
+const bytesBetweenEnvelopes = (capacity: number, envelopesLength: number): number =>
+  capacity - ENVELOPE_COPIES * envelopesLength;
+
+/** Length of the segments of a vault; undefined where its header asks for more than it has. */
+export function segmentLengthOf(
+  capacity: number,
+  envelopesLength: number,
+  segments: number,
+): number | undefined {
+  if (Math.floor(capacity / ENVELOPE_COPIES) < envelopesLength) return undefined;
+  const length = Math.floor(bytesBetweenEnvelopes(capacity, envelopesLength) / segments) - CRC_LENGTH;
+  return length >= 1 ? length : undefined;
+}
+
+/** Plans segments for `payloadLength` bytes; undefined where they do not fit with that share of parity. */
+export function planSegments(
+  capacity: number,
+  envelopesLength: number,
+  payloadLength: number,
+  parityShare: number,
+): SegmentPlan | undefined {
+  const room = bytesBetweenEnvelopes(capacity, envelopesLength);
+  const segments = Math.min(MAX_SEGMENTS, Math.floor(room / MIN_SEGMENT));
+  if (segments < 2) return undefined;
+  const segmentLength = segmentLengthOf(capacity, envelopesLength, segments);
+  if (segmentLength === undefined) return undefined;
+  const paritySegments = Math.ceil(segments * parityShare);
+  const dataSegments = segments - paritySegments;
+  return dataSegments * segmentLength >= payloadLength
+    ? { dataSegments, paritySegments, segmentLength }
+    : undefined;
+}
+
+/** Payload bytes that a vault of `capacity` holds with the least parity; 0 where it holds none. */
+export function payloadRoom(capacity: number, envelopesLength: number): number {
+  const segments = Math.min(
+    MAX_SEGMENTS,
+    Math.floor(bytesBetweenEnvelopes(capacity, envelopesLength) / MIN_SEGMENT),
+  );
+  const length = segments < 2 ? undefined : segmentLengthOf(capacity, envelopesLength, segments);
+  return length === undefined ? 0 : length * (segments - Math.ceil(segments * LEAST_PARITY));
+}
+
+/** Where the copies of the envelope list begin. */
+const envelopeOffsets = (capacity: number): number[] =>
+  Array.from({ length: ENVELOPE_COPIES }, (_, copy) => copy * Math.floor(capacity / ENVELOPE_COPIES));
+
+/** Of each number that a segment may have. */
+const NUMBER_CHECKSUMS = Array.from({ length: MAX_SEGMENTS }, (_, number) => crc32(Uint8Array.of(number)));
+
+const checksumOf = (number: number, segment: Uint8Array): number => crc32(segment, NUMBER_CHECKSUMS[number]);
+
+/** The parts of a vault that lie between the copies of the envelope list, as views. */
+const betweenEnvelopes = (vault: Uint8Array, envelopesLength: number): Uint8Array[] =>
+  envelopeOffsets(vault.length).map((offset, copy, offsets) =>
+    vault.subarray(offset + envelopesLength, offsets[copy + 1] ?? vault.length),
+  );
+
+/**
+ * Joins envelopes and an encrypted payload of exactly `dataSegments * segmentLength` bytes. Gives a vault's bytes
+ * without what is left over at the end.
+ */
+export function joinVault(
+  capacity: number,
+  envelopes: Uint8Array,
+  payload: Uint8Array,
+  plan: SegmentPlan,
+): Uint8Array<ArrayBuffer> {
+  const { dataSegments, paritySegments, segmentLength } = plan;
+  const data = Array.from({ length: dataSegments }, (_, k) =>
+    payload.subarray(k * segmentLength, (k + 1) * segmentLength),
+  );
+  const between = new ByteWriter((dataSegments + paritySegments) * (segmentLength + CRC_LENGTH));
+  [...data, ...computeParity(data, paritySegments)].forEach((segment, k) => {
+    between.bytes(segment).uint32(checksumOf(k, segment));
+  });
+  const rest = new ByteReader(between.finish());
+  const vault = new Uint8Array(capacity);
+  const end = ENVELOPE_COPIES * envelopes.length + rest.remaining;
+  for (const offset of envelopeOffsets(capacity)) vault.set(envelopes, offset);
+  for (const part of betweenEnvelopes(vault, envelopes.length)) {
+    part.set(rest.bytes(Math.min(part.length, rest.remaining)));
+  }
+  return vault.subarray(0, end);
+}
+
+/** The copies of the envelope list in a vault's bytes. */
+export function envelopeCopies(vault: Uint8Array, envelopesLength: number): Uint8Array[] {
+  return envelopeOffsets(vault.length).map((offset) => vault.subarray(offset, offset + envelopesLength));
+}
+
+/** The encrypted payload, lost segments computed from the others. */
+export interface JoinedSegments {
+  /** Undefined where more segments are lost than there is parity for. */
+  readonly payload: Uint8Array | undefined;
+  /** Data and parity segments whose checksum was wrong. */
+  readonly damaged: number;
+}
+
+export function splitVault(vault: Uint8Array, envelopesLength: number, plan: SegmentPlan): JoinedSegments {
+  const { dataSegments, paritySegments, segmentLength } = plan;
+  const between = concatBytes(betweenEnvelopes(vault, envelopesLength));
+  const view = new DataView(between.buffer);
+  let damaged = 0;
+  const segments = Array.from({ length: dataSegments + paritySegments }, (_, k) => {
+    const start = k * (segmentLength + CRC_LENGTH);
+    const segment = between.subarray(start, start + segmentLength);
+    if (checksumOf(k, segment) === view.getUint32(start + segmentLength)) return segment;
+    damaged++;
+    return undefined;
+  });
+  const data = recoverData(segments, dataSegments);
+  return { payload: data && concatBytes(data), damaged };
+}
