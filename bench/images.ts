@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
-import { pixelLayout, readFrame } from '../src/dicom/pixels';
-import { readFile } from '../src/dicom/reader';
+import { readFile } from '../src/dicom/dataset/reader';
+import { pixelLayout, readFrame } from '../src/dicom/image/pixels';
 import type { Frame } from '../src/engine';
 
 /** A frame to measure on. */

@@ -60,7 +60,7 @@ const allowed = [
   ['src/cli', '../dicom/index'],
   ['src/hosts', '../panel/controller'],
   ['src/hosts', '../worker/client'],
-  ['src/hosts', '../dicom/privateBlock'],
+  ['src/hosts', '../dicom/dataset/privateBlock'],
   ['src/ohif', './host'],
   ['src/ohif', '../hosts/session'],
   ['src/ohif2', '../hosts/session'],
@@ -116,30 +116,49 @@ test('the port takes types alone from the DICOM layer: the page loads neither it
   for (const statement of imports) expect(statement.trim()).toMatch(/^(import|export) type\b/m);
 });
 
-describe('the folders of the engine build on one another in one direction', () => {
-  const order = ['kernels', 'pixels', 'keys', 'payload', 'qr', 'vault', 'surroundings'];
-  const below: Record<string, readonly string[]> = {
-    ...Object.fromEntries(order.map((folder, k) => [folder, order.slice(0, k)])),
+/** The folders of a layer, and which others the files of each may import; types may come from anywhere. */
+const layers: Record<string, Record<string, readonly string[]>> = {
+  engine: {
+    ...inOrder('kernels', 'pixels', 'keys', 'payload', 'qr', 'vault', 'surroundings'),
     scan: ['pixels', 'qr'],
     suggest: ['pixels'],
-  };
-  const engine = join(projectFolder, 'src/engine');
+  },
+  dicom: { ...inOrder('dataset', 'image', 'decode', 'changes'), web: [] },
+  panel: inOrder('files', 'texts', 'parts'),
+};
 
-  test.each(Object.keys(below))('%s', (folder) => {
-    const names = readdirSync(join(engine, folder)).filter((name) => name.endsWith('.ts'));
-    expect(names.length).toBeGreaterThan(0);
-    for (const name of names) {
-      const statements = readFileSync(join(engine, folder, name), 'utf8').split(';');
-      for (const statement of statements.filter((each) => !/^\s*(import|export) type\b/.test(each))) {
-        const imported = /from '\.\.\/(\w+)\/[^']+'$/.exec(statement)?.[1];
-        if (imported !== undefined)
-          expect([name, below[folder]]).toEqual([name, expect.arrayContaining([imported])]);
-      }
-    }
-  });
+/** Folders that build on all those before them. */
+function inOrder(...folders: string[]): Record<string, readonly string[]> {
+  return Object.fromEntries(folders.map((folder, k) => [folder, folders.slice(0, k)]));
+}
 
-  test('these are all folders there are', () => {
-    const folders = readdirSync(engine, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    expect(folders.map(({ name }) => name).sort()).toEqual(Object.keys(below).sort());
-  });
-});
+/** The folders beside its own that a file imports from. */
+function foldersImported(path: string): string[] {
+  return readFileSync(path, 'utf8')
+    .split(';')
+    .filter((statement) => !/^\s*(import|export) type\b/.test(statement))
+    .flatMap((statement) => /from '\.\.\/(\w+)\/[^']+'$/.exec(statement)?.[1] ?? []);
+}
+
+describe.each(Object.entries(layers))(
+  'the folders of src/%s build on one another in one direction',
+  (layer, below) => {
+    const source = join(projectFolder, 'src', layer);
+
+    test.each(Object.entries(below))('%s', (folder, allowedFolders) => {
+      const names = readdirSync(join(source, folder)).filter((name) => /\.tsx?$/.test(name));
+      expect(names.length).toBeGreaterThan(0);
+      const wrong = names.flatMap((name) =>
+        foldersImported(join(source, folder, name))
+          .filter((imported) => imported in below && !allowedFolders.includes(imported))
+          .map((imported) => `${name} imports ${imported}`),
+      );
+      expect(wrong).toEqual([]);
+    });
+
+    test('there are no others', () => {
+      const folders = readdirSync(source, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+      expect(folders.map(({ name }) => name).sort()).toEqual(Object.keys(below).sort());
+    });
+  },
+);

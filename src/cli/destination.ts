@@ -1,6 +1,6 @@
 import { access, constants, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { ObjectUids } from '../dicom/wadoRs';
+import type { ObjectUids } from '../dicom/web/wadoRs';
 import { KeyAreaError } from '../engine/index';
 import { CommandError } from './commandError';
 import { type Place, STANDARD_STREAM, writeNew, writeWhole } from './files';

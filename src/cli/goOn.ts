@@ -1,8 +1,8 @@
+import { protectedUids, uidOf } from '../dicom/dataset/uids';
 import { readNative } from '../dicom/decode/native';
 import type { ProtectFileOptions } from '../dicom/index';
 import { throwIfCancelled } from '../dicom/options';
-import { protectedUids, uidOf } from '../dicom/uids';
-import type { ObjectUids } from '../dicom/wadoRs';
+import type { ObjectUids } from '../dicom/web/wadoRs';
 import {
   type EnvelopeReaders,
   type JobOptions,

@@ -1,10 +1,10 @@
 import { open, readFile as readBytes } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { ElementReader } from '../dicom/dataset/elements';
+import { type DicomFile, readFile, textOf } from '../dicom/dataset/reader';
+import { EXPLICIT_LITTLE_ENDIAN, transferSyntaxOf } from '../dicom/dataset/transferSyntaxes';
 import { inflateFile } from '../dicom/decode/native';
-import { ElementReader } from '../dicom/elements';
-import { type DicomFile, readFile, textOf } from '../dicom/reader';
-import { EXPLICIT_LITTLE_ENDIAN, transferSyntaxOf } from '../dicom/transferSyntaxes';
-import type { ObjectUids } from '../dicom/wadoRs';
+import type { ObjectUids } from '../dicom/web/wadoRs';
 import { concatBytes } from '../engine/bytes';
 import { KeyAreaError } from '../engine/index';
 import { inflateStart } from '../engine/payload/deflate';

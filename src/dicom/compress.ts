@@ -2,14 +2,14 @@ import { concatBytes, equalBytes } from '../engine/bytes';
 import { KeyAreaError } from '../engine/errors';
 import { encodeJpegLs } from '../engine/payload/jpegLs';
 import { upperBitsOf } from '../engine/pixels/frame';
-import { widenChroma } from './chroma';
-import { encodeElement, encodeHeader, encodeShorts, encodeText, padValue } from './encode';
+import { encodeElement, encodeHeader, encodeShorts, encodeText, padValue } from './dataset/encode';
+import { type DicomFile, elementBytes } from './dataset/reader';
+import { type Edit, splice } from './dataset/splice';
+import { isGroupLength, TAG } from './dataset/tags';
+import { EXPLICIT_LITTLE_ENDIAN, JPEG_LS_LOSSLESS } from './dataset/transferSyntaxes';
+import { widenChroma } from './image/chroma';
+import { frameCells, hashPixels, type PixelLayout, pixelLayout } from './image/pixels';
 import { throwIfCancelled } from './options';
-import { frameCells, hashPixels, type PixelLayout, pixelLayout } from './pixels';
-import { type DicomFile, elementBytes } from './reader';
-import { type Edit, splice } from './splice';
-import { isGroupLength, TAG } from './tags';
-import { EXPLICIT_LITTLE_ENDIAN, JPEG_LS_LOSSLESS } from './transferSyntaxes';
 
 /** Throws `incompressible` where a native file is not in the coding of compressed ones. */
 export function checkCompressible({ transferSyntax: { coding, name } }: DicomFile): void {

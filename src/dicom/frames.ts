@@ -12,14 +12,14 @@ import {
   storedWithLoss,
 } from '../engine/index';
 import { openFrame } from '../engine/restore';
-import { type Attachment, decodeAttachment, type FileRecord } from './attachment';
+import { type Attachment, decodeAttachment, type FileRecord } from './changes/attachment';
+import { hasLostSince } from './changes/lossHistory';
+import { readProtectionTags } from './dataset/privateBlock';
+import type { DicomFile } from './dataset/reader';
 import type { NativeFile } from './decode/native';
 import { givingWay } from './givingWay';
-import { hasLostSince } from './lossHistory';
+import { hashPixels, type PixelLayout, readFrame, writeFrame } from './image/pixels';
 import type { FileOptions } from './options';
-import { hashPixels, type PixelLayout, readFrame, writeFrame } from './pixels';
-import { readProtectionTags } from './privateBlock';
-import type { DicomFile } from './reader';
 
 type Summary = Omit<RestoredFrame, 'frame'>;
 

@@ -3,16 +3,16 @@
  * frame by frame with the engine, and written by splicing, so that nothing else changes.
  */
 export type { KeyArea } from './areas';
+export type { FileWarning, WarningCode } from './changes/warnings';
+export { PRIVATE_CREATOR } from './dataset/privateBlock';
+export { compareObjects, type Likeness, sameObject } from './dataset/sameObject';
 export type { AlteredFrame } from './frames';
 export { type FileInspection, inspectFile } from './inspect';
 export type { FileOptions } from './options';
 export { type FilePlan, planFile } from './planFile';
 export type { ProtectFileOptions } from './prepare';
-export { PRIVATE_CREATOR } from './privateBlock';
 export { type ProtectedFile, protectFile } from './protect';
 export { isOriginal, type Outcome, type RestoredFile, type RestoreFileOptions, restoreFile } from './restore';
 export { protectedBy, type ResumeJobOptions, resumeJob } from './resume';
-export { compareObjects, type Likeness, sameObject } from './sameObject';
 export { suggestFile } from './suggestFile';
 export { type FileVerdict, verifyFile } from './verify';
-export type { FileWarning, WarningCode } from './warnings';

@@ -2,8 +2,8 @@ import { type FrameInspection, inspectFrame, type KeyAreaError } from '../engine
 import { readNative } from './decode/native';
 import { framesToSearch, isLoss, protectedPixelsMissing } from './frames';
 import { givingWay } from './givingWay';
+import { pixelLayout, readFrame } from './image/pixels';
 import type { FileOptions } from './options';
-import { pixelLayout, readFrame } from './pixels';
 
 /** What anyone can tell of a protected file, without a key. */
 export interface FileInspection extends FrameInspection {

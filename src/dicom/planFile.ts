@@ -1,6 +1,6 @@
 import { type FramePlan, KeyAreaError, type ProtectionJob, planFrame } from '../engine/index';
-import { namingPictures } from './leaks';
-import { readFrame } from './pixels';
+import { namingPictures } from './changes/leaks';
+import { readFrame } from './image/pixels';
 import { type ProtectFileOptions, prepareFile } from './prepare';
 
 /** What protecting a file would do to one of its frames. */

@@ -1,26 +1,26 @@
 import { type Carrier, type ProtectionJob, type Rectangle, sha256 } from '../engine/index';
 import { assignAreas, distinct, isReportAlone, type KeyArea } from './areas';
-import { encodeAttachment, type FileRecord, runsOf } from './attachment';
-import { effectiveEdits, recordChanges } from './changes';
-import { WIDENED_TAGS } from './chroma';
+import { encodeAttachment, type FileRecord, runsOf } from './changes/attachment';
+import { effectiveEdits, recordChanges } from './changes/changes';
+import { creationEdits } from './changes/creation';
+import { derivationEdits, openReportEdits } from './changes/derivation';
+import { digestsOf } from './changes/digests';
+import { findLeaks, removalsOf } from './changes/leaks';
+import { lossEdits, lossesOf } from './changes/lossHistory';
+import { type FileWarning, warningsFor } from './changes/warnings';
 import { checkCompressible } from './compress';
-import { creationEdits } from './creation';
+import type { Located } from './dataset/nested';
+import { freeBlockTags } from './dataset/privateBlock';
+import { type DicomFile, findElement } from './dataset/reader';
+import { checkOrder, type Edit } from './dataset/splice';
+import { TAG } from './dataset/tags';
+import { protectedUids, type UidBits } from './dataset/uids';
 import { readNative } from './decode/native';
-import { derivationEdits, openReportEdits } from './derivation';
-import { digestsOf } from './digests';
-import { findLeaks, removalsOf } from './leaks';
-import { lossEdits, lossesOf } from './lossHistory';
-import type { Located } from './nested';
+import { WIDENED_TAGS } from './image/chroma';
+import { takeOverlayBits } from './image/overlays';
+import { hashPixels, type PixelLayout, pixelLayout } from './image/pixels';
+import { windowTags } from './image/window';
 import type { FileOptions } from './options';
-import { takeOverlayBits } from './overlays';
-import { hashPixels, type PixelLayout, pixelLayout } from './pixels';
-import { freeBlockTags } from './privateBlock';
-import { type DicomFile, findElement } from './reader';
-import { checkOrder, type Edit } from './splice';
-import { TAG } from './tags';
-import { protectedUids, type UidBits } from './uids';
-import { type FileWarning, warningsFor } from './warnings';
-import { windowTags } from './window';
 
 export interface ProtectFileOptions extends FileOptions {
   /** With the surroundings carrier there may be none: then the report alone is hidden, and nothing can be seen. */

@@ -10,20 +10,20 @@ import {
 } from '../engine/index';
 import { areSame } from '../engine/kernels/cells';
 import { distinct } from './areas';
+import { pixelRangeEdits } from './changes/derivation';
+import { namingPictures } from './changes/leaks';
+import type { FileWarning } from './changes/warnings';
 import { compressFile, isSameImage } from './compress';
-import { pixelRangeEdits } from './derivation';
-import { namingPictures } from './leaks';
+import { protectionTagEdits } from './dataset/privateBlock';
+import { type DicomFile, readFile, textOf } from './dataset/reader';
+import { type Edit, splice } from './dataset/splice';
+import { TAG } from './dataset/tags';
+import { uidOf } from './dataset/uids';
+import { type PixelLayout, readFrame, storedValueRange, writeFrame } from './image/pixels';
+import { windowEdits, windowTags } from './image/window';
 import { isCancelled, throwIfCancelled } from './options';
-import { type PixelLayout, readFrame, storedValueRange, writeFrame } from './pixels';
 import { type ProtectFileOptions, pixelRangeTags, prepareFile } from './prepare';
-import { protectionTagEdits } from './privateBlock';
-import { type DicomFile, readFile, textOf } from './reader';
 import { restoreFile } from './restore';
-import { type Edit, splice } from './splice';
-import { TAG } from './tags';
-import { uidOf } from './uids';
-import type { FileWarning } from './warnings';
-import { windowEdits, windowTags } from './window';
 
 export interface ProtectedFile {
   /**

@@ -1,18 +1,18 @@
 import { equalBytes } from '../engine/bytes';
 import { KeyAreaError, type Keyring, type RestoredFrame, sha256 } from '../engine/index';
-import type { FileRecord } from './attachment';
+import type { FileRecord } from './changes/attachment';
+import { alteredEdits } from './changes/derivation';
+import { differingTags, digestsOf, formatDigestTag } from './changes/digests';
+import { lostFramesEdits } from './changes/lostFrames';
+import { describeMeaning, type Meaning, meaningIn } from './changes/meaning';
+import { derivedUidEdits, hasOwnUids, UID_TAGS, undoEdits } from './changes/undo';
+import { type DicomFile, readFile } from './dataset/reader';
+import { splice } from './dataset/splice';
+import { type TransferSyntax, transferSyntaxOf } from './dataset/transferSyntaxes';
 import { readNative } from './decode/native';
-import { alteredEdits } from './derivation';
-import { differingTags, digestsOf, formatDigestTag } from './digests';
 import { type AlteredFrame, type OpenedFrames, openFrames } from './frames';
-import { lostFramesEdits } from './lostFrames';
-import { describeMeaning, type Meaning, meaningIn } from './meaning';
+import { type PixelLayout, pixelLayout } from './image/pixels';
 import type { FileOptions } from './options';
-import { type PixelLayout, pixelLayout } from './pixels';
-import { type DicomFile, readFile } from './reader';
-import { splice } from './splice';
-import { type TransferSyntax, transferSyntaxOf } from './transferSyntaxes';
-import { derivedUidEdits, hasOwnUids, UID_TAGS, undoEdits } from './undo';
 
 export interface RestoreFileOptions extends FileOptions {
   /**

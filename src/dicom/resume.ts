@@ -13,14 +13,14 @@ import {
 import { areSame } from '../engine/kernels/cells';
 import { assignAreas } from './areas';
 import { isSameImage } from './compress';
+import { readFile } from './dataset/reader';
+import { protectedUids } from './dataset/uids';
 import { readNative } from './decode/native';
 import { framesToSearch, openFrames, protectedPixelsMissing } from './frames';
 import { givingWay } from './givingWay';
-import { pixelLayout, readFrame } from './pixels';
+import { pixelLayout, readFrame } from './image/pixels';
 import type { ProtectFileOptions } from './prepare';
-import { readFile } from './reader';
 import { restoreOpened } from './restore';
-import { protectedUids } from './uids';
 
 /** What a job is gone on with: what it was made with. */
 export interface ResumeJobOptions extends ResumeOptions, ProtectFileOptions {

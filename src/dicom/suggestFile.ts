@@ -1,8 +1,8 @@
 import { type Suggestion, suggestAreas } from '../engine/index';
 import { checkFrameNumber } from './areas';
 import { readNative } from './decode/native';
+import { pixelLayout, readFrame } from './image/pixels';
 import { type FileOptions, throwIfCancelled } from './options';
-import { pixelLayout, readFrame } from './pixels';
 
 /**
  * Proposes key areas for a frame, numbered from 1: places rich in detail, then burned-in text.

@@ -1,4 +1,4 @@
-import { PRIVATE_CREATOR } from '../dicom/privateBlock';
+import { PRIVATE_CREATOR } from '../dicom/dataset/privateBlock';
 import type { NewFile, NewSeries } from '../viewer/port';
 import type { Attributes } from './attributes';
 import { withoutProtectionMark } from './recognise';

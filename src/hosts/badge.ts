@@ -1,4 +1,4 @@
-import { hidesReportAlone } from '../dicom/seriesSuffix';
+import { hidesReportAlone } from '../dicom/changes/seriesSuffix';
 import type { SeriesKind } from '../viewer/port';
 
 /** What a thumbnail and a viewport say of a series. */

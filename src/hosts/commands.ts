@@ -2,7 +2,7 @@ import type { PanelController } from '../panel/controller';
 import type { Scope } from '../panel/draft';
 import { messageOf } from '../panel/failures';
 import { type Place, viewOf } from '../panel/state';
-import { texts } from '../panel/texts';
+import { texts } from '../panel/texts/texts';
 import { currentController } from './session';
 
 /** What the commands about a series take. */

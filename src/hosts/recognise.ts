@@ -1,4 +1,4 @@
-import { PRIVATE_CREATOR } from '../dicom/privateBlock';
+import { PRIVATE_CREATOR } from '../dicom/dataset/privateBlock';
 import type { Attributes } from './attributes';
 
 /** Group 0099, creator elements 0010 to 00FF (PS3.5, section 7.8.1), as dcmjs names unknown tags. */

@@ -1,6 +1,6 @@
 import { PanelController } from '../panel/controller';
 import { createStore } from '../panel/store';
-import { texts } from '../panel/texts';
+import { texts } from '../panel/texts/texts';
 import type { ViewerPort } from '../viewer/port';
 import { createKeyAreaClient } from '../worker/client';
 import { startWorker } from '../worker/start';

@@ -1,4 +1,4 @@
-import { askForObject, type ObjectUids, objectIn, objectPath } from '../dicom/wadoRs';
+import { askForObject, type ObjectUids, objectIn, objectPath } from '../dicom/web/wadoRs';
 import { NotReadBack, ReadError } from '../viewer/port';
 import type { AddedFile } from './addedFiles';
 

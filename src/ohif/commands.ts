@@ -1,5 +1,5 @@
 import { createCommands } from '../hosts/commands';
-import { texts } from '../panel/texts';
+import { texts } from '../panel/texts/texts';
 import type { ExtensionParameters } from './host';
 import { showPanel } from './session';
 

@@ -1,7 +1,7 @@
 import { type Configuration, readConfiguration } from '../hosts/configuration';
 import { closeSession, currentController } from '../hosts/session';
 import { createPanelIsland } from '../panel/island';
-import { texts } from '../panel/texts';
+import { texts } from '../panel/texts/texts';
 import { getCommandsModule } from './commands';
 import { getCustomizationModule } from './customizations';
 import type { ExtensionParameters } from './host';

@@ -1,4 +1,4 @@
-import { texts } from '../panel/texts';
+import { texts } from '../panel/texts/texts';
 import type { ExtensionParameters } from './host';
 
 /** The name under which OHIF's buttons ask whether they can be used here. */

@@ -1,4 +1,4 @@
-import { writeFilePart } from '../dicom/multipart';
+import { writeFilePart } from '../dicom/web/multipart';
 import { unlessAborted } from '../hosts/abort';
 import type { AddedFile } from '../hosts/addedFiles';
 import { refusalIn } from '../hosts/storeAnswer';

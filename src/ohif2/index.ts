@@ -4,7 +4,7 @@ import { type Configuration, readConfiguration } from '../hosts/configuration';
 import { closeSession, currentController, faultsNotice, openSession } from '../hosts/session';
 import { createPanelIsland } from '../panel/island';
 import type { Place } from '../panel/state';
-import { texts } from '../panel/texts';
+import { texts } from '../panel/texts/texts';
 import type { CommandDefinition, ExtensionParameters, ToolbarRow } from './host';
 import { registerKeyAreaTool } from './keyAreaTool';
 import { viewerLibraries } from './libraries';

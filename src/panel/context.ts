@@ -2,14 +2,14 @@ import { KeyAreaError } from '../engine/errors';
 import { ReadError, type ViewerPort } from '../viewer/port';
 import type { KeyAreaService } from '../viewer/service';
 import type { Draft } from './draft';
-import { inputErrors } from './errorTexts';
-import { PartlyStored } from './exportSeries';
 import { ImageFailure, isCancellation, messageOf } from './failures';
+import { PartlyStored } from './files/exportSeries';
 import { Pace } from './progress';
 import type { PanelSettings } from './settings';
 import { type FocusPlace, initialState, type Message, type PanelState, type Task } from './state';
 import { createStore, type Store } from './store';
-import { texts } from './texts';
+import { inputErrors } from './texts/errorTexts';
+import { texts } from './texts/texts';
 
 /** Called with images done and images in all. */
 export type OnProgress = (done: number, total: number) => void;

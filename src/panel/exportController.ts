@@ -1,11 +1,11 @@
 import type { Likeness } from '../viewer/service';
 import type { PanelContext } from './context';
-import { inputErrors } from './errorTexts';
-import { downloadSeries, type ExportRequest, storeSeries } from './exportSeries';
-import { pngOf } from './png';
+import { downloadSeries, type ExportRequest, storeSeries } from './files/exportSeries';
+import { pngOf } from './files/png';
 import { noticeOf, type RestoredOutcome } from './restoring';
 import { type ProtectedOutcome, viewOf } from './state';
-import { texts } from './texts';
+import { inputErrors } from './texts/errorTexts';
+import { texts } from './texts/texts';
 
 /** A series in memory. */
 export type StorableSeries = Pick<ProtectedOutcome, 'seriesId' | 'fileIds'> | RestoredOutcome;

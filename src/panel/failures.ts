@@ -1,7 +1,7 @@
 import { type ErrorCode, KeyAreaError } from '../engine/errors';
 import { ReadError, StoreError } from '../viewer/port';
-import { errorTexts, inputErrors, unexpected } from './errorTexts';
 import type { Message, Place } from './state';
+import { errorTexts, inputErrors, unexpected } from './texts/errorTexts';
 
 /** The control that a refusal is about. */
 const PLACES: Partial<Record<ErrorCode, Place>> = {

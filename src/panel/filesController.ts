@@ -1,10 +1,10 @@
 import { KeyAreaError } from '../engine/errors';
 import type { PanelContext } from './context';
-import { inputErrors } from './errorTexts';
-import { type BroughtSeries, openFiles } from './openFiles';
-import { isPhoto, readPhoto } from './readPhoto';
+import { type BroughtSeries, openFiles } from './files/openFiles';
+import { isPhoto, readPhoto } from './files/readPhoto';
 import type { RestoreController } from './restoreController';
-import { texts } from './texts';
+import { inputErrors } from './texts/errorTexts';
+import { texts } from './texts/texts';
 
 /** What the user brings along: protected files and archives, and pictures of a QR code. */
 export class FilesController {

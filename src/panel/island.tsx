@@ -1,10 +1,10 @@
 import { Component, createElement, type ReactNode } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
-import { useStore } from './common';
 import type { PanelController } from './controller';
-import { Panel } from './Panel';
+import { useStore } from './parts/common';
+import { Panel } from './parts/Panel';
+import { addStyles } from './parts/styles';
 import type { Store } from './store';
-import { addStyles } from './styles';
 
 /**
  * The panel as a component for a viewer with a React of its own, of whatever version: a class without

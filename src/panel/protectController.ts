@@ -3,8 +3,8 @@ import type { JobRequest, Suggestion } from '../viewer/service';
 import type { PanelContext } from './context';
 import { outlineCovered } from './coveredOutline';
 import type { Draft, Scope } from './draft';
-import { inputErrors } from './errorTexts';
 import { isCancellation, messageOf } from './failures';
+import { readReportFile } from './files/reportFile';
 import { inputProblem, plannedFiles, settingsProblem, textsOf, treatmentOf } from './input';
 import { KeptFile } from './keptFile';
 import { nextTask } from './nextTask';
@@ -12,12 +12,12 @@ import { generatePassphrase } from './passphrase';
 import { imagesIn, type PlannedFile, rangeAround, usedAreas } from './plan';
 import { Planner } from './planner';
 import { protectSeries } from './protectSeries';
-import { readReportFile } from './reportFile';
 import type { RestoreController } from './restoreController';
 import type { PanelSettings } from './settings';
 import { liesIn } from './sizes';
 import type { ProtectedOutcome } from './state';
-import { texts } from './texts';
+import { inputErrors } from './texts/errorTexts';
+import { texts } from './texts/texts';
 
 /** From a drawn key area to a protected series, and back where the user undoes it. */
 export class ProtectController {

@@ -2,14 +2,14 @@ import { type ErrorCode, KeyAreaError } from '../engine/errors';
 import type { ViewerImage, ViewerSeries } from '../viewer/port';
 import type { Secret } from '../viewer/service';
 import type { PanelContext } from './context';
-import { inputErrors } from './errorTexts';
 import { ImageFailure, messageOf } from './failures';
-import { readIdentityFile } from './identityFile';
+import { readIdentityFile } from './files/identityFile';
 import { nextTask } from './nextTask';
 import { type RestoreRequest, restoreSeries } from './restoreSeries';
 import { keysOf, type RestoredOutcome, type Restoring, type Told } from './restoring';
 import { viewOf } from './state';
-import { texts } from './texts';
+import { inputErrors } from './texts/errorTexts';
+import { texts } from './texts/texts';
 
 /** Faults of the pixels themselves: no key will bring the key area back. */
 const HOPELESS: readonly ErrorCode[] = ['damaged', 'stored-with-loss', 'unsupported-transfer-syntax'];

@@ -1,5 +1,5 @@
-import { type DicomFile, findElement, textOf, unsignedShortsOf, valueBytes } from '../dicom/reader';
-import { TAG } from '../dicom/tags';
+import { type DicomFile, findElement, textOf, unsignedShortsOf, valueBytes } from '../dicom/dataset/reader';
+import { TAG } from '../dicom/dataset/tags';
 import type { AttributeValue } from '../viewer/service';
 import { decodeText } from './characterSets';
 

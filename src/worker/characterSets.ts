@@ -1,4 +1,4 @@
-import { decodeForCharacterSet } from '../dicom/text';
+import { decodeForCharacterSet } from '../dicom/dataset/text';
 
 const DECODED = new Set(['', 'ISO_IR 6', 'ISO_IR 100', 'ISO_IR 192']);
 

@@ -1,5 +1,5 @@
-import { readFile, textOf } from '../dicom/reader';
-import { TAG } from '../dicom/tags';
+import { readFile, textOf } from '../dicom/dataset/reader';
+import { TAG } from '../dicom/dataset/tags';
 import type { FileDescription } from '../viewer/service';
 import { attributesOf } from './attributes';
 

@@ -1,5 +1,5 @@
-import { pixelLayout } from '../../src/dicom/pixels';
-import { readFile } from '../../src/dicom/reader';
+import { readFile } from '../../src/dicom/dataset/reader';
+import { pixelLayout } from '../../src/dicom/image/pixels';
 import type { Made } from './campaign';
 import type { Fixtures } from './fixtures';
 

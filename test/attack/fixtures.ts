@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { encode as encodeJpeg } from 'jpeg-js';
 import { PNG } from 'pngjs';
 import { compressFile } from '../../src/dicom/compress';
+import { readFile } from '../../src/dicom/dataset/reader';
+import { pixelLayout, readFrame } from '../../src/dicom/image/pixels';
 import { type ProtectFileOptions, protectFile } from '../../src/dicom/index';
-import { pixelLayout, readFrame } from '../../src/dicom/pixels';
-import { readFile } from '../../src/dicom/reader';
 import {
   createKeyring,
   createProtectionJob,
@@ -14,7 +14,7 @@ import {
   type ProtectionJob,
   type SharedKeys,
 } from '../../src/engine';
-import { zipParts } from '../../src/panel/zip';
+import { zipParts } from '../../src/panel/files/zip';
 import {
   BIG_ENDIAN,
   buildFile,

@@ -1,5 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
-import { readFile } from '../../src/dicom/reader';
+import { readFile } from '../../src/dicom/dataset/reader';
 import {
   BIG_ENDIAN,
   EXPLICIT,

@@ -1,5 +1,5 @@
-import { pixelLayout, readFrame, writeFrame } from '../../src/dicom/pixels';
-import { readFile } from '../../src/dicom/reader';
+import { readFile } from '../../src/dicom/dataset/reader';
+import { pixelLayout, readFrame, writeFrame } from '../../src/dicom/image/pixels';
 import { latin1 } from '../dicom/builder';
 import type { Draw } from './draw';
 import type { Fixtures, ProtectedFixture } from './fixtures';

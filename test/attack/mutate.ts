@@ -1,4 +1,4 @@
-import { readFile } from '../../src/dicom/reader';
+import { readFile } from '../../src/dicom/dataset/reader';
 import { join } from '../dicom/builder';
 import type { Draw } from './draw';
 

@@ -1,6 +1,7 @@
 import { MultipartError, readMultipart } from '../../demo/multipart.mjs';
 import { decodePicture } from '../../src/cli/picture';
 import { readNative } from '../../src/dicom/decode/native';
+import { frameCells, pixelLayout } from '../../src/dicom/image/pixels';
 import {
   inspectFile,
   isOriginal,
@@ -11,8 +12,7 @@ import {
   suggestFile,
   verifyFile,
 } from '../../src/dicom/index';
-import { readFirstPart } from '../../src/dicom/multipart';
-import { frameCells, pixelLayout } from '../../src/dicom/pixels';
+import { readFirstPart } from '../../src/dicom/web/multipart';
 import { equalBytes } from '../../src/engine/bytes';
 import {
   createKeyring,
@@ -23,7 +23,7 @@ import {
   scanPicture,
 } from '../../src/engine/index';
 import { settingsFaults } from '../../src/hosts/settingsFaults';
-import { unzip } from '../../src/panel/unzip';
+import { unzip } from '../../src/panel/files/unzip';
 import { PATIENT_NAME } from '../dicom/builder';
 import { PASSPHRASE, REPORT } from '../dicom/support';
 import { type Fixtures, keyringFor } from './fixtures';

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { writePart10 } from '../../demo/part10.mjs';
+import { findElement, readFile, valueBytes } from '../../src/dicom/dataset/reader';
+import { TAG } from '../../src/dicom/dataset/tags';
 import { restoreFile } from '../../src/dicom/index';
-import { findElement, readFile, valueBytes } from '../../src/dicom/reader';
-import { TAG } from '../../src/dicom/tags';
 import { createKeyring } from '../../src/engine/index';
 
 /** A bright block of known pixels, which can be found on the screen by its brightness alone. */

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import jsQR from 'jsqr';
 import type { Page } from 'playwright-core';
 import { PNG } from 'pngjs';
-import { readProtectionTags } from '../../src/dicom/privateBlock';
-import { type DicomFile, findElement, readFile, textOf, valueBytes } from '../../src/dicom/reader';
-import { TAG } from '../../src/dicom/tags';
+import { readProtectionTags } from '../../src/dicom/dataset/privateBlock';
+import { type DicomFile, findElement, readFile, textOf, valueBytes } from '../../src/dicom/dataset/reader';
+import { TAG } from '../../src/dicom/dataset/tags';
 import { KEY_AREA_TOOL } from '../../src/ohif/keyAreaTool';
 import {
   demoAndBrowser,

@@ -2,10 +2,10 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'nod
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import { readFile, textOf } from '../../src/dicom/dataset/reader';
+import { TAG } from '../../src/dicom/dataset/tags';
 import { readNative } from '../../src/dicom/decode/native';
-import { pixelLayout } from '../../src/dicom/pixels';
-import { readFile, textOf } from '../../src/dicom/reader';
-import { TAG } from '../../src/dicom/tags';
+import { pixelLayout } from '../../src/dicom/image/pixels';
 import { expectSameBytes } from '../dicom/support';
 import {
   type Demo,

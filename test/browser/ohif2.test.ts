@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { readProtectionTags } from '../../src/dicom/privateBlock';
-import * as reader from '../../src/dicom/reader';
-import { TAG } from '../../src/dicom/tags';
+import { readProtectionTags } from '../../src/dicom/dataset/privateBlock';
+import * as reader from '../../src/dicom/dataset/reader';
+import { TAG } from '../../src/dicom/dataset/tags';
 import { expectSameBytes } from '../dicom/support';
 import {
   BLOCK,

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { readFile, textOf } from '../../src/dicom/reader';
-import { TAG } from '../../src/dicom/tags';
+import { readFile, textOf } from '../../src/dicom/dataset/reader';
+import { TAG } from '../../src/dicom/dataset/tags';
 import { describeWithOrthanc, type Orthanc, startOrthanc } from '../orthanc';
 import { type Demo, launchBrowser, startDemo } from './harness';
 import { type JobOptions, wholeJob } from './wholeJob';

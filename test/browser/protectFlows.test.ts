@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
+import { readProtectionTags } from '../../src/dicom/dataset/privateBlock';
+import { readFile } from '../../src/dicom/dataset/reader';
 import { restoreFile } from '../../src/dicom/index';
-import { readProtectionTags } from '../../src/dicom/privateBlock';
-import { readFile } from '../../src/dicom/reader';
 import { createKeyring } from '../../src/engine/index';
 import { violationsIn } from './axe';
 import {

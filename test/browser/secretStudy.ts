@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { findElement, readFile as readDicom, textOf, valueBytes } from '../../src/dicom/dataset/reader';
+import { TAG } from '../../src/dicom/dataset/tags';
 import { protectFile } from '../../src/dicom/index';
-import { findElement, readFile as readDicom, textOf, valueBytes } from '../../src/dicom/reader';
-import { TAG } from '../../src/dicom/tags';
 import { createProtectionJob, type JobOptions } from '../../src/engine/index';
 import { typeInto } from './traces';
 

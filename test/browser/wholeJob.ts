@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { readFile as readDicom, textOf } from '../../src/dicom/reader';
-import { TAG } from '../../src/dicom/tags';
+import { readFile as readDicom, textOf } from '../../src/dicom/dataset/reader';
+import { TAG } from '../../src/dicom/dataset/tags';
 import {
   download,
   drag,

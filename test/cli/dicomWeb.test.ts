@@ -2,8 +2,8 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { compressFile } from '../../src/dicom/compress';
+import { readFile } from '../../src/dicom/dataset/reader';
 import { restoreFile } from '../../src/dicom/index';
-import { readFile } from '../../src/dicom/reader';
 import { createKeyring } from '../../src/engine/index';
 import { BRAIN, brainFile, type RunningServer, startServer, withOtherPixel } from '../demo/support';
 import { buildImage, text } from '../dicom/builder';

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { compressFile } from '../../src/dicom/compress';
+import { readFile } from '../../src/dicom/dataset/reader';
+import { splice } from '../../src/dicom/dataset/splice';
 import type { WarningCode } from '../../src/dicom/index';
-import { readFile } from '../../src/dicom/reader';
-import { splice } from '../../src/dicom/splice';
 import { buildImage, EXPLICIT, encode, text } from '../dicom/builder';
 import { documentedFields, namedBeside } from './documentedFields';
 import { commandLine, slice } from './support';

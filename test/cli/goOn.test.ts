@@ -4,7 +4,7 @@ import type { Input } from '../../src/cli/inputs';
 import type { Executor } from '../../src/cli/work/task';
 import { localExecutor } from '../../src/cli/work/threads';
 import { compressFile } from '../../src/dicom/compress';
-import { readFile } from '../../src/dicom/reader';
+import { readFile } from '../../src/dicom/dataset/reader';
 import { createProtectionJob, KeyAreaError } from '../../src/engine/index';
 import { buildImage } from '../dicom/builder';
 

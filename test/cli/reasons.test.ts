@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CommandError, type CommandErrorReason } from '../../src/cli/commandError';
 import { describeFailure, EXIT, type ExitCode, worst } from '../../src/cli/exitCode';
 import { type ErrorCode, KeyAreaError } from '../../src/engine/index';
-import { errorTexts } from '../../src/panel/errorTexts';
+import { errorTexts } from '../../src/panel/texts/errorTexts';
 
 /** What a script reads in `reason` is documented beside the exit code that goes with it. */
 

@@ -3,7 +3,7 @@ import promises from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { run } from '../../src/cli/program';
-import { readFirstPart } from '../../src/dicom/multipart';
+import { readFirstPart } from '../../src/dicom/web/multipart';
 import { withOtherPixel } from '../demo/support';
 import { commandLine, REGION, REPORT, slice } from './support';
 

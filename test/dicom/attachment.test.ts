@@ -1,4 +1,9 @@
-import { type Attachment, decodeAttachment, encodeAttachment, runsOf } from '../../src/dicom/attachment';
+import {
+  type Attachment,
+  decodeAttachment,
+  encodeAttachment,
+  runsOf,
+} from '../../src/dicom/changes/attachment';
 import { KeyAreaError } from '../../src/engine/errors';
 import { fc } from '../properties';
 import { codeOf } from './support';

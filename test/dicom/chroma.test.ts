@@ -1,9 +1,9 @@
 import { deflateRawSync } from 'node:zlib';
+import { findElement, readFile, textOf, unsignedShortsOf, valueBytes } from '../../src/dicom/dataset/reader';
+import { splice } from '../../src/dicom/dataset/splice';
 import { readNative } from '../../src/dicom/decode/native';
+import { frameCells, pixelLayout } from '../../src/dicom/image/pixels';
 import { type ProtectFileOptions, protectedBy, protectFile, restoreFile } from '../../src/dicom/index';
-import { frameCells, pixelLayout } from '../../src/dicom/pixels';
-import { findElement, readFile, textOf, unsignedShortsOf, valueBytes } from '../../src/dicom/reader';
-import { splice } from '../../src/dicom/splice';
 import {
   BIG_ENDIAN,
   buildFile,

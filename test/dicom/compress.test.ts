@@ -1,7 +1,7 @@
+import { readFile, textOf } from '../../src/dicom/dataset/reader';
 import { readNative } from '../../src/dicom/decode/native';
+import { hashPixels, pixelLayout } from '../../src/dicom/image/pixels';
 import { inspectFile, protectFile, restoreFile } from '../../src/dicom/index';
-import { hashPixels, pixelLayout } from '../../src/dicom/pixels';
-import { readFile, textOf } from '../../src/dicom/reader';
 import { buildImage, IMPLICIT, type ImageOptions, type Node, pixelBytes, shorts } from './builder';
 import { errorOf, expectSameBytes, testKeys } from './support';
 

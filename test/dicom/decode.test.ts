@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
+import { textOf, unsignedShortsOf } from '../../src/dicom/dataset/reader';
 import { readNative } from '../../src/dicom/decode/native';
-import { frameCells, pixelLayout } from '../../src/dicom/pixels';
-import { textOf, unsignedShortsOf } from '../../src/dicom/reader';
+import { frameCells, pixelLayout } from '../../src/dicom/image/pixels';
 import { KeyAreaError } from '../../src/engine/errors';
 import { encodeJpegLs } from '../../src/engine/payload/jpegLs';
 import { fc } from '../properties';

@@ -1,6 +1,6 @@
+import { readFile } from '../../src/dicom/dataset/reader';
+import { splice } from '../../src/dicom/dataset/splice';
 import { protectFile, restoreFile } from '../../src/dicom/index';
-import { readFile } from '../../src/dicom/reader';
-import { splice } from '../../src/dicom/splice';
 import { keyringForJob } from '../../src/engine/index';
 import { buildImage, EXPLICIT, encode, latin1, type Node, shorts, text } from './builder';
 import { makeKeys } from './support';

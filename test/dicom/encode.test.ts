@@ -1,5 +1,5 @@
-import { encodeElement, encodeShorts, encodeText } from '../../src/dicom/encode';
-import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '../../src/dicom/transferSyntaxes';
+import { encodeElement, encodeShorts, encodeText } from '../../src/dicom/dataset/encode';
+import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '../../src/dicom/dataset/transferSyntaxes';
 import { EXPLICIT, encode, IMPLICIT, latin1, numbers, text } from './builder';
 import { expectSameBytes } from './support';
 

@@ -1,6 +1,6 @@
+import { findElement, readFile, textOf } from '../../src/dicom/dataset/reader';
+import { splice } from '../../src/dicom/dataset/splice';
 import { planFile, protectFile, restoreFile } from '../../src/dicom/index';
-import { findElement, readFile, textOf } from '../../src/dicom/reader';
-import { splice } from '../../src/dicom/splice';
 import {
   buildImage,
   EXPLICIT,

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { findElement, readFile, textOf } from '../../src/dicom/dataset/reader';
+import { type Edit, splice } from '../../src/dicom/dataset/splice';
 import { readNative } from '../../src/dicom/decode/native';
+import { pixelLayout } from '../../src/dicom/image/pixels';
 import { inspectFile, protectFile, restoreFile } from '../../src/dicom/index';
-import { pixelLayout } from '../../src/dicom/pixels';
-import { findElement, readFile, textOf } from '../../src/dicom/reader';
-import { type Edit, splice } from '../../src/dicom/splice';
 import { buildImage, EXPLICIT, encode, type Node, shorts, text } from './builder';
 import { buildHtj2kImage } from './htj2k';
 import { codeOf, errorOf, expectSameBytes, makeKeys, testKeys } from './support';

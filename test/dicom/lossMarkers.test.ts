@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Element } from '../../src/dicom/dataset/elements';
+import { type DicomFile, findElement, readFile } from '../../src/dicom/dataset/reader';
 import { frameStreams } from '../../src/dicom/decode/fragments';
 import { openJpeg } from '../../src/dicom/decode/jpeg';
 import { openJpeg2000 } from '../../src/dicom/decode/jpeg2000';
 import { readJpegHeader } from '../../src/dicom/decode/jpegHeader';
 import { openJpegLs } from '../../src/dicom/decode/jpegLs';
-import type { Element } from '../../src/dicom/elements';
-import { type DicomFile, findElement, readFile } from '../../src/dicom/reader';
 import { encodeJpegLs } from '../../src/engine/payload/jpegLs';
 import { expectSameBytes } from './support';
 

@@ -1,9 +1,9 @@
-import { decodeAttachment, encodeAttachment } from '../../src/dicom/attachment';
+import { decodeAttachment, encodeAttachment } from '../../src/dicom/changes/attachment';
+import { type DicomFile, readFile, textOf, unsignedShortsOf } from '../../src/dicom/dataset/reader';
+import { splice } from '../../src/dicom/dataset/splice';
+import { TAG } from '../../src/dicom/dataset/tags';
+import { pixelLayout, storedValueRange } from '../../src/dicom/image/pixels';
 import { inspectFile, protectFile, restoreFile, verifyFile } from '../../src/dicom/index';
-import { pixelLayout, storedValueRange } from '../../src/dicom/pixels';
-import { type DicomFile, readFile, textOf, unsignedShortsOf } from '../../src/dicom/reader';
-import { splice } from '../../src/dicom/splice';
-import { TAG } from '../../src/dicom/tags';
 import { createKeyring, type ErrorCode } from '../../src/engine/index';
 import { buildImage, EXPLICIT, encode, latin1, pixelBytes, shorts, text } from './builder';
 import { codeOf, errorOf, makeKeys, PASSPHRASE, REPORT, testKeys } from './support';

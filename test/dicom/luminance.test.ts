@@ -1,7 +1,7 @@
+import { readFile } from '../../src/dicom/dataset/reader';
+import { fromYbr, toYbr } from '../../src/dicom/image/luminance';
+import { pixelLayout } from '../../src/dicom/image/pixels';
 import { protectFile, restoreFile } from '../../src/dicom/index';
-import { fromYbr, toYbr } from '../../src/dicom/luminance';
-import { pixelLayout } from '../../src/dicom/pixels';
-import { readFile } from '../../src/dicom/reader';
 import { scanPicture } from '../../src/engine/index';
 import { fc } from '../properties';
 import { buildImage, type ImageOptions, shorts } from './builder';

@@ -1,7 +1,7 @@
+import { readFile, textOf } from '../../src/dicom/dataset/reader';
+import { type Edit, splice } from '../../src/dicom/dataset/splice';
+import { TAG } from '../../src/dicom/dataset/tags';
 import { protectFile, restoreFile, verifyFile } from '../../src/dicom/index';
-import { readFile, textOf } from '../../src/dicom/reader';
-import { type Edit, splice } from '../../src/dicom/splice';
-import { TAG } from '../../src/dicom/tags';
 import { buildImage, EXPLICIT, encode, type Node, text } from './builder';
 import { errorOf, expectSameBytes, testKeys } from './support';
 

@@ -1,4 +1,4 @@
-import { readFirstPart, writeFilePart } from '../../src/dicom/multipart';
+import { readFirstPart, writeFilePart } from '../../src/dicom/web/multipart';
 
 describe('multipart', () => {
   test('what is written is read, whatever the bytes', () => {

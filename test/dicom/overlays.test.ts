@@ -1,5 +1,5 @@
-import { takeOverlayBits } from '../../src/dicom/overlays';
-import { readFile } from '../../src/dicom/reader';
+import { readFile } from '../../src/dicom/dataset/reader';
+import { takeOverlayBits } from '../../src/dicom/image/overlays';
 import { buildImage, shorts } from './builder';
 
 const data = (value: Uint8Array) =>

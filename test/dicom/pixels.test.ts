@@ -1,11 +1,11 @@
+import { readFile } from '../../src/dicom/dataset/reader';
 import {
   type PixelLayout,
   pixelLayout,
   readFrame,
   storedValueRange,
   writeFrame,
-} from '../../src/dicom/pixels';
-import { readFile } from '../../src/dicom/reader';
+} from '../../src/dicom/image/pixels';
 import { buildImage, type ImageOptions, numbers, pixelBytes, text } from './builder';
 import { expectSameBytes } from './support';
 

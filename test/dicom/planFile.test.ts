@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compressFile } from '../../src/dicom/compress';
+import { readFile } from '../../src/dicom/dataset/reader';
 import { planFile, protectFile, suggestFile } from '../../src/dicom/index';
-import { readFile } from '../../src/dicom/reader';
 import { buildImage, type ImageOptions } from './builder';
 import { codeOf, makeKeys, testKeys } from './support';
 

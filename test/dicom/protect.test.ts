@@ -1,13 +1,5 @@
-import { decodeAttachment } from '../../src/dicom/attachment';
-import {
-  inspectFile,
-  type ProtectedFile,
-  type ProtectFileOptions,
-  protectFile,
-  restoreFile,
-} from '../../src/dicom/index';
-import { pixelLayout, readFrame, storedValueRange } from '../../src/dicom/pixels';
-import { readProtectionTags } from '../../src/dicom/privateBlock';
+import { decodeAttachment } from '../../src/dicom/changes/attachment';
+import { readProtectionTags } from '../../src/dicom/dataset/privateBlock';
 import {
   elementBytes,
   findElement,
@@ -15,7 +7,15 @@ import {
   textOf,
   unsignedShortsOf,
   valueBytes,
-} from '../../src/dicom/reader';
+} from '../../src/dicom/dataset/reader';
+import { pixelLayout, readFrame, storedValueRange } from '../../src/dicom/image/pixels';
+import {
+  inspectFile,
+  type ProtectedFile,
+  type ProtectFileOptions,
+  protectFile,
+  restoreFile,
+} from '../../src/dicom/index';
 import { restoreFrame } from '../../src/engine/index';
 import {
   buildFile,

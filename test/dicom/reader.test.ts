@@ -1,6 +1,6 @@
+import { findElement, readFile, textOf } from '../../src/dicom/dataset/reader';
 import { readNative } from '../../src/dicom/decode/native';
-import { pixelLayout } from '../../src/dicom/pixels';
-import { findElement, readFile, textOf } from '../../src/dicom/reader';
+import { pixelLayout } from '../../src/dicom/image/pixels';
 import { KeyAreaError } from '../../src/engine/errors';
 import { fc } from '../properties';
 import {

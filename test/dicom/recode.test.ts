@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { dictionary } from 'dcmjs/dictionary';
-import { decodeAttachment, type FileRecord } from '../../src/dicom/attachment';
-import { type Element, ElementReader } from '../../src/dicom/elements';
-import { protectFile, restoreFile } from '../../src/dicom/index';
-import { readSequence } from '../../src/dicom/nested';
-import { prepareFile } from '../../src/dicom/prepare';
-import { elementBytes, findElement, readFile, valueBytes } from '../../src/dicom/reader';
-import { recodeElement } from '../../src/dicom/recode';
-import { splice } from '../../src/dicom/splice';
-import { formatTag, groupOf, isPixelData, TAG } from '../../src/dicom/tags';
+import { decodeAttachment, type FileRecord } from '../../src/dicom/changes/attachment';
+import { type Element, ElementReader } from '../../src/dicom/dataset/elements';
+import { readSequence } from '../../src/dicom/dataset/nested';
+import { elementBytes, findElement, readFile, valueBytes } from '../../src/dicom/dataset/reader';
+import { recodeElement } from '../../src/dicom/dataset/recode';
+import { splice } from '../../src/dicom/dataset/splice';
+import { formatTag, groupOf, isPixelData, TAG } from '../../src/dicom/dataset/tags';
 import {
   type Coding,
   EXPLICIT_LITTLE_ENDIAN,
   IMPLICIT_LITTLE_ENDIAN,
-} from '../../src/dicom/transferSyntaxes';
+} from '../../src/dicom/dataset/transferSyntaxes';
+import { protectFile, restoreFile } from '../../src/dicom/index';
+import { prepareFile } from '../../src/dicom/prepare';
 import {
   BIG_ENDIAN,
   buildFile,

@@ -1,10 +1,10 @@
+import { type DicomFile, findElement, readFile, textOf, valueBytes } from '../../src/dicom/dataset/reader';
+import { recodeElement } from '../../src/dicom/dataset/recode';
+import { type Edit, splice } from '../../src/dicom/dataset/splice';
+import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '../../src/dicom/dataset/transferSyntaxes';
 import { framesToSearch } from '../../src/dicom/frames';
+import { pixelLayout, readFrame, writeFrame } from '../../src/dicom/image/pixels';
 import { inspectFile, protectFile, restoreFile, verifyFile } from '../../src/dicom/index';
-import { pixelLayout, readFrame, writeFrame } from '../../src/dicom/pixels';
-import { type DicomFile, findElement, readFile, textOf, valueBytes } from '../../src/dicom/reader';
-import { recodeElement } from '../../src/dicom/recode';
-import { type Edit, splice } from '../../src/dicom/splice';
-import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '../../src/dicom/transferSyntaxes';
 import { createKeyring, KeyAreaError, type ProtectionJob, protectFrame } from '../../src/engine/index';
 import { fc } from '../properties';
 import {

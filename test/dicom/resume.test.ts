@@ -1,3 +1,5 @@
+import { readFile } from '../../src/dicom/dataset/reader';
+import { pixelLayout } from '../../src/dicom/image/pixels';
 import {
   protectedBy,
   protectFile,
@@ -5,8 +7,6 @@ import {
   restoreFile,
   resumeJob,
 } from '../../src/dicom/index';
-import { pixelLayout } from '../../src/dicom/pixels';
-import { readFile } from '../../src/dicom/reader';
 import { createKeyring, type ProtectionJob } from '../../src/engine/index';
 import { buildImage, text } from './builder';
 import { codeOf, expectSameBytes, makeKeys, REPORT, testKeys } from './support';

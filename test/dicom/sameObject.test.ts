@@ -1,6 +1,6 @@
+import { findElement, readFile } from '../../src/dicom/dataset/reader';
+import { TAG } from '../../src/dicom/dataset/tags';
 import { compareObjects } from '../../src/dicom/index';
-import { findElement, readFile } from '../../src/dicom/reader';
-import { TAG } from '../../src/dicom/tags';
 import { buildImage } from './builder';
 
 const original = buildImage();

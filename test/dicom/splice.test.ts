@@ -1,5 +1,5 @@
-import { findElement, readFile } from '../../src/dicom/reader';
-import { checkOrder, type Edit, splice, wrongGroupLengths } from '../../src/dicom/splice';
+import { findElement, readFile } from '../../src/dicom/dataset/reader';
+import { checkOrder, type Edit, splice, wrongGroupLengths } from '../../src/dicom/dataset/splice';
 import { fc } from '../properties';
 import {
   BIG_ENDIAN,

@@ -1,4 +1,4 @@
-import { appendText, decodeForCharacterSet, encodeForCharacterSet } from '../../src/dicom/text';
+import { appendText, decodeForCharacterSet, encodeForCharacterSet } from '../../src/dicom/dataset/text';
 import { latin1 } from './builder';
 
 const append = (old: string | Uint8Array, characterSets = '', limit = 64) => {

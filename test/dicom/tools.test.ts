@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readFile } from '../../src/dicom/dataset/reader';
+import { pixelLayout } from '../../src/dicom/image/pixels';
 import { protectFile, restoreFile } from '../../src/dicom/index';
-import { pixelLayout } from '../../src/dicom/pixels';
-import { readFile } from '../../src/dicom/reader';
 import { hasPython, PYTHON, run, testWith } from '../readers';
 import { buildImage, IMPLICIT, type Node, shorts, text } from './builder';
 import { expectSameBytes, testKeys } from './support';

@@ -1,4 +1,4 @@
-import { deriveUid, uidOf } from '../../src/dicom/uids';
+import { deriveUid, uidOf } from '../../src/dicom/dataset/uids';
 
 const envelope = Uint8Array.of(1, 2, 3);
 

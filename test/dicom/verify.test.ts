@@ -1,7 +1,7 @@
+import { readFile, textOf } from '../../src/dicom/dataset/reader';
+import { splice } from '../../src/dicom/dataset/splice';
+import { type PixelLayout, pixelLayout } from '../../src/dicom/image/pixels';
 import { protectFile, restoreFile, verifyFile } from '../../src/dicom/index';
-import { type PixelLayout, pixelLayout } from '../../src/dicom/pixels';
-import { readFile, textOf } from '../../src/dicom/reader';
-import { splice } from '../../src/dicom/splice';
 import { createKeyring } from '../../src/engine/index';
 import { buildImage, EXPLICIT, encode, type ImageOptions, pixelBytes, shorts } from './builder';
 import { codeOf, REPORT, testKeys } from './support';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { pixelLayout, readFrame } from '../../src/dicom/pixels';
-import { readFile } from '../../src/dicom/reader';
+import { readFile } from '../../src/dicom/dataset/reader';
+import { pixelLayout, readFrame } from '../../src/dicom/image/pixels';
 import { createProtectionJob, type Frame, type ProtectionJob, type Rectangle } from '../../src/engine';
 import { TAG_LENGTH } from '../../src/engine/keys/saltedKey';
 import { encodeArea } from '../../src/engine/payload/areaCodec';

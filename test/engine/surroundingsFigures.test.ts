@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { readNative } from '../../src/dicom/decode/native';
-import { pixelLayout, readFrame } from '../../src/dicom/pixels';
+import { pixelLayout, readFrame } from '../../src/dicom/image/pixels';
 import {
   createKeyring,
   createProtectionJob,

@@ -1,4 +1,4 @@
-import { writeFilePart } from '../../src/dicom/multipart';
+import { writeFilePart } from '../../src/dicom/web/multipart';
 import { readInstance } from '../../src/ohif/bytes';
 import type { DisplaySet, ExtensionManager, Instance, Services } from '../../src/ohif/host';
 import type { Libraries } from '../../src/ohif/libraries';

@@ -1,4 +1,4 @@
-import { writeFilePart } from '../../src/dicom/multipart';
+import { writeFilePart } from '../../src/dicom/web/multipart';
 import type { AddedFile } from '../../src/hosts/addedFiles';
 import { authorizationHeader, readInstance, serverOf, storeFile } from '../../src/ohif2/dicomWeb';
 import type { AppState, InstanceData, WadoImageLoader } from '../../src/ohif2/host';

@@ -1,10 +1,10 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { PanelController } from '../../src/panel/controller';
 import { emptyDraft } from '../../src/panel/draft';
-import { errorTexts } from '../../src/panel/errorTexts';
-import { Panel } from '../../src/panel/Panel';
+import { Panel } from '../../src/panel/parts/Panel';
 import { NOTHING_TYPED } from '../../src/panel/restoring';
 import type { PanelState } from '../../src/panel/state';
+import { errorTexts } from '../../src/panel/texts/errorTexts';
 import type { ViewerState } from '../../src/viewer/port';
 import type { KeyAreaService, Likeness } from '../../src/viewer/service';
 import { FakeViewer, imageOf, keyArea, seriesOf } from './fakeViewer';

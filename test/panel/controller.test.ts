@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { findElement, readFile } from '../../src/dicom/dataset/reader';
+import { splice } from '../../src/dicom/dataset/splice';
+import { TAG } from '../../src/dicom/dataset/tags';
 import { protectFile } from '../../src/dicom/index';
-import { findElement, readFile } from '../../src/dicom/reader';
-import { splice } from '../../src/dicom/splice';
-import { TAG } from '../../src/dicom/tags';
 import { createProtectionJob } from '../../src/engine/index';
 import { PanelController } from '../../src/panel/controller';
 import { mayLeaveOut } from '../../src/panel/restoring';

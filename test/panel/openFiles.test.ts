@@ -1,7 +1,7 @@
 import { protectFile } from '../../src/dicom/index';
 import { createProtectionJob } from '../../src/engine/index';
-import { type BroughtSeries, openFiles } from '../../src/panel/openFiles';
-import { zipParts } from '../../src/panel/zip';
+import { type BroughtSeries, openFiles } from '../../src/panel/files/openFiles';
+import { zipParts } from '../../src/panel/files/zip';
 import { connect } from '../worker/connect';
 import { brainFile, FakeViewer } from './fakeViewer';
 import { unzipped } from './unzipped';

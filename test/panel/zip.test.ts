@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { zipParts } from '../../src/panel/zip';
+import { zipParts } from '../../src/panel/files/zip';
 import { expectSameBytes } from '../dicom/support';
 import { testWith } from '../readers';
 

@@ -1,5 +1,5 @@
 import { compressFile } from '../../src/dicom/compress';
-import { readFile } from '../../src/dicom/reader';
+import { readFile } from '../../src/dicom/dataset/reader';
 import type { Answer, Channel, Request } from '../../src/worker/protocol';
 import { serve } from '../../src/worker/serve';
 import { buildImage } from '../dicom/builder';

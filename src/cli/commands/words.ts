@@ -1,6 +1,6 @@
+import { describeMeaning } from '../../dicom/changes/meaning';
 import { describeFrames } from '../../dicom/frames';
 import { type FileVerdict, isOriginal, type KeyArea } from '../../dicom/index';
-import { describeMeaning } from '../../dicom/meaning';
 import type { Carrier, Rectangle } from '../../engine/index';
 
 /** How the commands say what they did. */

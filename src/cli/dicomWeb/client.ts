@@ -1,5 +1,5 @@
-import { writeFilePart } from '../../dicom/multipart';
-import { askForObject, type ObjectUids, objectIn, objectPath } from '../../dicom/wadoRs';
+import { writeFilePart } from '../../dicom/web/multipart';
+import { askForObject, type ObjectUids, objectIn, objectPath } from '../../dicom/web/wadoRs';
 import { KeyAreaError } from '../../engine/index';
 import { CommandError } from '../commandError';
 import { firstValue, type JsonObject } from './json';

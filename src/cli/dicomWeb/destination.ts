@@ -1,6 +1,6 @@
 import { sameObject } from '../../dicom/index';
 import { isCancelled } from '../../dicom/options';
-import type { ObjectUids } from '../../dicom/wadoRs';
+import type { ObjectUids } from '../../dicom/web/wadoRs';
 import { KeyAreaError } from '../../engine/index';
 import { CommandError } from '../commandError';
 import type { Destination, Remnant } from '../destination';

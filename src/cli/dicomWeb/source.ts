@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { SERIES_SUFFIX } from '../../dicom/seriesSuffix';
+import { SERIES_SUFFIX } from '../../dicom/changes/seriesSuffix';
 import { KeyAreaError } from '../../engine/index';
 import { CommandError } from '../commandError';
 import type { Heading } from '../heading';

@@ -1,9 +1,9 @@
 import { concatBytes } from '../../engine/bytes';
 import { KeyAreaError } from '../../engine/errors';
-import { type Element, readItemHeader } from '../elements';
-import { type DicomFile, findElement, valueBytes } from '../reader';
-import { TAG } from '../tags';
-import { EXPLICIT_LITTLE_ENDIAN } from '../transferSyntaxes';
+import { type Element, readItemHeader } from '../dataset/elements';
+import { type DicomFile, findElement, valueBytes } from '../dataset/reader';
+import { TAG } from '../dataset/tags';
+import { EXPLICIT_LITTLE_ENDIAN } from '../dataset/transferSyntaxes';
 
 /** Compressed pixel data as fragments (PS3.5, section A.4). */
 interface Fragment {

@@ -2,20 +2,20 @@ import { cellBytes, concatBytes } from '../../engine/bytes';
 import { KeyAreaError } from '../../engine/errors';
 import { extend } from '../../engine/kernels/cells';
 import { inflate } from '../../engine/payload/deflate';
-import { widenChroma } from '../chroma';
-import { encodeElement, encodeShorts, encodeText } from '../encode';
-import { givingWay } from '../givingWay';
-import type { Loss } from '../lossHistory';
-import { checkPixelData, numberOfFrames, type PixelShape, pixelShape } from '../pixelShape';
-import { type DicomFile, findElement, readFile, textOf } from '../reader';
-import { type Edit, splice } from '../splice';
-import { TAG } from '../tags';
+import type { Loss } from '../changes/lossHistory';
+import { encodeElement, encodeShorts, encodeText } from '../dataset/encode';
+import { type DicomFile, findElement, readFile, textOf } from '../dataset/reader';
+import { type Edit, splice } from '../dataset/splice';
+import { TAG } from '../dataset/tags';
 import {
   type CodecName,
   EXPLICIT_LITTLE_ENDIAN,
   EXPLICIT_VR_LITTLE_ENDIAN,
   type TransferSyntax,
-} from '../transferSyntaxes';
+} from '../dataset/transferSyntaxes';
+import { givingWay } from '../givingWay';
+import { widenChroma } from '../image/chroma';
+import { checkPixelData, numberOfFrames, type PixelShape, pixelShape } from '../image/pixelShape';
 import type { Codestream, Samples, Shape } from './codestream';
 import { frameStreams } from './fragments';
 import { openJpeg } from './jpeg';

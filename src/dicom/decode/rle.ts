@@ -1,4 +1,4 @@
-import type { PixelShape } from '../pixelShape';
+import type { PixelShape } from '../image/pixelShape';
 import type { Codestream, Samples } from './codestream';
 
 const HEADER_LENGTH = 64;

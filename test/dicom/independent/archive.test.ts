@@ -1,5 +1,5 @@
+import { readFile } from '../../../src/dicom/dataset/reader';
 import { protectFile, restoreFile } from '../../../src/dicom/index';
-import { readFile } from '../../../src/dicom/reader';
 import { describeWithOrthanc, type Orthanc, startOrthanc } from '../../orthanc';
 import { expectSameBytes, type Keys, makeKeys } from '../support';
 import { kinds } from './sources';

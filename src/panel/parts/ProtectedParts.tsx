@@ -1,0 +1,77 @@
+import type { PanelController } from '../controller';
+import type { PanelState, ProtectedOutcome } from '../state';
+import { texts } from '../texts/texts';
+import { Link, Part, Problem } from './common';
+import { SendOnPart, WhileSending } from './SendOnPart';
+
+/** Side, in pixels, of the least mark that is worth a line: a smaller one is no mark that anybody draws. */
+const LEAST_MARK_TOLD = 4;
+
+interface Props {
+  readonly state: PanelState;
+  readonly controller: PanelController;
+  readonly outcome: ProtectedOutcome;
+}
+
+/** A series that was just protected: what was verified, and how to send it on. */
+export function ProtectedParts({ state, controller, outcome }: Props) {
+  const restored = state.restoredSeries.get(outcome.seriesId);
+  const areas = outcome.coveredAreas.map(({ width, height }) => texts.areaSize(width, height));
+  return (
+    <>
+      <Part>
+        <div className="kap-message kap-good">
+          <p className="kap-title" data-kap-focus="result" tabIndex={-1}>
+            {texts.protectedTitle(outcome)}
+          </p>
+          <p className="kap-muted">{describeChanges(outcome)}</p>
+          <p className="kap-muted">{texts.provenEach(outcome.images)}</p>
+          {areas.length > 0 && <p className="kap-muted">{texts.covered(areas)}</p>}
+          {outcome.toleratedMark >= LEAST_MARK_TOLD && (
+            <p className="kap-muted">{texts.tolerated(outcome.toleratedMark)}</p>
+          )}
+        </div>
+        {outcome.warnings.map((warning) => (
+          <div key={warning} className="kap-message">
+            <p className="kap-muted">{warning}</p>
+          </div>
+        ))}
+      </Part>
+      <WhileSending state={state} controller={controller}>
+        <SendOnPart
+          state={state}
+          controller={controller}
+          sent={outcome}
+          inMemory
+          onDownload={(withOthers) => void controller.export.downloadProtected(outcome, withOthers)}
+        />
+      </WhileSending>
+      <Part>
+        <p className="kap-muted kap-small">{texts.untouched(outcome.otherImages)}</p>
+        {restored !== undefined && (
+          <p className="kap-muted kap-small">
+            {texts.restoredBeside}{' '}
+            <Link onClick={() => void controller.restore.showSideBySide(restored)}>{texts.showRestored}</Link>
+          </p>
+        )}
+        <p className="kap-links">
+          {restored === undefined && (
+            <Link onClick={() => void controller.restore.ask()}>{texts.restoreThis}</Link>
+          )}
+          <Link onClick={() => void controller.protect.removeProtected(outcome)}>
+            {texts.removeProtected}
+          </Link>
+        </p>
+        <Problem message={state.message} place="action" />
+      </Part>
+    </>
+  );
+}
+
+/** How what is not covered differs from the original. */
+function describeChanges(outcome: ProtectedOutcome): string {
+  const { scrambled, samplesChangedOutside: samples, psnrOutside, coveredAreas, images } = outcome;
+  if (scrambled) return texts.scrambledOutside;
+  if (coveredAreas.length === 0) return texts.changedAnywhere(samples, psnrOutside, images);
+  return texts.changedOutside(samples, psnrOutside);
+}
