@@ -209,8 +209,25 @@ export interface AnnotationToolClass {
   toolName: string;
 }
 
+/** The history behind the viewer's Undo and Redo. */
+export interface AnnotationHistory {
+  /**
+   * Remembers an annotation as it is, so that Undo brings it back; with `newAnnotation` or `deleting`, that it was
+   * added, or is about to be removed.
+   */
+  createAnnotationMemo(
+    element: HTMLElement,
+    annotation: Annotation,
+    options?: { readonly newAnnotation?: true; readonly deleting?: true },
+  ): unknown;
+  /** What is remembered from here to the end of the group is undone together. */
+  startGroupRecording(): void;
+  endGroupRecording(): void;
+}
+
 export interface CornerstoneTools {
   readonly RectangleROITool: AnnotationToolClass;
+  readonly AnnotationTool: AnnotationHistory;
   addTool(tool: AnnotationToolClass): void;
   readonly annotation: {
     readonly state: {

@@ -1,7 +1,7 @@
 import type { Rectangle } from '../engine/pixels/frame';
 import { type ImagePoint, touchedPixels } from '../hosts/rectangle';
 import type { DrawnKeyArea, ViewerImage } from '../viewer/port';
-import type { Annotation, CornerstoneViewport, Point3, Services } from './host';
+import type { Annotation, CornerstoneTools, CornerstoneViewport, Point3, Services } from './host';
 import type { DisplayedImage } from './images';
 import { KEY_AREA_TOOL, keyAreaAnnotations } from './keyAreaTool';
 import type { Libraries } from './libraries';
@@ -44,7 +44,7 @@ export class KeyAreas {
     const points = cornersOf(rectangle, imageData);
     const { viewPlaneNormal, viewUp } = viewport.getCamera();
     const annotationUID = crypto.randomUUID();
-    this.#libraries.cornerstoneTools.annotation.state.addAnnotation({
+    const annotation: Annotation = {
       annotationUID,
       highlighted: false,
       invalidated: false,
@@ -56,7 +56,9 @@ export class KeyAreas {
         viewUp,
       },
       data: { label: '', handles: { points, activeHandleIndex: null }, cachedStats: {} },
-    });
+    };
+    this.#libraries.cornerstoneTools.annotation.state.addAnnotation(annotation);
+    this.#remember(annotation, { newAnnotation: true });
     this.redraw();
     return annotationUID;
   }
@@ -67,6 +69,7 @@ export class KeyAreas {
     const annotation = keyAreaAnnotations(cornerstoneTools).find(({ annotationUID }) => annotationUID === id);
     if (annotation === undefined) return;
     const { imageData } = this.#displaying(annotation.metadata.referencedImageId ?? '');
+    this.#remember(annotation);
     annotation.data.handles.points = cornersOf(rectangle, imageData);
     // As Cornerstone's own tools tell it.
     const modified = new CustomEvent(cornerstoneTools.Enums.Events.ANNOTATION_MODIFIED, {
@@ -76,9 +79,18 @@ export class KeyAreas {
     this.redraw();
   }
 
-  remove(id: string): void {
-    this.#libraries.cornerstoneTools.annotation.state.removeAnnotation(id);
-    this.#shapes.delete(id);
+  /** Removes key areas; one Undo brings all of them back. */
+  remove(ids: readonly string[]): void {
+    const { AnnotationTool, annotation } = this.#libraries.cornerstoneTools;
+    AnnotationTool.startGroupRecording();
+    for (const removed of keyAreaAnnotations(this.#libraries.cornerstoneTools)) {
+      const { annotationUID } = removed;
+      if (!ids.includes(annotationUID)) continue;
+      this.#remember(removed, { deleting: true });
+      annotation.state.removeAnnotation(annotationUID);
+      this.#shapes.delete(annotationUID);
+    }
+    AnnotationTool.endGroupRecording();
     this.redraw();
   }
 
@@ -95,6 +107,23 @@ export class KeyAreas {
       cornerstoneTools.annotation.state.removeAnnotation(annotationUID);
     }
     this.#shapes.clear();
+  }
+
+  /** Lets the viewer's Undo take back what happens to a key area: that it is changed, or what is said of it. */
+  #remember(
+    annotation: Annotation,
+    happens?: Parameters<CornerstoneTools['AnnotationTool']['createAnnotationMemo']>[2],
+  ): void {
+    const imageId = annotation.metadata.referencedImageId ?? '';
+    const viewport = this.#viewports().find(
+      (each) => each.type === 'stack' && each.getImageIds().includes(imageId),
+    );
+    if (viewport === undefined) return;
+    this.#libraries.cornerstoneTools.AnnotationTool.createAnnotationMemo(
+      viewport.element,
+      annotation,
+      happens,
+    );
   }
 
   #shapeOf(annotation: Annotation, image: DisplayedImage): Shape | undefined {

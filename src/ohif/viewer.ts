@@ -174,8 +174,8 @@ export class OhifViewer implements ViewerPort {
     return adopted;
   }
 
-  removeKeyArea(id: string): void {
-    this.#keyAreas.remove(id);
+  removeKeyAreas(ids: readonly string[]): void {
+    this.#keyAreas.remove(ids);
   }
 
   addSeries(series: NewSeries): AddedSeriesIds {

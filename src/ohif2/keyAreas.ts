@@ -64,9 +64,9 @@ export class KeyAreas {
     this.#redraw();
   }
 
-  remove(id: string): void {
+  remove(ids: readonly string[]): void {
     this.#forEach(KEY_AREA_TOOL, (all, data) => {
-      if (data.uuid === id) all.splice(all.indexOf(data), 1);
+      if (ids.includes(data.uuid)) all.splice(all.indexOf(data), 1);
     });
     this.#redraw();
   }

@@ -170,8 +170,8 @@ export class OhifViewer implements ViewerPort {
     this.#keyAreas.change(id, rectangle);
   }
 
-  removeKeyArea(id: string): void {
-    this.#keyAreas.remove(id);
+  removeKeyAreas(ids: readonly string[]): void {
+    this.#keyAreas.remove(ids);
   }
 
   measuredRectangles(): readonly string[] {

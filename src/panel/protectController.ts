@@ -129,7 +129,7 @@ export class ProtectController {
   }
 
   removeKeyArea(id: string): void {
-    this.#context.port.removeKeyArea(id);
+    this.#context.port.removeKeyAreas([id]);
     this.#context.state.update({ message: undefined });
     this.#context.focus('area');
   }
@@ -137,7 +137,7 @@ export class ProtectController {
   clearKeyAreas(): void {
     const { viewer } = this.#context.state.get();
     if (viewer.status !== 'ready') return;
-    for (const { id } of viewer.keyAreas) this.#context.port.removeKeyArea(id);
+    this.#context.port.removeKeyAreas(viewer.keyAreas.map(({ id }) => id));
     this.#context.state.update({ message: undefined });
     this.#context.focus('area');
   }

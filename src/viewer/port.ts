@@ -178,7 +178,8 @@ export interface ViewerPort {
   addKeyArea(image: ViewerImage, rectangle: Rectangle): string;
   /** Gives a key area on the image on display another place and size. */
   changeKeyArea(id: string, rectangle: Rectangle): void;
-  removeKeyArea(id: string): void;
+  /** Removes key areas; where the viewer has an Undo, one brings all of them back. */
+  removeKeyAreas(ids: readonly string[]): void;
   /** Ids of the rectangles on the displayed image that the user measured with, which are no key areas. */
   measuredRectangles(): readonly string[];
   /** Makes such a rectangle a key area; its measurement goes. False where there is none of that id. */

@@ -105,6 +105,41 @@ test('a proposal is drawn, planned live, and previewed before anything is done',
   await page.close();
 });
 
+test('what the panel does to key areas, the viewer’s Undo takes back, last first', async () => {
+  const { page, faults } = await open();
+  const size = (text: string) => page.getByText(text, { exact: true });
+  const press = async (keys: string) => {
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.keyboard.press(keys);
+  };
+  await button(page, 'Place it by keyboard').click();
+  await waitForView(page, 'protect');
+  await press('Control+z');
+  await waitForView(page, 'draw');
+  await draw(page, { x: 20, y: 30 }, { x: 59, y: 69 });
+  await draw(page, { x: 100, y: 90 }, { x: 169, y: 149 });
+  await draw(page, { x: 180, y: 180 }, { x: 219, y: 209 });
+  const [first, second, third] = ['40 × 40 at 20, 30', '70 × 60 at 100, 90', '40 × 30 at 180, 180'].map(size);
+
+  await button(page, /^Remove.*40 × 40/).click();
+  await first!.waitFor({ state: 'detached' });
+  await press('Control+z');
+  await first!.waitFor();
+  expect([await second!.count(), await third!.count()]).toEqual([1, 1]);
+
+  await button(page, 'Clear all').click();
+  await waitForView(page, 'draw');
+  await press('Control+z');
+  for (const area of [first, second, third]) await area!.waitFor();
+  await press('Control+y');
+  await waitForView(page, 'draw');
+  await press('Control+z');
+  await first!.waitFor();
+  await screenshot(page, 'protect-undone');
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
 test('after one key area the tool is put down, and two areas are interpolated between', async () => {
   const { page, faults } = await open();
   await draw(page, { x: 80, y: 90 }, { x: 149, y: 149 });

@@ -170,6 +170,11 @@ export class FakeHost {
           readonly defaultToolProps?: object,
         ) {}
       },
+      AnnotationTool: {
+        createAnnotationMemo: () => {},
+        startGroupRecording: () => {},
+        endGroupRecording: () => {},
+      },
       addTool: (tool: AnnotationToolClass) => this.tools.set(tool.toolName, tool),
       annotation: {
         state: {

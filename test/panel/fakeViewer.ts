@@ -113,9 +113,9 @@ export class FakeViewer implements ViewerPort {
     this.display({ ...this.current, keyAreas });
   }
 
-  removeKeyArea(id: string): void {
+  removeKeyAreas(ids: readonly string[]): void {
     if (this.current.status !== 'ready') return;
-    this.display({ ...this.current, keyAreas: this.current.keyAreas.filter((area) => area.id !== id) });
+    this.display({ ...this.current, keyAreas: this.current.keyAreas.filter(({ id }) => !ids.includes(id)) });
   }
 
   orientation = () => ({ alongRow: [1, 0], alongColumn: [0, 1] }) as const;
