@@ -1,7 +1,7 @@
 import type { PanelController } from '../panel/controller';
 import type { Scope } from '../panel/draft';
 import { messageOf } from '../panel/failures';
-import { type Place, viewOf } from '../panel/state';
+import { type Place, takesNoKeyAreas, viewOf } from '../panel/state';
 import { texts } from '../panel/texts/texts';
 import { currentController } from './session';
 
@@ -75,9 +75,14 @@ export function createCommands({ showPanel, tell, hasImages }: CommandHost) {
   return {
     drawKeyArea: withSeries((controller) => {
       showPanel();
+      if (takesNoKeyAreas(controller.state.get())) return tell(texts.noKeyAreas);
       if (controller.state.get().viewer.status !== 'unsuitable') controller.protect.draw();
     }),
     protectKeyArea: withSeries<ProtectOptions>((controller, { scope, from, to }) => {
+      if (takesNoKeyAreas(controller.state.get())) {
+        showPanel();
+        return tell(texts.noKeyAreas);
+      }
       if (scope !== undefined) {
         const range = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
         controller.protect.chooseScope(scope, range);

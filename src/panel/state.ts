@@ -144,6 +144,15 @@ export type View =
 /** Views that show beside their own content how far a series is sent on. */
 const SENDING: readonly View['name'][] = ['protected', 'restore', 'restored'];
 
+/** True where key areas on the series on display are of no use: it is protected, or was restored. */
+export function takesNoKeyAreas(state: PanelState): boolean {
+  const { name } = viewOf(state);
+  const { viewer } = state;
+  if (viewer.status !== 'ready' || !SENDING.includes(name)) return false;
+  // An original that is being asked whether it is protected keeps what was drawn on it.
+  return name !== 'restore' || viewer.series.kind !== 'original';
+}
+
 /** The panel follows the series on display; a task that runs stays in view. */
 export function viewOf(state: PanelState): View {
   const view = viewWithoutTask(state);

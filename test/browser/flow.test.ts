@@ -69,6 +69,7 @@ function pixelsOf(file: DicomFile): Uint16Array {
 
 /** What the tests use of the globals that OHIF v3 sets. */
 interface ViewerWindow {
+  readonly commandsManager: { run(command: string, options: object): unknown };
   readonly cornerstone: {
     getRenderingEngines(): {
       getViewports(): { getProperties(): { voiRange: { lower: number; upper: number } } }[];
@@ -275,6 +276,21 @@ test('a series is protected, which can be cancelled and undone', async () => {
   const archive = await download(page, () => page.getByRole('button', { name: 'Download .zip' }).click());
   // The images, and the manifest.
   expect(archive.readUInt16LE(archive.length - 12)).toBe(20 + 1);
+
+  // Here nothing more is hidden: the tool stays down, and what is drawn all the same is not passed over in silence.
+  await page.keyboard.press('k');
+  await page.getByText('Key areas are drawn on original series. This one is protected').waitFor();
+  expect(await hasTool(page, KEY_AREA_TOOL)).toBe(false);
+  await page.evaluate(
+    (toolName) =>
+      (window as unknown as ViewerWindow).commandsManager.run('setToolActiveToolbar', { toolName }),
+    KEY_AREA_TOOL,
+  );
+  await drag(page, { x: 20, y: 30 }, { x: 59, y: 69 });
+  await page.getByText('What is drawn here hides nothing').waitFor();
+  await screenshot(page, 'flow-10-drawn-in-vain');
+  await page.getByRole('button', { name: 'Remove what is drawn' }).click();
+  await page.getByText('What is drawn here hides nothing').waitFor({ state: 'detached' });
 
   await page.getByRole('button', { name: 'Remove the protected series' }).click();
   await waitForView(page, 'protect');

@@ -130,6 +130,11 @@ const views: Record<string, () => string> = {
     render(ready({ series: protectedSeries }), {
       protectedSeries: new Map([['protected', protectedOutcome]]),
     }),
+  'protected, and drawn on': () =>
+    render(ready({ series: protectedSeries, keyAreas: [keyArea(imageOf(2))] }), {
+      protectedSeries: new Map([['protected', protectedOutcome]]),
+    }),
+  'locked, and drawn on': () => render(ready({ series: protectedSeries, keyAreas: [keyArea(imageOf(2))] })),
   'confirm storing': () =>
     render(ready({ series: protectedSeries }), {
       protectedSeries: new Map([['protected', protectedOutcome]]),
@@ -248,6 +253,19 @@ describe('a screen reader is told', () => {
     expect(told(0)).toBe(words);
     // Progress bars speak for themselves.
     expect(told(2)).toBe(words);
+  });
+
+  test('that a key area on a protected series hides nothing', () => {
+    for (const name of ['protected, and drawn on', 'locked, and drawn on']) {
+      expect(views[name]!()).toContain('What is drawn here hides nothing');
+    }
+    for (const name of ['protected', 'restore', 'protect']) {
+      expect(views[name]!()).not.toContain('hides nothing');
+    }
+    const asked = render(ready({ keyAreas: [keyArea(imageOf(2))] }), {
+      askedToRestore: { seriesId: seriesOf(files).id, notice: '' },
+    });
+    expect(asked).not.toContain('hides nothing');
   });
 
   test('which images are left out, and that others can be restored', () => {

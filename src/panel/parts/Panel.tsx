@@ -6,6 +6,7 @@ import { type PanelState, type View, viewOf } from '../state';
 import { texts } from '../texts/texts';
 import { images } from '../texts/words';
 import { Link, Part, Problem, useStore } from './common';
+import { DrawnInVain } from './DrawnInVain';
 import { FilesPart } from './FilesPart';
 import { PhotoParts } from './PhotoParts';
 import { ProtectedParts } from './ProtectedParts';
@@ -48,6 +49,7 @@ export function Panel({ controller }: { readonly controller: PanelController }) 
         {announcement(state, view)}
       </div>
       <SettingsFaults faults={controller.settings.faults} />
+      <DrawnInVain state={state} controller={controller} />
       <Body state={state} view={view} controller={controller} />
       <p className="kap-footer">
         {view.name === 'restored' && !view.outcome.isExact ? texts.disclaimerAltered : texts.disclaimer}

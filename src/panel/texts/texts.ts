@@ -33,6 +33,11 @@ export const texts = {
   computedView:
     'Key areas are drawn on the original images, not on computed views. Show the series as a stack.',
   noRectangle: 'Draw a key area instead: the image on display has no measured rectangle, or several of them.',
+  noKeyAreas: 'Key areas are drawn on original series. This one is protected, or was restored.',
+  drawnInVainTitle: 'What is drawn here hides nothing',
+  drawnInVain:
+    'Key areas are drawn on original series. This one is sent on as it is, with what lies under the rectangle.',
+  removeDrawn: 'Remove what is drawn',
   unsuitableTitle: 'No key area here',
   unsuitable:
     'This view is computed from other images, or shows none. Show the original series as a stack; key areas are drawn there.',
