@@ -37,7 +37,7 @@ export interface ProtectedFile {
   readonly seriesInstanceUID: string;
   /** The original's; empty where it has none. */
   readonly studyInstanceUID: string;
-  /** What the QR codes cover on the first protected frame. */
+  /** What the QR codes cover, on any protected frame; each rectangle once. */
   readonly coveredAreas: readonly Rectangle[];
   readonly bitsPerSample: number;
   /** What carries the key areas: the surroundings, where those of any frame do. */
@@ -120,7 +120,7 @@ export async function protectFile(
     sopInstanceUID: uidOf(object),
     seriesInstanceUID: uidOf(series),
     studyInstanceUID: textOf(file, TAG.StudyInstanceUID) ?? '',
-    coveredAreas: summaries[0].coveredAreas,
+    coveredAreas,
     bitsPerSample: Math.max(...summaries.map(({ bitsPerSample }) => bitsPerSample)),
     carrier: used,
     psnrOutside: Math.min(...summaries.map(({ psnrOutside }) => psnrOutside)),

@@ -95,10 +95,10 @@ export class PanelContext {
     const running = new AbortController();
     const pace = new Pace();
     this.#running = running;
-    const show = (done: number, secondsLeft: number | undefined) =>
+    const show = (done: number | undefined, secondsLeft: number | undefined) =>
       this.state.update({ task: { kind, done, total, secondsLeft, cancelling: running.signal.aborted } });
     this.state.update({ message: undefined });
-    show(0, undefined);
+    show(undefined, undefined);
     // The control that began it is gone.
     this.focus('result');
     try {

@@ -22,8 +22,9 @@ export interface Message {
 
 export interface Task {
   readonly kind: 'protect' | 'restore' | 'store' | 'download' | 'open' | 'examine' | 'scan' | 'read';
-  /** Images done, and images in all; none are done while the key is derived. */
-  readonly done: number;
+  /** Images or files done; undefined until the work on them begins, while the key is derived. */
+  readonly done: number | undefined;
+  /** Images or files in all. */
   readonly total: number;
   readonly secondsLeft: number | undefined;
   readonly cancelling: boolean;

@@ -169,7 +169,7 @@ test('an image is protected, saved, found again, restored', async () => {
 
   await field(page, 'Passphrase').fill('orchid lantern cobalt');
   await page.keyboard.press('Enter');
-  await page.locator('.kap-panel').getByText('This key does not open it.').waitFor();
+  await page.locator('.kap-panel').getByText('Wrong key').waitFor();
   await screenshot(page, 'flow-7-wrong-key');
   expect(await displayed(page)).toHaveLength(1);
 

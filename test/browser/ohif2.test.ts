@@ -124,7 +124,7 @@ test('an image is protected, saved, found again, restored', async () => {
   await screenshot(page, 'ohif2-3-locked');
   await field(page, 'Passphrase').fill('orchid lantern cobalt');
   await page.keyboard.press('Enter');
-  await page.getByText('This key does not open it.').waitFor();
+  await page.getByText('Wrong key').waitFor();
   const restored = await restoreAndDownload(page, PASSPHRASE);
   expectSameBytes(restored, original);
   expect(await field(page, 'Report').inputValue()).toBe(REPORT);

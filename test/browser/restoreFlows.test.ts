@@ -193,7 +193,7 @@ test('a protected series is recognised, restored by keyboard alone, stored, and 
   await page.locator('.kap-panel input[type=password]').focus();
   await page.keyboard.type('orchid lantern');
   await page.keyboard.press('Enter');
-  await page.locator('.kap-panel').getByText('This key does not open it.').waitFor();
+  await page.locator('.kap-panel').getByText('Wrong key').waitFor();
   expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Passphrase');
   await page.keyboard.press('Control+A');
   await page.keyboard.type(PASSPHRASE);

@@ -152,7 +152,7 @@ test(
     await show('08');
     await typeInto(page, 'Passphrase', WRONG);
     await page.keyboard.press('Enter');
-    await page.locator('.kap-panel').getByText('This key does not open it.').waitFor();
+    await page.locator('.kap-panel').getByText('Wrong key').waitFor();
     await expectNoTraces(opened, sought(), sure());
     await typeInto(page, 'Passphrase', PASSPHRASE);
     await page.keyboard.press('Enter');

@@ -591,9 +591,12 @@ describe('frames', () => {
       { rectangle: AREA, frames: [1, 3] },
       { rectangle: small, frames: [2, 3] },
     ];
-    const { parsed, restored } = await roundTrip(buildImage({ frames: 3, bitsStored: 12 }), { areas });
+    const { result, parsed, restored } = await roundTrip(buildImage({ frames: 3, bitsStored: 12 }), {
+      areas,
+    });
     expect(restored.areas).toEqual([AREA]);
     const covered = readProtectionTags(parsed)?.coveredAreas ?? [];
+    expect(result.coveredAreas).toEqual(covered);
     for (const area of [AREA, small]) {
       expect(
         covered.some(

@@ -118,7 +118,7 @@ testWithData(
     }
     for (const { kind, part, images, first, any, centre } of counts) {
       lines.push(
-        `${kind}, ${part}: best proposal overlaps in ${first} of ${images} images, one of up to three in ${any}; a box in the middle third would in ${centre}`,
+        `${kind}, ${part}: best proposal overlaps in ${first} of ${images} images, one of all proposed in ${any}; a box in the middle third would in ${centre}`,
       );
     }
     lines.push(`text proposed in ${falseText} of ${withoutText} images without any`);
@@ -135,6 +135,13 @@ testWithData(
     const sum = (field: 'first' | 'centre') => findings.reduce((total, count) => total + count[field], 0);
     expect(sum('first')).toBeGreaterThan(sum('centre'));
     expect(falseText).toBeLessThanOrEqual(0.1 * withoutText);
+    // Longer texts than the patient's name stand beside it.
+    const ultrasound = frames.get('us-rgb-burnedin.dcm');
+    if (ultrasound) {
+      const name = { x: 3, y: 6, width: 226, height: 47 };
+      const texts = ofKind(suggestAreas(ultrasound), 'text');
+      expect(texts.some((rectangle) => isHit(rectangle, name))).toBe(true);
+    }
   },
   120_000,
 );
@@ -234,8 +241,9 @@ test('proposals lie inside the image, do not overlap and keep to the limit, in i
   ]) {
     const frame = makeFrame({ width, height, noise: 0.2 });
     for (const limit of [1, 3]) {
-      const suggestions = suggestAreas(frame, { limit });
+      const suggestions = suggestAreas(frame, { limit, textLimit: 2 * limit });
       expect(ofKind(suggestions, 'finding').length).toBeLessThanOrEqual(limit);
+      expect(ofKind(suggestions, 'text').length).toBeLessThanOrEqual(2 * limit);
       for (const { rectangle, score } of suggestions) {
         const { x, y } = rectangle;
         expect([x, y, rectangle.width, rectangle.height].every(Number.isInteger)).toBe(true);

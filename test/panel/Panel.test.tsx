@@ -110,7 +110,7 @@ const views: Record<string, () => string> = {
   draw: () => render(ready()),
   'looking for a key area': () =>
     render(ready(), {
-      task: { kind: 'examine', done: 0, total: 1, secondsLeft: undefined, cancelling: false },
+      task: { kind: 'examine', done: undefined, total: 1, secondsLeft: undefined, cancelling: false },
     }),
   protect: () => render(ready({ keyAreas: [keyArea(imageOf(2))] })),
   'protect a range': () =>
@@ -239,20 +239,31 @@ describe('every view', () => {
 describe('a screen reader is told', () => {
   test.each([
     ['protect', 'Preparing the key'],
-    ['restore', 'Trying the passphrase'],
+    ['restore', 'Trying the key'],
     ['store', 'Saving file 1 of 3'],
     ['download', 'Reading file 1 of 3'],
     ['open', 'Opening file 1 of 3'],
     ['scan', 'Looking for a QR code'],
     ['read', 'Reading the report'],
   ] as const)('that a task begins: %s', (kind, words) => {
-    const told = (done: number) => {
+    const told = (done: number | undefined) => {
       const html = render(ready(), { task: { kind, done, total: 3, secondsLeft: 4, cancelling: false } });
       return /role="status"[^>]*>([^<]*)</.exec(html)![1];
     };
-    expect(told(0)).toBe(words);
     // Progress bars speak for themselves.
-    expect(told(2)).toBe(words);
+    for (const done of [undefined, 0, 2]) expect(told(done)).toBe(words);
+  });
+
+  test('that the key is ready as soon as work on the images begins', () => {
+    const seen = (done: number | undefined) =>
+      text(
+        render(ready(), {
+          task: { kind: 'protect', done, total: 3, secondsLeft: undefined, cancelling: false },
+        }).replace(/<div[^>]*role="status".*?<\/div>/, ''),
+      );
+    expect(seen(undefined)).toContain('Preparing the key');
+    expect(seen(0)).toContain('Protecting image 1 of 3');
+    expect(seen(0)).not.toContain('Preparing the key');
   });
 
   test('that a key area on a protected series hides nothing', () => {

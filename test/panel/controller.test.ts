@@ -242,7 +242,7 @@ describe('restoring', () => {
 
     controller.restore.edit({ passphrase: 'not this one' });
     await controller.restore.restore();
-    expect(state().message).toMatchObject({ place: 'key', title: 'This key does not open it.' });
+    expect(state().message).toMatchObject({ place: 'key', title: 'Wrong key' });
     expect(viewer.series.size).toBe(0);
 
     controller.restore.edit({ passphrase });
@@ -416,7 +416,7 @@ describe('restoring', () => {
 
     controller.restore.edit({ passphrase: 'not this one' });
     await controller.restore.restore({ leaveOut: true });
-    expect(state().message).toMatchObject({ place: 'key', title: 'This key does not open it.' });
+    expect(state().message).toMatchObject({ place: 'key', title: 'Wrong key' });
 
     controller.restore.edit({ passphrase });
     await controller.restore.restore({ leaveOut: true });
@@ -577,7 +577,7 @@ describe('sending on', () => {
     const outcome = await protect('series');
     viewer.hold();
     const downloading = controller.export.downloadProtected(outcome, false);
-    expect(state().task).toMatchObject({ kind: 'download', done: 0, total: 3 });
+    expect(state().task).toMatchObject({ kind: 'download', done: undefined, total: 3 });
     expect(view()).toBe('protected');
     await controller.export.downloadProtected(outcome, false);
     // Before another series, too, it is in view: nothing else begins meanwhile.

@@ -15,8 +15,10 @@ export interface Suggestion {
 
 /** How many key areas are proposed. */
 export interface SuggestOptions {
-  /** Proposals of each kind, at most; 3 where left out. */
+  /** Places rich in detail, at most; 3 where left out. */
   readonly limit?: number;
+  /** Blocks of burned-in text, at most; 12 where left out: any of them may be the patient's name. */
+  readonly textLimit?: number;
 }
 
 /** Findings are looked for in a picture of at most so many pixels; letters need a finer one. */
@@ -47,11 +49,11 @@ function pick(candidates: readonly Candidate[], limit: number): Candidate[] {
 
 /**
  * Proposes key areas: up to three places rich in detail inside the body, best first, then up to
- * three blocks of burned-in text, longest first. A help for pointing, not a detector of disease.
+ * twelve blocks of burned-in text, longest first. A help for pointing, not a detector of disease.
  *
  * Throws `invalid-argument` and `unsupported-pixels` for a frame whose fields do not fit together.
  */
-export function suggestAreas(frame: Frame, { limit = 3 }: SuggestOptions = {}): Suggestion[] {
+export function suggestAreas(frame: Frame, { limit = 3, textLimit = 12 }: SuggestOptions = {}): Suggestion[] {
   checkFrame(frame);
   const toSuggestions = (kind: Suggestion['kind'], candidates: readonly Candidate[], plane: Plane) => {
     const most = Math.max(...candidates.map(({ score }) => score));
@@ -63,7 +65,7 @@ export function suggestAreas(frame: Frame, { limit = 3 }: SuggestOptions = {}): 
   };
   const textPlane = planeOf(frame, TEXT_PIXELS);
   const blocks = findText(textPlane);
-  const texts = toSuggestions('text', pick(blocks, limit), textPlane);
+  const texts = toSuggestions('text', pick(blocks, textLimit), textPlane);
 
   const plane = shrinkPlane(textPlane, FINDING_PIXELS);
   const ratio = plane.step / textPlane.step;

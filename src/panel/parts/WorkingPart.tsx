@@ -4,7 +4,7 @@ import { texts } from '../texts/texts';
 import { Part } from './common';
 
 interface Words {
-  /** Of the time before the first image. */
+  /** Of the time before the work on the first image. */
   readonly key?: string;
   readonly images: (done: number, total: number) => string;
   readonly hint: string;
@@ -32,9 +32,9 @@ export function WorkingPart({
   readonly task: Task;
   readonly controller: PanelController;
 }) {
-  const { kind, done, total, secondsLeft, cancelling } = task;
+  const { kind, done = 0, total, secondsLeft, cancelling } = task;
   const words = WORDS[kind];
-  const waiting = done === 0 && words.key !== undefined;
+  const waiting = task.done === undefined && words.key !== undefined;
   return (
     <Part>
       <div className="kap-partHead">

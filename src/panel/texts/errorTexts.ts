@@ -44,7 +44,7 @@ export const errorTexts: Record<ErrorCode, { readonly title: string; readonly te
   'unsupported-version': { title: 'Made by a newer version' },
   'costly-key': { title: 'Opening this would take too long' },
   'wrong-key': {
-    title: 'This key does not open it.',
+    title: 'Wrong key',
   },
   'stored-with-loss': {
     title: 'The pixels were stored with loss',

@@ -235,12 +235,12 @@ export const texts = {
 
   // Working
   derivingKey: 'Preparing the key',
-  derivingKeyHint: 'A second or two, so that guessing the passphrase costs as much each time.',
+  derivingKeyHint: 'A passphrase takes a second or two, so that guessing it costs as much each time.',
   protecting: (done: number, total: number) => `Protecting image ${Math.min(done + 1, total)} of ${total}`,
   protectingHint: 'Hiding, then restoring each one to prove it.',
   restoring: (done: number, total: number) => `Restoring image ${Math.min(done + 1, total)} of ${total}`,
   restoringHint: 'Comparing each one with the hash of its original.',
-  openingKey: 'Trying the passphrase',
+  openingKey: 'Trying the key',
   storing: (done: number, total: number) => `Saving file ${Math.min(done + 1, total)} of ${total}`,
   storingHint: 'Reading each one back to compare it.',
   downloading: (done: number, total: number) => `Reading file ${Math.min(done + 1, total)} of ${total}`,
