@@ -1,4 +1,5 @@
 import { PanelController } from '../panel/controller';
+import { holdsUnsaved } from '../panel/state';
 import { createStore } from '../panel/store';
 import { texts } from '../panel/texts/texts';
 import type { ViewerPort } from '../viewer/port';
@@ -25,8 +26,14 @@ export function openSession(openViewer: () => OpenViewer, configuration: Configu
   const client = createKeyAreaClient(() => startWorker(configuration.workerUrl));
   const controller = new PanelController(port, client, configuration.panel);
   currentController.set(controller);
+  // The browser asks before such a page is left.
+  const keepUnsaved = (event: Event): void => {
+    if (holdsUnsaved(controller.state.get())) event.preventDefault();
+  };
+  window.addEventListener('beforeunload', keepUnsaved);
   endSession = () => {
     endSession = undefined;
+    window.removeEventListener('beforeunload', keepUnsaved);
     currentController.set(undefined);
     controller.dispose();
     release();

@@ -104,7 +104,10 @@ export class ExportController {
     if (this.#context.busy) return;
     const total = request.fileIds.length + (request.unchanged?.fileIds.length ?? 0);
     await this.#context.run('download', total, async (signal, onProgress) => {
-      await downloadSeries(this.#context.port, request, signal, onProgress);
+      const { port, state } = this.#context;
+      await downloadSeries(port, request, signal, onProgress);
+      const { downloadedSeries } = state.get();
+      state.update({ downloadedSeries: new Set(downloadedSeries).add(request.seriesId) });
       return texts.finished.download(total);
     });
   }

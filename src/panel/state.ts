@@ -88,6 +88,8 @@ export interface PanelState {
   readonly photo: Photo | undefined;
   /** Files of a series in memory that the destination holds, read back, and how alike they are to what was sent. */
   readonly storedFiles: ReadonlyMap<string, ReadonlyMap<string, Likeness>>;
+  /** Ids of the series that were downloaded. */
+  readonly downloadedSeries: ReadonlySet<string>;
   readonly task: Task | undefined;
   readonly message: Message | undefined;
   /** By the id of the protected series. */
@@ -113,6 +115,7 @@ export const initialState = (settings: PanelSettings): PanelState => ({
   restoring: NOTHING_TYPED,
   photo: undefined,
   storedFiles: new Map(),
+  downloadedSeries: new Set(),
   task: undefined,
   message: undefined,
   protectedSeries: new Map(),
@@ -130,6 +133,12 @@ export function isStored(
   const stored = storedFiles.get(seriesId);
   return fileIds.every((id) => stored?.has(id));
 }
+
+/** True where a series that was protected here is nowhere but in this viewer's memory. */
+export const holdsUnsaved = (state: PanelState): boolean =>
+  [...state.protectedSeries.values()].some(
+    (outcome) => !isStored(state, outcome) && !state.downloadedSeries.has(outcome.seriesId),
+  );
 
 /** Files of a series that the destination holds with other attributes than were sent. */
 export const changedByDestination = ({ storedFiles }: PanelState, seriesId: string): number =>

@@ -273,6 +273,13 @@ test('a series is protected, which can be cancelled and undone', async () => {
   await waitForImage(page, 'blob:');
   await screenshot(page, 'flow-10-series');
 
+  // Nowhere but in this page's memory: the browser asks before it is left.
+  const asked = page.waitForEvent('dialog');
+  await page.evaluate(() => setTimeout(() => location.reload()));
+  const question = await asked;
+  expect(question.type()).toBe('beforeunload');
+  await question.dismiss();
+
   const archive = await download(page, () => page.getByRole('button', { name: 'Download .zip' }).click());
   // The images, and the manifest.
   expect(archive.readUInt16LE(archive.length - 12)).toBe(20 + 1);

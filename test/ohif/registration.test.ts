@@ -19,6 +19,7 @@ function register(appConfig: Record<string, unknown> = {}) {
 beforeAll(() => {
   const page = Object.assign(new EventTarget(), { adoptedStyleSheets: [] });
   globalThis.document ??= page as unknown as Document;
+  globalThis.window ??= new EventTarget() as unknown as Window & typeof globalThis;
   globalThis.CSSStyleSheet ??= class {
     replaceSync() {}
   } as unknown as typeof CSSStyleSheet;
@@ -145,6 +146,8 @@ describe('a study that is opened', () => {
     const before = host.listeners;
     const added = jest.spyOn(document, 'addEventListener');
     const removed = jest.spyOn(document, 'removeEventListener');
+    const addedToWindow = jest.spyOn(window, 'addEventListener');
+    const removedFromWindow = jest.spyOn(window, 'removeEventListener');
     extension.onModeEnter(host.parameters);
     const controller = currentController.get()!;
     controller.protect.edit({ report: 'Findings', passphrase: 'a secret phrase' });
@@ -154,6 +157,8 @@ describe('a study that is opened', () => {
     expect(host.providers).toEqual([]);
     expect(added.mock.calls.length).toBeGreaterThan(0);
     expect(removed.mock.calls).toEqual(expect.arrayContaining(added.mock.calls));
+    expect(addedToWindow.mock.calls.length).toBeGreaterThan(0);
+    expect(removedFromWindow.mock.calls).toEqual(addedToWindow.mock.calls);
     expect(currentController.get()).toBeUndefined();
     expect(controller.state.get().draft.report).toBe('');
     expect(controller.state.get().draft.passphrase).toBe('');

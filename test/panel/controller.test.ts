@@ -7,7 +7,7 @@ import { protectFile } from '../../src/dicom/index';
 import { createProtectionJob } from '../../src/engine/index';
 import { PanelController } from '../../src/panel/controller';
 import { mayLeaveOut } from '../../src/panel/restoring';
-import { isStored, type PanelState, viewOf } from '../../src/panel/state';
+import { holdsUnsaved, isStored, type PanelState, viewOf } from '../../src/panel/state';
 import { NotReadBack, ReadError, StoreError } from '../../src/viewer/port';
 import { buildImage, EXPLICIT, encode, text } from '../dicom/builder';
 import { expectSameBytes } from '../dicom/support';
@@ -593,10 +593,19 @@ describe('sending on', () => {
     expect(state().focus?.place).toBe('download');
   });
 
+  test('what was protected is unsaved until it was stored or downloaded', async () => {
+    expect(holdsUnsaved(state())).toBe(false);
+    const outcome = await protect();
+    expect(holdsUnsaved(state())).toBe(true);
+    await controller.export.downloadProtected(outcome, false);
+    expect(holdsUnsaved(state())).toBe(false);
+  });
+
   test('a download that fails says so where it was asked for', async () => {
     const outcome = await protect();
     viewer.files.clear();
     await controller.export.downloadProtected(outcome, false);
+    expect(holdsUnsaved(state())).toBe(true);
     expect(state().message).toMatchObject({ place: 'export' });
   });
 
@@ -626,6 +635,7 @@ describe('sending on', () => {
     await controller.export.store(outcome);
     expect(viewer.stored).toEqual(outcome.fileIds);
     expect(isStored(state(), outcome)).toBe(true);
+    expect(holdsUnsaved(state())).toBe(false);
   });
 
   test('a refusal is told in the words of the destination, with the number of files that are there', async () => {
