@@ -65,7 +65,7 @@ export interface GridViewport {
   readonly displaySetInstanceUIDs: readonly string[];
   readonly x: number;
   readonly y: number;
-  readonly viewportOptions?: { readonly toolGroupId?: string };
+  readonly viewportOptions?: { readonly toolGroupId?: string; readonly viewportType?: string };
 }
 
 export interface ViewportGridService extends Publisher {
@@ -122,6 +122,11 @@ export interface ToolGroupService extends Publisher {
 /** World coordinates, millimetres. */
 export type Point3 = readonly [number, number, number];
 
+export interface ViewportProperties {
+  readonly voiRange?: { readonly lower: number; readonly upper: number };
+  readonly invert?: boolean;
+}
+
 export interface CornerstoneViewport {
   readonly id: string;
   readonly type: string;
@@ -143,10 +148,14 @@ export interface CornerstoneViewport {
         readonly dimensions: number[];
       }
     | undefined;
-  getProperties(): {
-    readonly voiRange?: { readonly lower: number; readonly upper: number };
-    readonly invert?: boolean;
+  getProperties(): ViewportProperties & {
+    /** False where the window was set by the user. */
+    readonly isComputedVOI?: boolean;
   };
+  setProperties(properties: ViewportProperties): void;
+  /** How the image lies in the viewport: turned, flipped, moved, magnified. */
+  getViewPresentation(): object;
+  setViewPresentation(presentation: object): void;
   /** In CSS pixels of the viewport. */
   worldToCanvas(point: Point3): readonly [number, number];
   getCamera(): { readonly viewPlaneNormal: Point3; readonly viewUp: Point3 };

@@ -183,11 +183,8 @@ export class OhifViewer implements ViewerPort {
   }
 
   async removeSeries(id: string, instead: { readonly id: string; readonly position: number }): Promise<void> {
-    const shown = [...this.#services.viewportGridService.getState().viewports.values()]
-      .filter(({ displaySetInstanceUIDs }) => displaySetInstanceUIDs.includes(id))
-      .map(({ viewportId }) => viewportId);
     // OHIF's menus fail on a viewport whose display set is gone: first another one, then away with it.
-    if (this.hasSeries(instead.id)) await this.#layout.put(shown, instead.id, instead.position);
+    if (this.hasSeries(instead.id)) await this.#layout.replace(id, instead);
     this.#added.remove(id);
   }
 

@@ -188,8 +188,8 @@ export interface ViewerPort {
   /** Adds a series to those listed. Its images are in memory only. */
   addSeries(series: NewSeries): AddedSeriesIds;
   /**
-   * Forgets a series added by `addSeries` and frees what it held. Where it was displayed, another
-   * series is shown instead, at an image counted from 1.
+   * Forgets a series added by `addSeries` and frees what it held. Where it was displayed, what was there before
+   * may come back; elsewhere another series is shown instead, at an image counted from 1.
    */
   removeSeries(id: string, instead: { readonly id: string; readonly position: number }): Promise<void>;
   /** True while the viewer lists the series. */

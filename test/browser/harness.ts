@@ -246,12 +246,17 @@ export async function dragBetween(page: Page, from: Pixel, to: Pixel, placeOf: P
 }
 
 /** Drags with the mouse from one point of the page to another. */
-export async function dragOnPage(page: Page, from: Pixel, to: Pixel): Promise<void> {
+export async function dragOnPage(
+  page: Page,
+  from: Pixel,
+  to: Pixel,
+  button: 'left' | 'middle' = 'left',
+): Promise<void> {
   await page.mouse.move(from.x, from.y);
-  await page.mouse.down();
+  await page.mouse.down({ button });
   await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 5 });
   await page.mouse.move(to.x, to.y, { steps: 5 });
-  await page.mouse.up();
+  await page.mouse.up({ button });
 }
 
 /** Runs in the page: true where the left mouse button has a tool in the active viewport. */

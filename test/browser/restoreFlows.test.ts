@@ -14,12 +14,16 @@ import { violationsIn } from './axe';
 import {
   demoOfFolder,
   download,
+  dragOnPage,
   eventually,
   field,
   openPage,
+  pixelOnPage,
+  pressUntil,
   retrieveInstance,
   screenshot,
   thumbnailOf,
+  turn,
   type WatchedPage,
   waitForImage,
   waitForView,
@@ -115,7 +119,10 @@ interface ViewerWindow {
   readonly services: {
     readonly viewportGridService: {
       getState(): {
-        viewports: Map<string, { x: number; viewportId: string; displaySetInstanceUIDs: string[] }>;
+        viewports: Map<
+          string,
+          { x: number; y: number; viewportId: string; displaySetInstanceUIDs: string[] }
+        >;
       };
     };
     readonly cornerstoneViewportService: { getCornerstoneViewport(id: string): Viewport | undefined };
@@ -130,8 +137,9 @@ interface Viewport {
   readonly viewportStatus: string;
   getCurrentImageIdIndex(): number;
   getImageIds(): string[];
-  getProperties(): { voiRange?: { lower: number; upper: number } };
-  getCamera(): { readonly viewUp: number[]; readonly parallelScale: number };
+  getProperties(): { voiRange?: { lower: number; upper: number }; invert?: boolean };
+  getViewPresentation(): { readonly pan: number[]; readonly rotation: number };
+  getCamera(): { readonly parallelScale: number };
 }
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
@@ -149,7 +157,7 @@ async function open(name: string): Promise<WatchedPage & { readonly thumbnail: L
   return { ...watched, thumbnail };
 }
 
-/** Index of the image, its number of images, the window and the view, of each viewport from left to right. */
+/** Index of the image, its images, the window and the view, of each viewport from left to right. */
 const viewports = (page: Page) =>
   page.evaluate(() => {
     const { viewportGridService, cornerstoneViewportService } = (window as unknown as ViewerWindow).services;
@@ -157,15 +165,29 @@ const viewports = (page: Page) =>
       .sort((first, second) => first.x - second.x)
       .map(({ viewportId }) => {
         const viewport = cornerstoneViewportService.getCornerstoneViewport(viewportId)!;
+        const { pan, rotation, ...view } = viewport.getViewPresentation();
         return {
           index: viewport.getCurrentImageIdIndex(),
           images: viewport.getImageIds(),
           window: viewport.getProperties().voiRange,
-          up: viewport.getCamera().viewUp,
+          view: {
+            ...view,
+            rotation: Math.round(rotation),
+            pan: pan.map(Math.round),
+            invert: viewport.getProperties().invert,
+          },
           scale: viewport.getCamera().parallelScale,
         };
       });
   });
+
+/** The series in each viewport, in reading order. */
+const layout = (page: Page) =>
+  page.evaluate(() =>
+    [...(window as unknown as ViewerWindow).services.viewportGridService.getState().viewports.values()]
+      .sort((first, second) => first.y - second.y || first.x - second.x)
+      .map(({ displaySetInstanceUIDs: [id] }) => id),
+  );
 
 /** Waits until every viewport shows the image of an index. */
 async function waitForIndices(page: Page, index: number): Promise<void> {
@@ -190,6 +212,13 @@ test('a protected series is recognised, restored by keyboard alone, stored, and 
   expect(await violationsIn(page, '.kap-panel')).toEqual([]);
   await screenshot(page, 'restore-1-locked');
 
+  await turn(page, 'r');
+  await turn(page, 'h');
+  await pressUntil(page, 'i', async () => (await viewports(page))[0]!.view.invert === true);
+  await page.keyboard.press('+');
+  const { x, y } = await pixelOnPage(page, { x: 128, y: 128 });
+  await dragOnPage(page, { x, y }, { x: x + 60, y: y - 40 }, 'middle');
+
   await page.locator('.kap-panel input[type=password]').focus();
   await page.keyboard.type('orchid lantern');
   await page.keyboard.press('Enter');
@@ -210,7 +239,9 @@ test('a protected series is recognised, restored by keyboard alone, stored, and 
   const [left, right] = await viewports(page);
   expect(right!.images).toHaveLength(4);
   // Seen the same way, at the same size but for the pixel that a border takes.
-  expect(right!.up).toEqual(left!.up);
+  expect(left!.view).toMatchObject({ rotation: 270, flipHorizontal: true, invert: true });
+  expect(left!.view.pan).not.toEqual([0, 0]);
+  expect(right!.view).toEqual(left!.view);
   expect(right!.scale / left!.scale).toBeCloseTo(1, 1);
   expect(right!.images.every((imageId) => imageId.startsWith('wadouri:blob:'))).toBe(true);
   const panes = page.locator('[data-viewport-uid]');
@@ -336,8 +367,9 @@ test('an altered series is opened as such: a picture of the blocks, outlined on 
   await page.close();
 });
 
-test('an image whose pixel spacing was changed is not called restored', async () => {
+test('an image whose pixel spacing was changed is not called restored; removed, its viewport goes', async () => {
   const { page, faults } = await open('spaced');
+  const [id] = await layout(page);
   await field(page, 'Passphrase').fill(PASSPHRASE);
   await button(page, 'Restore').click();
   await waitForView(page, 'restored');
@@ -349,6 +381,10 @@ test('an image whose pixel spacing was changed is not called restored', async ()
   expect(await button(page, 'Save in clear…').count()).toBe(0);
   expect(await violationsIn(page, '.kap-panel')).toEqual([]);
   await screenshot(page, 'restore-16-spacing');
+  expect(await layout(page)).toEqual([id, expect.any(String)]);
+  await button(page, 'Remove it now').click();
+  await waitForView(page, 'restore');
+  expect(await layout(page)).toEqual([id]);
   expect(faults).toEqual([]);
   await page.close();
 });
@@ -370,8 +406,12 @@ test('of a multi-frame image with a lost frame the others come back, and it is n
   await page.close();
 });
 
-test('where only recipients can open it, an identity file is asked for', async () => {
+test('where only recipients can open it, an identity file is asked for; a layout of the user stays', async () => {
   const { page, faults } = await open('recipients');
+  await page.locator('[data-cy="Layout"]').click();
+  await page.locator('[data-cy="Layout-1-1"]').click();
+  await eventually(async () => (await layout(page)).length, 4);
+  const before = await layout(page);
   await page.getByText('4 images · opens with an identity file').waitFor();
   expect(await page.locator('.kap-panel input[type=password]').count()).toBe(0);
   await screenshot(page, 'restore-6-identity');
@@ -381,6 +421,14 @@ test('where only recipients can open it, an identity file is asked for', async (
   await button(page, 'Restore').click();
   await waitForView(page, 'restored');
   await page.locator('.kap-title', { hasText: 'Restored bit for bit' }).waitFor();
+  await waitForImage(page, 'blob:');
+  await screenshot(page, 'restore-18-layout');
+  const [first, beside, ...others] = await layout(page);
+  expect(before).not.toContain(beside);
+  expect([first, ...others]).toEqual([before[0], ...before.slice(2)]);
+  await button(page, 'Remove it now').click();
+  await waitForView(page, 'restore');
+  expect(await layout(page)).toEqual(before);
   expect(faults).toEqual([]);
   await page.close();
 });
