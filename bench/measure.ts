@@ -52,12 +52,6 @@ export interface Measurement {
 
 const round = (value: number): number => Number(value.toPrecision(3));
 
-/** Derives the keys that are begun. */
-async function derive(key: SaltedKey, begin: (key: SaltedKey) => void): Promise<void> {
-  begin(key);
-  await key.derived();
-}
-
 /** Measures one image with key areas of the given shares. */
 export async function measure(
   { name, frame }: BenchImage,
@@ -67,9 +61,14 @@ export async function measure(
   const keyring = keyringForJob(job);
   const upperBits = upperBitsOf(frame);
   const hash = await medianTime(() => sha256(cellBytes(frame.samples)), WARM_UP);
-  const salted = (): SaltedKey => job.key.salted(randomBytes(SALT_LENGTH));
-  const protectKeys = await medianTime(() => derive(salted(), (key) => key.prepareToSeal(0)), WARM_UP);
-  const restoreKeys = await medianTime(() => derive(salted(), (key) => key.prepareToOpen()), WARM_UP);
+  const timeOfKeys = (begin: (key: SaltedKey) => void): Promise<number> =>
+    medianTime(() => {
+      const key = job.key.salted(randomBytes(SALT_LENGTH));
+      begin(key);
+      return key.derived();
+    }, WARM_UP);
+  const protectKeys = await timeOfKeys((key) => key.prepareToSeal(0));
+  const restoreKeys = await timeOfKeys((key) => key.prepareToOpen());
   const suggest = round(await medianTime(async () => suggestAreas(frame)));
   const results: Measurement[] = [];
   for (const share of shares) {

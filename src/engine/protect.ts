@@ -70,14 +70,6 @@ async function prove(
   if (!verified || !isSame) throw proofFailed();
 }
 
-const holdsSomething = (frame: Frame): boolean => isProtected(frame) || hasSurroundings(frame);
-
-const alreadyProtected = (): KeyAreaError =>
-  new KeyAreaError(
-    'already-protected',
-    'This image is protected already. Restore it first, then protect all its key areas in one go.',
-  );
-
 /** The stored values of both bands. */
 function valuesOf({ lower, upper, bits }: Bands, frame: Frame): ProtectedFrame['symbolValues'] {
   const zero = signBit(frame);
@@ -85,27 +77,24 @@ function valuesOf({ lower, upper, bits }: Bands, frame: Frame): ProtectedFrame['
   return { lower: band(lower), upper: band(upper) };
 }
 
-/** Hides, proves and measures; while it waits, asks whether the frame was protected before. */
+/** Hides, proves and measures; does `meanwhile` while the proof's hash is being made. */
 async function protect(
   original: Frame,
   frame: Frame,
   job: ProtectionJob,
   options: ProtectFrameOptions,
+  meanwhile: () => void,
 ): Promise<ProtectedFrame> {
   const written = await write(prepare(frame, job, options), options);
   const { carrier, coveredAreas, bands, parityShare, toleratedMark, symbol } = written;
   const result = fromRanks(written.frame);
   let distortion: Distortion | undefined;
-  let refused = false;
   await prove(original, result, job, {
     whileOpening() {
       distortion ??= measureDistortion(frame, written.frame, coveredAreas);
     },
-    whileHashing() {
-      refused = holdsSomething(frame);
-    },
+    whileHashing: meanwhile,
   });
-  if (refused) throw alreadyProtected();
   if (distortion === undefined) throw proofFailed();
   if (carrier === 'vault' && !options.scramble && distortion.samplesChangedOutside > 0) throw proofFailed();
   return {
@@ -139,10 +128,20 @@ export async function protectFrame(
 ): Promise<ProtectedFrame> {
   checkRequest(original, options);
   const frame = toRanks(original);
+  let answer: boolean | undefined;
+  const wasProtected = (): boolean => {
+    answer ??= isProtected(frame) || hasSurroundings(frame);
+    return answer;
+  };
   try {
-    return await protect(original, frame, job, options);
+    const result = await protect(original, frame, job, options, wasProtected);
+    if (!wasProtected()) return result;
   } catch (error) {
-    // Of all that may be wrong with a frame, this says what to do.
-    throw holdsSomething(frame) ? alreadyProtected() : error;
+    if (!wasProtected()) throw error;
   }
+  // Of all that may be wrong with a frame, this says what to do.
+  throw new KeyAreaError(
+    'already-protected',
+    'This image is protected already. Restore it first, then protect all its key areas in one go.',
+  );
 }

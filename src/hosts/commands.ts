@@ -72,17 +72,22 @@ export function createCommands({ showPanel, tell, hasImages }: CommandHost) {
       action(controller, options);
     };
 
-  return {
-    drawKeyArea: withSeries((controller) => {
+  /** The same with a series that takes key areas; of one that does not, it is said. */
+  const withDrawable = <T extends SeriesOptions>(
+    action: (controller: PanelController, options: Partial<T>) => void,
+  ) =>
+    withSeries<T>((controller, options) => {
+      if (!takesNoKeyAreas(controller.state.get())) return action(controller, options);
       showPanel();
-      if (takesNoKeyAreas(controller.state.get())) return tell(texts.noKeyAreas);
+      tell(texts.noKeyAreas);
+    });
+
+  return {
+    drawKeyArea: withDrawable((controller) => {
+      showPanel();
       if (controller.state.get().viewer.status !== 'unsuitable') controller.protect.draw();
     }),
-    protectKeyArea: withSeries<ProtectOptions>((controller, { scope, from, to }) => {
-      if (takesNoKeyAreas(controller.state.get())) {
-        showPanel();
-        return tell(texts.noKeyAreas);
-      }
+    protectKeyArea: withDrawable<ProtectOptions>((controller, { scope, from, to }) => {
       if (scope !== undefined) {
         const range = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
         controller.protect.chooseScope(scope, range);

@@ -1,6 +1,5 @@
 import type { Cornerstone, PixelArray } from './host';
-
-const RENDERED = 'CORNERSTONE_IMAGE_RENDERED';
+import { RENDERED } from './places';
 
 /**
  * The copies of pixels that viewports draw from, thumbnails' included. The viewer keeps some of its viewports

@@ -218,16 +218,21 @@ export interface AnnotationToolClass {
   toolName: string;
 }
 
+/** What happens to an annotation; that it changes where left out. */
+export interface AnnotationMemoOptions {
+  /** It was added. */
+  readonly newAnnotation?: true;
+  /** It is about to be removed. */
+  readonly deleting?: true;
+}
+
 /** The history behind the viewer's Undo and Redo. */
 export interface AnnotationHistory {
-  /**
-   * Remembers an annotation as it is, so that Undo brings it back; with `newAnnotation` or `deleting`, that it was
-   * added, or is about to be removed.
-   */
+  /** Remembers an annotation as it is, so that Undo can take back what happens to it. */
   createAnnotationMemo(
     element: HTMLElement,
     annotation: Annotation,
-    options?: { readonly newAnnotation?: true; readonly deleting?: true },
+    options?: AnnotationMemoOptions,
   ): unknown;
   /** What is remembered from here to the end of the group is undone together. */
   startGroupRecording(): void;

@@ -1,7 +1,7 @@
 import type { Rectangle } from '../engine/pixels/frame';
 import { type ImagePoint, touchedPixels } from '../hosts/rectangle';
 import type { DrawnKeyArea, ViewerImage } from '../viewer/port';
-import type { Annotation, CornerstoneTools, CornerstoneViewport, Point3, Services } from './host';
+import type { Annotation, AnnotationMemoOptions, CornerstoneViewport, Point3, Services } from './host';
 import type { DisplayedImage } from './images';
 import { KEY_AREA_TOOL, keyAreaAnnotations } from './keyAreaTool';
 import type { Libraries } from './libraries';
@@ -81,16 +81,16 @@ export class KeyAreas {
 
   /** Removes key areas; one Undo brings all of them back. */
   remove(ids: readonly string[]): void {
-    const { AnnotationTool, annotation } = this.#libraries.cornerstoneTools;
-    AnnotationTool.startGroupRecording();
-    for (const removed of keyAreaAnnotations(this.#libraries.cornerstoneTools)) {
-      const { annotationUID } = removed;
+    const { cornerstoneTools } = this.#libraries;
+    cornerstoneTools.AnnotationTool.startGroupRecording();
+    for (const annotation of keyAreaAnnotations(cornerstoneTools)) {
+      const { annotationUID } = annotation;
       if (!ids.includes(annotationUID)) continue;
-      this.#remember(removed, { deleting: true });
-      annotation.state.removeAnnotation(annotationUID);
+      this.#remember(annotation, { deleting: true });
+      cornerstoneTools.annotation.state.removeAnnotation(annotationUID);
       this.#shapes.delete(annotationUID);
     }
-    AnnotationTool.endGroupRecording();
+    cornerstoneTools.AnnotationTool.endGroupRecording();
     this.redraw();
   }
 
@@ -109,11 +109,8 @@ export class KeyAreas {
     this.#shapes.clear();
   }
 
-  /** Lets the viewer's Undo take back what happens to a key area: that it is changed, or what is said of it. */
-  #remember(
-    annotation: Annotation,
-    happens?: Parameters<CornerstoneTools['AnnotationTool']['createAnnotationMemo']>[2],
-  ): void {
+  /** Lets the viewer's Undo take back what happens to a key area. */
+  #remember(annotation: Annotation, happens?: AnnotationMemoOptions): void {
     const imageId = annotation.metadata.referencedImageId ?? '';
     const viewport = this.#viewports().find(
       (each) => each.type === 'stack' && each.getImageIds().includes(imageId),

@@ -2,6 +2,9 @@ import type { MarkedViewport } from '../hosts/blockMarks';
 import type { ScrolledViewport } from '../hosts/linkedScroll';
 import type { CornerstoneViewport, Services } from './host';
 
+/** Cornerstone dispatches this on a viewport's element after it was drawn. */
+export const RENDERED = 'CORNERSTONE_IMAGE_RENDERED';
+
 /** The viewports of the grid, with what is done with each whichever series it shows. */
 export function placesOf(services: Services): (MarkedViewport & ScrolledViewport)[] {
   const { viewportGridService, cornerstoneViewportService } = services;

@@ -1,6 +1,5 @@
 import type { CornerstoneViewport, Services } from './host';
-
-const RENDERED = 'CORNERSTONE_IMAGE_RENDERED';
+import { RENDERED } from './places';
 
 /** Has a series, once it is drawn, seen the same way as another one. */
 export class SameView {

@@ -33,7 +33,7 @@ import { KeyAreas } from './keyAreas';
 import { Layout } from './layout';
 import { activeDataSource, cornerstoneLibraries, type Libraries } from './libraries';
 import { adoptRectangle, measuredRectangles } from './measuredRectangles';
-import { onCanvas, placesOf } from './places';
+import { onCanvas, placesOf, RENDERED } from './places';
 import { storeDestination, storeFile } from './store';
 import { mapStoredReferences } from './storedReferences';
 import { watchViewer } from './watch';
@@ -67,7 +67,7 @@ export class OhifViewer implements ViewerPort {
     this.#drawing = new Drawing(this.#services, this.#libraries, commandsManager);
     this.#layout = new Layout(this.#services, commandsManager);
     this.#badges = new Badges(this.#services, (id) => this.#added.kindOf(id));
-    this.#blockMarks = new BlockMarks('CORNERSTONE_IMAGE_RENDERED', () => placesOf(this.#services));
+    this.#blockMarks = new BlockMarks(RENDERED, () => placesOf(this.#services));
     this.#stop = [
       this.subscribe(() => this.#badges.update()),
       mapStoredReferences(extensionManager, this.#added),

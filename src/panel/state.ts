@@ -151,14 +151,14 @@ export type View =
   | { readonly name: 'protected'; readonly outcome: ProtectedOutcome }
   | { readonly name: 'restored'; readonly outcome: RestoredOutcome };
 
-/** Views that show beside their own content how far a series is sent on. */
-const SENDING: readonly View['name'][] = ['protected', 'restore', 'restored'];
+/** Views of a series that is protected, or was restored; beside their own content they show how far it is sent on. */
+const OF_PROTECTED: readonly View['name'][] = ['protected', 'restore', 'restored'];
 
 /** True where key areas on the series on display are of no use: it is protected, or was restored. */
 export function takesNoKeyAreas(state: PanelState): boolean {
   const { name } = viewOf(state);
   const { viewer } = state;
-  if (viewer.status !== 'ready' || !SENDING.includes(name)) return false;
+  if (viewer.status !== 'ready' || !OF_PROTECTED.includes(name)) return false;
   // An original that is being asked whether it is protected keeps what was drawn on it.
   return name !== 'restore' || viewer.series.kind !== 'original';
 }
@@ -169,7 +169,7 @@ export function viewOf(state: PanelState): View {
   const { task } = state;
   if (task === undefined) return view;
   const sending = task.kind === 'store' || task.kind === 'download';
-  return sending && SENDING.includes(view.name) ? view : { name: 'working' };
+  return sending && OF_PROTECTED.includes(view.name) ? view : { name: 'working' };
 }
 
 function viewWithoutTask(state: PanelState): View {

@@ -53,16 +53,17 @@ function bitsAlong({ samples, bits, right, down, other }: Plane, first: number, 
  */
 export function residualBits(frame: Frame, areas: readonly Rectangle[]): number {
   const { samples, samplesPerPixel: right } = frame;
-  const others = right === 1 ? [0] : [1, 0, -1];
   const bits = codeBits(frame);
+  const down = frame.width * right;
+  const planes = (right === 1 ? [0] : [1, 0, -1]).map((other) => ({ samples, bits, right, down, other }));
   return areas.reduce((sum, area) => {
-    const { start, stride: down, length, count: rows } = rowsOf(frame, area);
+    const { start, length, count: rows } = rowsOf(frame, area);
     let taken = 0;
     let count = 0;
     for (let row = 1; row < rows; row += Math.ceil(rows / ROWS)) {
       const first = start + row * down;
-      others.forEach((other, place) => {
-        taken += bitsAlong({ samples, bits, right, down, other }, first + place, first + length);
+      planes.forEach((plane, place) => {
+        taken += bitsAlong(plane, first + place, first + length);
       });
       count += length - right;
     }
