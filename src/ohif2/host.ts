@@ -126,6 +126,8 @@ export interface Cornerstone {
   getEnabledElements(): readonly EnabledElement[];
   /** Draws anew. */
   updateImage(element: HTMLElement): void;
+  /** Gives the canvas the element's size, and the picture the scale for it. */
+  resize(element: HTMLElement): void;
   /** Where a point of the image is in the element; the first pixel spans (0, 0) to (1, 1). */
   pixelToCanvas(element: HTMLElement, point: Point): Point;
   readonly imageCache: {

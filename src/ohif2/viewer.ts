@@ -28,6 +28,7 @@ import { AddedSeries } from './addedSeries';
 import { Badges } from './badges';
 import { readInstance, serverOf, storeFile } from './dicomWeb';
 import { Drawing } from './drawing';
+import { FittedPictures } from './fittedPictures';
 import type { DicomWebServer, DisplaySet, ExtensionParameters, Study } from './host';
 import { KeyAreas } from './keyAreas';
 import type { Libraries } from './libraries';
@@ -47,6 +48,7 @@ export class OhifViewer implements ViewerPort {
   readonly #keyAreas: KeyAreas;
   readonly #drawing: Drawing;
   readonly #badges: Badges;
+  readonly #fittedPictures: FittedPictures;
   readonly #blockMarks: BlockMarks;
   readonly #renderings: Renderings;
   readonly #downloads = new Downloads();
@@ -74,6 +76,7 @@ export class OhifViewer implements ViewerPort {
     this.#keyAreas = new KeyAreas(libraries);
     this.#drawing = new Drawing(libraries.cornerstoneTools);
     this.#badges = new Badges(this.#studies, this.#viewports, (displaySet) => this.#kindOf(displaySet));
+    this.#fittedPictures = new FittedPictures(libraries.cornerstone);
     this.#blockMarks = new BlockMarks(RENDERED, () => this.#viewports.places());
     this.#stop = this.subscribe(() => this.#badges.update());
   }
@@ -83,6 +86,7 @@ export class OhifViewer implements ViewerPort {
     this.#stop();
     this.#drawing.release();
     this.#badges.release();
+    this.#fittedPictures.release();
     this.#blockMarks.release();
     this.#viewports.release();
     this.#keyAreas.clear();

@@ -225,7 +225,9 @@ export async function resting<T>(page: Page, read: () => Promise<T>): Promise<T>
     // The viewer draws anew some time after the element has another size.
     await page.waitForFunction(() =>
       Array.from(document.querySelectorAll<HTMLCanvasElement>('.cornerstone-canvas')).every(
-        ({ width, clientWidth }) => Math.abs(width - clientWidth * devicePixelRatio) <= 1,
+        ({ width, clientWidth, parentElement }) =>
+          Math.abs(width - clientWidth * devicePixelRatio) <= 1 &&
+          Math.abs(clientWidth - parentElement!.clientWidth) <= 1,
       ),
     );
     const place = await read();

@@ -158,6 +158,40 @@ test('the frames of a multi-frame object are protected together, and restored', 
   await page.close();
 });
 
+test('the picture fits beside the panel, however early that is opened', async () => {
+  const { page, faults } = await open(`${own.origin}/viewer/${BLOCK_STUDY}`);
+  await page.evaluate(
+    (title) =>
+      new Promise<void>((resolve) => {
+        const look = () => {
+          const button = Array.from(document.querySelectorAll<HTMLElement>('.roundedButtonWrapper')).find(
+            ({ textContent }) => textContent?.includes(title),
+          );
+          if (document.querySelector('.cornerstone-canvas') === null || button === undefined) {
+            requestAnimationFrame(look);
+          } else {
+            button.click();
+            resolve();
+          }
+        };
+        look();
+      }),
+    'Key area protection',
+  );
+  await waitForImage(page, `${BLOCK_STUDY}.1.1`);
+  await v3.eventually(
+    () => page.locator('.viewport-element').evaluate((element) => element.clientWidth),
+    968,
+  );
+  await v3.eventually(
+    () => page.locator('.cornerstone-canvas').evaluate((canvas) => canvas.clientWidth),
+    968,
+  );
+  await screenshot(page, 'ohif2-fitted');
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
 /** Draws just inside the edges of the block, wherever it is on the page: all pixels touched are its own. */
 async function drawOverBlock(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Draw key area' }).click();
