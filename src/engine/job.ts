@@ -155,7 +155,7 @@ export class ProtectionJob {
     );
   }
 
-  /** @internal Cells like a frame's, of any values, to prove a protected frame in. */
+  /** @internal Cells like a frame's, of any values, to protect and to prove a frame in. */
   takeCells({ length, BYTES_PER_ELEMENT }: Frame['samples']): Frame['samples'] {
     const spare = this.#spareCells;
     this.#spareCells = undefined;
@@ -168,7 +168,7 @@ export class ProtectionJob {
     if (this.#key) this.#spareCells = cells;
   }
 
-  /** Forgets the key, the report and what was proven last; the job protects nothing more. */
+  /** Forgets the key, the report and the last frame; the job protects nothing more. */
   dispose(): void {
     this.#key = undefined;
     this.#report = '';

@@ -1,16 +1,17 @@
 import { KeyAreaError } from './errors';
 import { keyringForJob, type ProtectionJob } from './job';
 import type { Carrier } from './opened';
+import { hashFrame } from './payload/frameHash';
 import { type Distortion, measureDistortion } from './pixels/distortion';
-import { type Frame, type Rectangle, sameCells, signBit, type ValueRange } from './pixels/frame';
+import { type Frame, type Rectangle, sameCells, signBit, type ValueRange, withSamples } from './pixels/frame';
 import { fromRanks, toRanks } from './pixels/palette';
 import { checkRequest, type ProtectFrameOptions, prepare } from './request';
-import { openFrame, type Prover } from './restore';
+import { openFrame } from './restore';
 import { hasSurroundings } from './surroundings/openSurroundings';
 import type { Bands } from './vault/bands';
 import { isProtected } from './vault/locate';
 import { write } from './write';
-import { proofFailed } from './writer';
+import { proofFailed, type Task } from './writer';
 
 /** A protected frame; how it differs outside the covered areas: with the vault carrier not at all, unless scrambled. */
 export interface ProtectedFrame extends Distortion {
@@ -40,24 +41,37 @@ export interface ProtectedFrame extends Distortion {
   readonly qrText: string;
 }
 
-/** Restores what is about to be handed out, by the blind path, and compares. Throws `proof-failed`. */
+/** What is proven, and with what. */
+interface Proof {
+  readonly original: Frame;
+  /** The original, in ranks where it has a palette. */
+  readonly ranks: Frame;
+  readonly task: Task;
+  readonly output: Frame;
+  /** As many as the frame has, to restore it in. */
+  readonly cells: Frame['samples'];
+}
+
+/**
+ * Restores what is about to be handed out, by the blind path, and compares it with the original, cell by cell.
+ * What is the same has the hash that is known, which is not made a second time. Throws `proof-failed`.
+ */
 async function prove(
-  original: Frame,
-  output: Frame,
-  job: ProtectionJob,
-  { whileOpening, whileHashing }: Pick<Prover, 'whileOpening' | 'whileHashing'>,
+  { original, ranks, task, output, cells }: Proof,
+  whileOpening: () => void,
 ): Promise<void> {
+  const { job, upperBits, frameHash } = task;
   const keyring = keyringForJob(job);
-  const cells = job.takeCells(output.samples);
   let isSame = false;
   let verified: boolean;
   try {
     const { verdict } = await openFrame(output, keyring, {
       cells,
       whileOpening,
-      whileHashing(restored) {
-        isSame = sameCells(fromRanks(restored), original);
-        whileHashing(restored);
+      hashOf(restored, bits) {
+        isSame =
+          sameCells(restored, ranks) && (ranks === original || sameCells(fromRanks(restored), original));
+        return isSame && bits === upperBits ? frameHash : hashFrame(restored, bits);
       },
     });
     verified = verdict.verified;
@@ -65,7 +79,6 @@ async function prove(
     throw proofFailed(error);
   } finally {
     keyring.dispose();
-    job.giveBackCells(cells);
   }
   if (!verified || !isSame) throw proofFailed();
 }
@@ -77,32 +90,38 @@ function valuesOf({ lower, upper, bits }: Bands, frame: Frame): ProtectedFrame['
   return { lower: band(lower), upper: band(upper) };
 }
 
-/** Hides, proves and measures; does `meanwhile` while the proof's hash is being made. */
+/** Hides, proves and measures. What is hidden is what lies in the frame now: it is copied to `cells`. */
 async function protect(
   original: Frame,
-  frame: Frame,
   job: ProtectionJob,
   options: ProtectFrameOptions,
-  meanwhile: () => void,
+  cells: Frame['samples'],
 ): Promise<ProtectedFrame> {
-  const written = await write(prepare(frame, job, options), options);
+  const ranks = toRanks(original);
+  cells.set(ranks.samples);
+  const task = prepare(withSamples(ranks, cells), job, options);
+  // Of all that may be wrong with a frame, this says what to do; and it is asked while keys are being derived.
+  if (isProtected(task.frame) || hasSurroundings(task.frame)) {
+    throw new KeyAreaError(
+      'already-protected',
+      'This image is protected already. Restore it first, then protect all its key areas in one go.',
+    );
+  }
+  const written = await write(task, options);
   const { carrier, coveredAreas, bands, parityShare, toleratedMark, symbol } = written;
-  const result = fromRanks(written.frame);
+  const output = fromRanks(written.frame);
   let distortion: Distortion | undefined;
-  await prove(original, result, job, {
-    whileOpening() {
-      distortion ??= measureDistortion(frame, written.frame, coveredAreas);
-    },
-    whileHashing: meanwhile,
+  await prove({ original, ranks, task, output, cells }, () => {
+    distortion ??= measureDistortion(ranks, written.frame, coveredAreas);
   });
   if (distortion === undefined) throw proofFailed();
   if (carrier === 'vault' && !options.scramble && distortion.samplesChangedOutside > 0) throw proofFailed();
   return {
-    frame: result,
+    frame: output,
     coveredAreas,
     carrier,
     bitsPerSample: bands.bits,
-    symbolValues: valuesOf(bands, frame),
+    symbolValues: valuesOf(bands, ranks),
     ...distortion,
     parityShare,
     toleratedMark,
@@ -127,21 +146,10 @@ export async function protectFrame(
   options: ProtectFrameOptions,
 ): Promise<ProtectedFrame> {
   checkRequest(original, options);
-  const frame = toRanks(original);
-  let answer: boolean | undefined;
-  const wasProtected = (): boolean => {
-    answer ??= isProtected(frame) || hasSurroundings(frame);
-    return answer;
-  };
+  const cells = job.takeCells(original.samples);
   try {
-    const result = await protect(original, frame, job, options, wasProtected);
-    if (!wasProtected()) return result;
-  } catch (error) {
-    if (!wasProtected()) throw error;
+    return await protect(original, job, options, cells);
+  } finally {
+    job.giveBackCells(cells);
   }
-  // Of all that may be wrong with a frame, this says what to do.
-  throw new KeyAreaError(
-    'already-protected',
-    'This image is protected already. Restore it first, then protect all its key areas in one go.',
-  );
 }

@@ -83,6 +83,7 @@ function newTask(frame: Frame, job: ProtectionJob, content: TaskContent): Task {
   return {
     frame,
     upperBits,
+    frameHash,
     content,
     job,
     key,

@@ -17,6 +17,7 @@ import {
   contains,
   type Frame,
   type Rectangle,
+  type UpperBits,
   withPadding,
   withSamples,
 } from './pixels/frame';
@@ -123,8 +124,8 @@ export interface Prover {
   readonly cells: Frame['samples'];
   /** Is called while what was hidden is being decrypted. */
   whileOpening(): void;
-  /** Is shown what came back while it is being hashed, not verified yet; in ranks where it has a palette. */
-  whileHashing(unverified: Frame): void;
+  /** The hash of what came back, in ranks where it has a palette; `upperBits` is what it says of itself. */
+  hashOf(unverified: Frame, upperBits: UpperBits): Promise<Uint8Array>;
 }
 
 /** A frame's cells, to undo what was done to them. */
@@ -157,9 +158,8 @@ async function undo(opened: Opened, keys: KeySource, prover?: Prover): Promise<U
     }
     if (scrambled) await scrambleOutside(original, coveredAreas, upperBits, salted);
     fillUpperBits(original, upperBits);
-    const hash = hashFrame(original, upperBits);
-    if (payload.inner === undefined) prover?.whileHashing(original);
-    verified = equalBytes(await hash, payload.frameHash);
+    const hash = await (prover?.hashOf ?? hashFrame)(original, upperBits);
+    verified = equalBytes(hash, payload.frameHash);
     if (!verified) {
       blocks = await alteredBlocks(original, coveredAreas, upperBits, blockTags, salted);
       if (blocks.length === 0) throw new RangeError('the hash says altered, and all block tags say not');
@@ -247,8 +247,8 @@ export async function verifyFrame(frame: Frame, keyring: Keyring): Promise<Frame
 }
 
 /**
- * Does what {@link verifyFrame} does, and tells what opened the frame. A prover gets its turns while the platform
- * decrypts and hashes.
+ * Does what {@link verifyFrame} does, and tells what opened the frame. A prover gets a turn while the platform
+ * decrypts, and gives the hash.
  */
 export async function openFrame(frame: Frame, keys: KeySource, prover?: Prover): Promise<OpenedFrame> {
   checkFrame(frame);

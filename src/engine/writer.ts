@@ -33,6 +33,8 @@ export interface Task extends Encoder {
   /** The frame, in ranks where it has a palette. It is not written to. */
   readonly frame: Frame;
   readonly upperBits: UpperBits;
+  /** SHA-256 of the frame, on its way. */
+  readonly frameHash: Promise<Uint8Array>;
   readonly content: TaskContent;
   readonly job: ProtectionJob;
   /** Of the frame's own salt. */

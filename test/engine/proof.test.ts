@@ -1,4 +1,11 @@
-import { createProtectionJob, type Frame, KeyAreaError, protectFrame } from '../../src/engine';
+import {
+  createProtectionJob,
+  type Frame,
+  KeyAreaError,
+  type ProtectionJob,
+  protectFrame,
+} from '../../src/engine';
+import { hashFrame } from '../../src/engine/payload/frameHash';
 import * as restore from '../../src/engine/restore';
 import { makeFrame } from './frames';
 
@@ -10,10 +17,12 @@ jest.mock('../../src/engine/restore', () => {
 const { openFrame: actualOpenFrame } = jest.requireActual<typeof restore>('../../src/engine/restore');
 
 const original = makeFrame({ width: 200, height: 160, bitsStored: 12 });
-const protect = async () => {
-  const job = await createProtectionJob({ passphrase: 'orchid lantern', report: '', workFactor: 4 });
-  return protectFrame(original, job, { areas: [{ x: 60, y: 40, width: 90, height: 90 }] });
-};
+let job: ProtectionJob;
+beforeAll(async () => {
+  job = await createProtectionJob({ passphrase: 'orchid lantern', report: '', workFactor: 4 });
+});
+const protect = (frame = original) =>
+  protectFrame(frame, job, { areas: [{ x: 60, y: 40, width: 90, height: 90 }] });
 const changed = (frame: Frame): Frame => {
   const samples = frame.samples.slice();
   samples[samples.length - 1] ^= 1;
@@ -27,7 +36,13 @@ const failures: readonly (readonly [string, typeof restore.openFrame])[] = [
       actualOpenFrame(
         frame,
         keyring,
-        prover && { ...prover, whileHashing: (restored) => prover.whileHashing(changed(restored)) },
+        prover && {
+          ...prover,
+          async hashOf(restored, upperBits) {
+            await prover.hashOf(changed(restored), upperBits);
+            return hashFrame(restored, upperBits);
+          },
+        },
       ),
   ],
   [
@@ -39,13 +54,24 @@ const failures: readonly (readonly [string, typeof restore.openFrame])[] = [
   ],
   [
     'no frame is shown',
-    (frame, keyring, prover) =>
-      actualOpenFrame(frame, keyring, prover && { ...prover, whileHashing: () => undefined }),
+    (frame, keyring, prover) => actualOpenFrame(frame, keyring, prover && { ...prover, hashOf: hashFrame }),
   ],
   [
     'what changed outside is not measured',
     (frame, keyring, prover) =>
       actualOpenFrame(frame, keyring, prover && { ...prover, whileOpening: () => undefined }),
+  ],
+  [
+    'another frame comes back than the one whose hash is known',
+    (frame, keyring, prover) =>
+      actualOpenFrame(
+        frame,
+        keyring,
+        prover && {
+          ...prover,
+          hashOf: (restored, upperBits) => prover.hashOf(changed(restored), upperBits),
+        },
+      ),
   ],
   ['nothing is restored', () => Promise.reject(new KeyAreaError('damaged', 'x'))],
   ['the software fails', () => Promise.reject(new TypeError('x'))],
@@ -54,6 +80,13 @@ const failures: readonly (readonly [string, typeof restore.openFrame])[] = [
 test.each(failures)('a frame that does not restore is not handed out: %s', async (_, openFrame) => {
   jest.mocked(restore.openFrame).mockImplementationOnce(openFrame);
   await expect(protect()).rejects.toMatchObject({ code: 'proof-failed' });
+});
+
+test('a frame that the caller writes to meanwhile is not handed out', async () => {
+  const frame = makeFrame({ width: 200, height: 160, bitsStored: 12 });
+  const protecting = protect(frame);
+  frame.samples[0] ^= 1;
+  await expect(protecting).rejects.toMatchObject({ code: 'proof-failed' });
 });
 
 test('one that does restore is', async () => {
