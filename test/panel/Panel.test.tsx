@@ -476,6 +476,21 @@ describe('what happened', () => {
     expect(text(render(dropped, stored('attributes changed')))).toContain('keeps other attributes');
   });
 
+  test('where a protected series is, is told, until the archive holds it', () => {
+    const dropped = ready({ series: { ...protectedSeries, inMemory: true } });
+    const downloadedSeries = new Set(['protected']);
+    const storedFiles = new Map([['protected', new Map(files.map(({ id }) => [id, 'same' as const]))]]);
+    expect(text(render(dropped))).toContain('Only in this viewer’s memory until you save or download it.');
+    expect(text(render(dropped, { downloadedSeries: new Set(['another']) }))).toContain(
+      'Only in this viewer',
+    );
+    expect(text(render(dropped, { downloadedSeries }))).toContain(
+      'Downloaded. This viewer forgets its own copy when the study is closed.',
+    );
+    expect(text(render(dropped, { downloadedSeries }))).not.toContain('Only in this viewer');
+    expect(text(render(dropped, { downloadedSeries, storedFiles }))).not.toContain('Downloaded.');
+  });
+
   test('from restoring what was made here there is a way back', () => {
     const html = render(ready({ series: protectedSeries }), {
       protectedSeries: new Map([['protected', protectedOutcome]]),

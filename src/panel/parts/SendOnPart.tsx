@@ -69,7 +69,11 @@ export function SendOnPart({ state, controller, sent, inMemory, secondary = fals
         </label>
       )}
       <Problem message={state.message} place="export" />
-      {inMemory && !isStored(state, sent) && <p className="kap-muted kap-small">{texts.memoryOnly}</p>}
+      {inMemory && !isStored(state, sent) && (
+        <p className="kap-muted kap-small">
+          {state.downloadedSeries.has(sent.seriesId) ? texts.downloaded : texts.memoryOnly}
+        </p>
+      )}
     </Part>
   );
 }

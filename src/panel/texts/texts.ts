@@ -304,6 +304,7 @@ export const texts = {
   withOthers: (others: number) =>
     others === 1 ? 'With the other image, unchanged' : `With the other ${others} images, unchanged`,
   memoryOnly: 'Only in this viewer’s memory until you save or download it.',
+  downloaded: 'Downloaded. This viewer forgets its own copy when the study is closed.',
   untouched: (others: number) =>
     others === 0
       ? 'The original series is untouched. Names in tags are not hidden.'
