@@ -12,7 +12,7 @@ import {
   restoreFrame,
 } from '../../src/engine';
 import { measureDistortion } from '../../src/engine/pixels/distortion';
-import { embedSurroundings, extractSurroundings, headerCandidates } from '../../src/engine/surroundings';
+import { embedSurroundings, extractSurroundings, sitesOf } from '../../src/engine/surroundings';
 import { randomFrom } from './frames';
 
 /**
@@ -56,9 +56,7 @@ function readPng(path: string): Frame {
 /** Embeds a payload behind `header`, proves that all comes back, and gives the marked frame. */
 function mark(frame: Frame, excluded: readonly Rectangle[], header: Uint8Array, payload: Uint8Array): Frame {
   const marked = embedSurroundings(frame, excluded, header, payload);
-  const site = headerCandidates(marked, header.length).findIndex(
-    (candidate) => Buffer.compare(candidate, header) === 0,
-  );
+  const site = sitesOf(marked, header)[0]!;
   const { payload: found, original } = extractSurroundings(marked, excluded, header.length, site);
   expect(found).toEqual(payload);
   expect(original.samples).toEqual(frame.samples);

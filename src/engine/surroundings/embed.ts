@@ -9,7 +9,7 @@ import { attempt } from './attempt';
  * and bits coded to change few samples.
  *
  * `header` is opaque and short (it costs one changed sample for two of its bits); a blind reader finds
- * it with `headerCandidates`. Samples in excluded rectangles and padding keep their values, and no
+ * it with `sitesOf`. Samples in excluded rectangles and padding keep their values, and no
  * sample becomes padding. What lies in the excluded rectangles may be replaced before extraction.
  * Returns a new frame. Throws `KeyAreaError` `no-room`, with the numbers.
  */

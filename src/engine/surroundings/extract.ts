@@ -6,20 +6,12 @@ import { decodeValueRules, extractValues } from './emptyValues';
 import { extractLayer } from './layers';
 import { decodeParameters, MAX_PARAMETERS_LENGTH, type Parameters } from './parameters';
 import { type Colour, predictLayer } from './predictor';
-import { findSite, SITES } from './site';
+import { findSite } from './site';
 
-/**
- * What a blind reader takes for the first `length` bytes of a header at each of the sites, by site;
- * the caller's own checksum tells which is one, if any. Empty where the frame is too small.
- */
-export function headerCandidates(frame: Frame, length: number): Uint8Array<ArrayBuffer>[] {
-  const candidates: Uint8Array<ArrayBuffer>[] = [];
-  for (let site = 0; site < SITES; site++) {
-    const found = findSite(frame, site, 8 * length);
-    if (found === undefined) return [];
-    candidates.push(readBits(frame.samples, found.path));
-  }
-  return candidates;
+/** What a blind reader takes for the first `length` bytes of a header at a site; undefined where it has fewer. */
+export function headerAt(frame: Frame, site: number, length: number): Uint8Array<ArrayBuffer> | undefined {
+  const found = findSite(frame, site, 8 * length);
+  return found && readBits(frame.samples, found.path);
 }
 
 /** What `embedSurroundings` hid. */
@@ -54,7 +46,7 @@ function withValues(
 
 /**
  * Takes out what `embedSurroundings` hid and undoes it. `excluded`, `headerLength` and `site` are
- * those of the header that was found with `headerCandidates`.
+ * those of the header that was found with `sitesOf` and `headerAt`.
  * Throws `RangeError` where the samples do not hold exactly this: they were altered, or there is
  * nothing. (A checksum decides, before any key is needed: so damage and a wrong key differ.)
  */

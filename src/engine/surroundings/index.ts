@@ -4,4 +4,5 @@
  */
 
 export { embedSurroundings } from './embed';
-export { type ExtractedSurroundings, extractSurroundings, headerCandidates } from './extract';
+export { type ExtractedSurroundings, extractSurroundings, headerAt } from './extract';
+export { sitesOf } from './site';

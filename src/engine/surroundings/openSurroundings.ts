@@ -3,6 +3,7 @@ import {
   announcedLength,
   decodeSurroundingsHeader,
   fitsShape,
+  MAGIC_BYTES,
   PREFIX_LENGTH,
   type SurroundingsHeader,
 } from '../header';
@@ -12,7 +13,7 @@ import { damaged, type Opened } from '../opened';
 import { codeBits, type Frame, type ValueRange, withPadding } from '../pixels/frame';
 import { UPRIGHT } from '../pixels/geometry';
 import { paddingCodes } from '../pixels/usedValues';
-import { extractSurroundings, headerCandidates } from '.';
+import { extractSurroundings, headerAt, sitesOf } from '.';
 
 /** A surroundings carrier's header, and where it was found. */
 interface FoundHeader {
@@ -44,9 +45,10 @@ function paddingsOf(frame: Frame): (ValueRange | undefined)[] {
 function findHeader(frame: Frame): FoundHeader | undefined {
   for (const padding of paddingsOf(frame)) {
     const padded = withPadding(frame, padding);
-    for (const [site, prefix] of headerCandidates(padded, PREFIX_LENGTH).entries()) {
-      const length = announcedLength(prefix);
-      const bytes = length === undefined ? undefined : headerCandidates(padded, length)[site];
+    for (const site of sitesOf(padded, MAGIC_BYTES)) {
+      const prefix = headerAt(padded, site, PREFIX_LENGTH);
+      const length = prefix && announcedLength(prefix);
+      const bytes = length === undefined ? undefined : headerAt(padded, site, length);
       const header = bytes && decodeSurroundingsHeader(bytes);
       if (bytes === undefined || header === undefined || !fitsShape(header, frame)) continue;
       const codes = paddingCodes(padded);

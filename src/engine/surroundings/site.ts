@@ -1,3 +1,4 @@
+import { bitOf } from '../bytes';
 import { codeBits, type Frame, type Rectangle } from '../pixels/frame';
 import { paddingCodes } from '../pixels/usedValues';
 
@@ -34,28 +35,56 @@ function following(pixel: number, stride: number, total: number): number {
   return next < 0 ? next + total - 1 : next;
 }
 
-/** The site of the first `count` samples of a path; undefined where it has fewer. */
-export function findSite(frame: Frame, site: number, count: number): Site | undefined {
+/**
+ * Visits the samples of a path, in order, for as long as `visit` says. Gives the pixels that it passed on the way;
+ * undefined where the path has no more samples.
+ */
+function follow(frame: Frame, site: number, visit: (index: number) => boolean): number | undefined {
   const { width, height, samplesPerPixel, samples } = frame;
-  if (count > samples.length) return undefined;
   const { mask, flip } = codeBits(frame);
   const { minimum, maximum } = paddingCodes(frame) ?? { minimum: mask + 1, maximum: mask + 1 };
-  const path = new Uint32Array(count);
   const total = width * height;
   const stride = strideOf(frame, site);
-  let next = 0;
   let pixel = firstOf(frame, site);
   for (let pixels = 1; pixels <= total; pixels++) {
     const first = pixel * samplesPerPixel;
-    for (let i = first; i < first + samplesPerPixel && next < count; i++) {
+    for (let i = first; i < first + samplesPerPixel; i++) {
       const code = (samples[i] & mask) ^ flip;
-      if ((code | 1) < minimum || (code & ~1) > maximum) path[next++] = i;
+      const isPassedOver = (code | 1) >= minimum && (code & ~1) <= maximum;
+      if (!isPassedOver && !visit(i)) return pixels;
     }
-    if (next === count) return { number: site, path, pixels };
     pixel = following(pixel, stride, total);
   }
   return undefined;
 }
+
+/** The site of the first `count` samples of a path; undefined where it has fewer. */
+export function findSite(frame: Frame, site: number, count: number): Site | undefined {
+  if (count > frame.samples.length) return undefined;
+  const path = new Uint32Array(count);
+  let next = 0;
+  const pixels = follow(frame, site, (index) => {
+    path[next++] = index;
+    return next < count;
+  });
+  return pixels === undefined ? undefined : { number: site, path, pixels };
+}
+
+/** True where the bits along a path begin with these. */
+function beginsWith(frame: Frame, site: number, bytes: Uint8Array): boolean {
+  const length = 8 * bytes.length;
+  let read = 0;
+  follow(
+    frame,
+    site,
+    (index) => read < length && (frame.samples[index] & 1) === bitOf(bytes, read) && ++read < length,
+  );
+  return read === length;
+}
+
+/** The paths whose bits begin with these bytes: where a header that does so may lie. */
+export const sitesOf = (frame: Frame, bytes: Uint8Array): number[] =>
+  Array.from({ length: SITES }, (_, site) => site).filter((site) => beginsWith(frame, site, bytes));
 
 /** The pixels of a site, in order. */
 export function pixelsOf(frame: Frame, { number, pixels }: Site): Uint32Array {

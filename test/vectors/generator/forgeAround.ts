@@ -7,7 +7,7 @@ import { writeBits } from '../../../src/engine/pixels/lowestBits';
 import { paddingCodes, usedRange } from '../../../src/engine/pixels/usedValues';
 import { placeSymbol } from '../../../src/engine/qr/symbol';
 import { prepare, prepareAgain } from '../../../src/engine/request';
-import { embedSurroundings, headerCandidates } from '../../../src/engine/surroundings';
+import { embedSurroundings, sitesOf } from '../../../src/engine/surroundings';
 import { MAX_PARAMETERS_LENGTH } from '../../../src/engine/surroundings/parameters';
 import { findSite, pixelsOf } from '../../../src/engine/surroundings/site';
 import { placeBands } from '../../../src/engine/vault/bands';
@@ -82,7 +82,6 @@ export async function forgeAround(
     const places = coveredAreas.map((area) => placeSymbol(cover.symbol.size, area));
     paintSymbols(frame, bands, coveredAreas, upperBitsOf(original), cover.symbol, places);
   }
-  const written = Buffer.from(headerBytes);
   return {
     original,
     frame,
@@ -91,7 +90,7 @@ export async function forgeAround(
     secret,
     keys: job.envelopes.map(kindOf),
     headerBytes,
-    site: headerCandidates(frame, headerBytes.length).findIndex((bytes) => written.equals(bytes)),
+    site: sitesOf(frame, headerBytes)[0]!,
     layout: { coveredAreas },
     qrText: cover?.symbol.text ?? '',
     task,
