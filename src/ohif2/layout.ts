@@ -2,6 +2,7 @@ import { LinkedScroll } from '../hosts/linkedScroll';
 import type { Pane } from '../hosts/paneBeside';
 import { SameView } from '../hosts/sameView';
 import { type Content, type Grid, SideBySide } from '../hosts/sideBySide';
+import type { ViewerFile } from '../viewer/port';
 import type { AppState, EnabledElement } from './host';
 import type { Libraries } from './libraries';
 import { filesOf, type Studies } from './studies';
@@ -75,15 +76,15 @@ export class Layout implements Grid {
   }
 
   async update(contents: readonly Content[]): Promise<void> {
-    for (const content of contents) {
-      await rendered(() =>
+    await this.#shown(contents, () => {
+      for (const content of contents) {
         this.#libraries.store.dispatch({
           type: 'VIEWPORT::SET_SPECIFIC_DATA',
           viewportIndex: Number(content.paneId),
           viewportSpecificData: this.#dataOf(content),
-        }),
-      );
-    }
+        });
+      }
+    });
   }
 
   split(leftId: string, rightId: string, position: number): Promise<void> {
@@ -94,19 +95,19 @@ export class Layout implements Grid {
   }
 
   keepOnly(pane: Pane): Promise<void> {
-    return this.#arrange([this.contentOf(pane)]);
+    return this.#arrange([{ ...this.contentOf(pane), paneId: '0' }]);
   }
 
   /** One row of viewports that show this, and no others. */
   #arrange(contents: readonly Content[]): Promise<void> {
-    return rendered(() =>
+    return this.#shown(contents, () =>
       this.#libraries.store.dispatch({
         type: 'VIEWPORT::SET_VIEWPORT_LAYOUT_AND_DATA',
         numRows: 1,
         numColumns: contents.length,
         viewports: contents.map(({ type }) => ({ plugin: type ?? IMAGES })),
         viewportSpecificData: Object.fromEntries(
-          contents.map((content, index) => [index, this.#dataOf(content)]),
+          contents.map((content) => [content.paneId, this.#dataOf(content)]),
         ),
       }),
     );
@@ -147,24 +148,50 @@ export class Layout implements Grid {
     return this.#libraries.store.getState().viewports;
   }
 
-  /** The viewer remembers which image of a series was on display last, and goes there with a changed layout. */
+  /**
+   * Waits after `action` until viewports show this, but not for ever: an image may not load. Of a multi-frame
+   * object the viewer shows the first frame.
+   */
+  #shown(contents: readonly Content[], action: () => void): Promise<void> {
+    const awaited = new Set(contents.filter(({ type = IMAGES }) => type === IMAGES));
+    return new Promise((resolve) => {
+      const stop = () => {
+        clearTimeout(timer);
+        document.removeEventListener(RENDERED, look, { capture: true });
+        resolve();
+      };
+      const look = () => {
+        for (const content of awaited) {
+          const enabled = this.#drawing(content.seriesId ?? '', content.paneId);
+          if (enabled === undefined) continue;
+          awaited.delete(content);
+          this.#viewports.scrollTo(enabled, content.position - 1);
+        }
+        if (awaited.size === 0) stop();
+      };
+      const timer = setTimeout(stop, 2000);
+      document.addEventListener(RENDERED, look, { capture: true });
+      action();
+    });
+  }
+
+  /**
+   * The viewer remembers which image of a series was on display last, and goes there with a changed layout: to the
+   * first frame of a multi-frame object. Told another one, it would go back to that after a while.
+   */
   #dataOf({ seriesId, position, type = IMAGES }: Content): object {
     const displaySet = this.#studies.listed(seriesId ?? '');
-    Object.assign(displaySet, { SOPInstanceUID: undefined, frameIndex: position - 1 });
+    const SOPInstanceUID = fileAt(filesOf(displaySet), position)?.id;
+    Object.assign(displaySet, { SOPInstanceUID, frameIndex: position - 1 });
     return { ...displaySet, plugin: type };
   }
 }
 
-/** Waits until a viewport was drawn after `action`, but not for ever: its image may not load. */
-function rendered(action: () => void): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      document.removeEventListener(RENDERED, done, { capture: true });
-      resolve();
-    };
-    const timer = setTimeout(done, 2000);
-    document.addEventListener(RENDERED, done, { capture: true });
-    action();
+/** The object that has an image of a series, counted from 1. */
+function fileAt(files: readonly ViewerFile[], position: number): ViewerFile | undefined {
+  let before = 0;
+  return files.find(({ frames }) => {
+    before += frames;
+    return position <= before;
   });
 }

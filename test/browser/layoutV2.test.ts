@@ -75,6 +75,20 @@ const panes = (page: Page) =>
 
 const shown = async (page: Page) => (await panes(page)).map(({ shows }) => shows);
 
+/** The image in each viewport, from 1, once the viewer has taken note of it: it does 300 ms later. */
+async function settled(page: Page): Promise<number[]> {
+  await page.waitForTimeout(1000);
+  return (await shown(page)).map((shows) => Number(shows.split(':').at(-1)));
+}
+
+async function scrollTo(page: Page, position: number): Promise<void> {
+  await page.evaluate((index) => {
+    const { cornerstone, cornerstoneTools } = window as unknown as ViewerWindow;
+    cornerstoneTools.import('util/scrollToIndex')(cornerstone.getEnabledElements()[0]!.element, index);
+  }, position - 1);
+  expect(await settled(page)).toEqual([position]);
+}
+
 const active = (page: Page) =>
   page.evaluate(() => (window as unknown as ViewerWindow).store.getState().viewports.activeViewportIndex);
 
@@ -151,6 +165,33 @@ test('a restored series is seen as the protected one is, beside it, and gives it
   await waitForView(page, 'protected');
   await eventually(() => shown(page), before);
   expect(await active(page)).toBe(0);
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test('of a multi-frame object the frame on display stays: protected, restored, and in the original', async () => {
+  const { page, faults } = await openPage(
+    running.browser,
+    `${running.demo.origin}/viewer/999.999.2.19960619.163000`,
+    { workFactor: 10 },
+  );
+  await waitForImage(page, '/frames/1');
+  await openPanel(page);
+  await waitForView(page, 'draw');
+  await scrollTo(page, 5);
+  await drawKeyArea(page, { x: 90, y: 90 }, { x: 140, y: 140 });
+  await field(page, 'Passphrase').fill(PASSPHRASE);
+  await field(page, 'Repeat it').fill(PASSPHRASE);
+  await page.locator('[data-cy=kap-protect]').click();
+  await waitForView(page, 'protected');
+  await waitForImage(page, 'blob:');
+  expect(await settled(page)).toEqual([5]);
+  await scrollTo(page, 7);
+  await restore(page);
+  expect(await settled(page)).toEqual([7, 7]);
+  await screenshot(page, 'ohif2-11-frames');
+  await page.getByRole('button', { name: 'Show it' }).click();
+  expect(await settled(page)).toEqual([7, 7]);
   expect(faults).toEqual([]);
   await page.close();
 });
