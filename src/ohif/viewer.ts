@@ -184,7 +184,7 @@ export class OhifViewer implements ViewerPort {
 
   async removeSeries(id: string, instead: { readonly id: string; readonly position: number }): Promise<void> {
     // OHIF's menus fail on a viewport whose display set is gone: first another one, then away with it.
-    if (this.hasSeries(instead.id)) await this.#layout.replace(id, instead);
+    if (this.hasSeries(instead.id)) await this.#layout.sideBySide.replace(id, instead);
     this.#added.remove(id);
   }
 
@@ -197,7 +197,7 @@ export class OhifViewer implements ViewerPort {
   }
 
   showSideBySide(leftId: string, rightId: string, position: number): Promise<void> {
-    return this.#layout.showSideBySide(leftId, rightId, position);
+    return this.#layout.sideBySide.show(leftId, rightId, position);
   }
 
   markBlocks(kind: MarkKind, marked: MarkedBlocks | undefined): void {

@@ -1,4 +1,5 @@
 import type { Cornerstone } from './host';
+import { fitIntoViewport } from './view';
 import { RENDERED } from './viewports';
 
 /** Milliseconds without a change of size; the viewer itself waits for 200. */
@@ -31,10 +32,6 @@ export class FittedPictures {
   readonly #observe = ({ target }: Event): void => this.#sizes.observe(target as HTMLElement);
 
   #fit(): void {
-    for (const { element, canvas } of this.#cornerstone.getEnabledElements()) {
-      const { clientWidth, clientHeight } = canvas ?? element;
-      const fits = clientWidth === element.clientWidth && clientHeight === element.clientHeight;
-      if (!fits) this.#cornerstone.resize(element);
-    }
+    for (const enabled of this.#cornerstone.getEnabledElements()) fitIntoViewport(enabled, this.#cornerstone);
   }
 }

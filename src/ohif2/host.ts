@@ -94,14 +94,27 @@ export interface Point {
   readonly y: number;
 }
 
-export interface Viewport {
-  readonly voi: { readonly windowWidth?: number; readonly windowCenter?: number };
-  readonly invert: boolean;
-  /** Degrees, clockwise. */
-  readonly rotation: number;
+export interface Window {
+  readonly windowWidth?: number;
+  readonly windowCenter?: number;
 }
 
-export interface CornerstoneImage {
+/** How an image lies in its viewport, and what of its values is seen. */
+export interface Viewport {
+  /** CSS pixels for a pixel of the image, the shorter of its sides. */
+  readonly scale: number;
+  /** In pixels of the image. */
+  readonly translation: Point;
+  /** Degrees, clockwise. */
+  readonly rotation: number;
+  readonly hflip: boolean;
+  readonly vflip: boolean;
+  readonly invert: boolean;
+  readonly voi: Window;
+}
+
+/** Its window is the one that it is displayed with at first. */
+export interface CornerstoneImage extends Window {
   readonly imageId: string;
   readonly rows: number;
   readonly columns: number;
@@ -124,6 +137,8 @@ export type MetadataProvider = (type: string, imageId: string) => unknown;
 
 export interface Cornerstone {
   getEnabledElements(): readonly EnabledElement[];
+  /** Changes these parts of how an image is seen, and draws anew. */
+  setViewport(element: HTMLElement, viewport: Partial<Viewport>): void;
   /** Draws anew. */
   updateImage(element: HTMLElement): void;
   /** Gives the canvas the element's size, and the picture the scale for it. */
@@ -131,6 +146,8 @@ export interface Cornerstone {
   /** Where a point of the image is in the element; the first pixel spans (0, 0) to (1, 1). */
   pixelToCanvas(element: HTMLElement, point: Point): Point;
   readonly imageCache: {
+    /** Without an image while that is on its way. */
+    readonly cachedImages: readonly { readonly imageId: string; readonly image?: CornerstoneImage }[];
     getImageLoadObject(imageId: string): { readonly promise: Promise<CornerstoneImage> } | undefined;
     removeImageLoadObject(imageId: string): void;
   };

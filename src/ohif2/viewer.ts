@@ -31,6 +31,7 @@ import { Drawing } from './drawing';
 import { FittedPictures } from './fittedPictures';
 import type { DicomWebServer, DisplaySet, ExtensionParameters, Study } from './host';
 import { KeyAreas } from './keyAreas';
+import { Layout } from './layout';
 import type { Libraries } from './libraries';
 import { Renderings } from './renderings';
 import { fileOf, filesOf, Studies } from './studies';
@@ -44,6 +45,7 @@ export class OhifViewer implements ViewerPort {
   readonly #largestFile: number;
   readonly #studies: Studies;
   readonly #viewports: Viewports;
+  readonly #layout: Layout;
   readonly #added: AddedSeries;
   readonly #keyAreas: KeyAreas;
   readonly #drawing: Drawing;
@@ -70,7 +72,8 @@ export class OhifViewer implements ViewerPort {
     this.#notifications = servicesManager.services.UINotificationService;
     this.#largestFile = largestFile;
     this.#studies = new Studies(studies);
-    this.#viewports = new Viewports(libraries, this.#studies);
+    this.#viewports = new Viewports(libraries);
+    this.#layout = new Layout(libraries, this.#studies, this.#viewports);
     this.#added = new AddedSeries(libraries, this.#studies);
     this.#renderings = new Renderings(libraries.cornerstone);
     this.#keyAreas = new KeyAreas(libraries);
@@ -88,7 +91,7 @@ export class OhifViewer implements ViewerPort {
     this.#badges.release();
     this.#fittedPictures.release();
     this.#blockMarks.release();
-    this.#viewports.release();
+    this.#layout.release();
     this.#keyAreas.clear();
     this.#added.release();
     this.#renderings.release();
@@ -192,9 +195,8 @@ export class OhifViewer implements ViewerPort {
   }
 
   async removeSeries(id: string, instead: { readonly id: string; readonly position: number }): Promise<void> {
-    const shown = this.#viewports.showing(id);
     // The viewer fails on a viewport whose series is gone: first another one, then away with it.
-    if (this.hasSeries(instead.id)) await this.#viewports.put(shown, instead.id, instead.position);
+    if (this.hasSeries(instead.id)) await this.#layout.sideBySide.replace(id, instead);
     this.#added.remove(id);
   }
 
@@ -208,11 +210,11 @@ export class OhifViewer implements ViewerPort {
   }
 
   showSeries(id: string, position: number): Promise<void> {
-    return this.#viewports.put([this.#viewports.activeIndex], id, position);
+    return this.#layout.show(id, position);
   }
 
   showSideBySide(leftId: string, rightId: string, position: number): Promise<void> {
-    return this.#viewports.showSideBySide(leftId, rightId, position);
+    return this.#layout.sideBySide.show(leftId, rightId, position);
   }
 
   markBlocks(kind: MarkKind, marked: MarkedBlocks | undefined): void {

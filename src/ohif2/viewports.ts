@@ -1,30 +1,21 @@
 import type { MarkedViewport } from '../hosts/blockMarks';
-import { LinkedScroll, type ScrolledViewport } from '../hosts/linkedScroll';
+import type { ScrolledViewport } from '../hosts/linkedScroll';
 import type { AppState, EnabledElement } from './host';
 import type { Libraries } from './libraries';
-import type { Studies } from './studies';
 
 /** cornerstone-core dispatches these on a viewport's element, without bubbling. */
 export const NEW_IMAGE = 'cornerstonenewimage';
 export const RENDERED = 'cornerstoneimagerendered';
 
 /** The viewport plugin that displays images; others compute views or show documents. */
-const IMAGES = 'cornerstone';
+export const IMAGES = 'cornerstone';
 
-/** The viewer's grid of viewports: what they show, and putting series into them. */
+/** The viewer's viewports, and what they show. */
 export class Viewports {
   readonly #libraries: Libraries;
-  readonly #studies: Studies;
-  readonly #scroll: LinkedScroll;
 
-  constructor(libraries: Libraries, studies: Studies) {
+  constructor(libraries: Libraries) {
     this.#libraries = libraries;
-    this.#studies = studies;
-    this.#scroll = new LinkedScroll(NEW_IMAGE, () => this.places());
-  }
-
-  release(): void {
-    this.#scroll.release();
   }
 
   get activeIndex(): number {
@@ -37,11 +28,14 @@ export class Viewports {
   }
 
   /** The series in a viewport, and whether it shows its images. */
-  shownIn(index: number): { readonly id: string; readonly asImages: boolean } | undefined {
+  shownIn(
+    index: number,
+  ): { readonly id: string; readonly plugin: string; readonly asImages: boolean } | undefined {
     const { viewportSpecificData, layout } = this.#grid;
-    const { displaySetInstanceUID: id, plugin } = viewportSpecificData[index] ?? {};
+    const { displaySetInstanceUID: id, plugin: ofSeries } = viewportSpecificData[index] ?? {};
     if (id === undefined) return undefined;
-    return { id, asImages: (layout.viewports[index]?.plugin ?? plugin ?? IMAGES) === IMAGES };
+    const plugin = layout.viewports[index]?.plugin ?? ofSeries ?? IMAGES;
+    return { id, plugin, asImages: plugin === IMAGES };
   }
 
   /** The element that cornerstone-core draws a viewport's image in. */
@@ -80,81 +74,24 @@ export class Viewports {
           onCanvas: () => this.onCanvas(enabled),
           index: shown,
           images: imageIds.length,
-          goTo: async (to: number) => this.#scrollTo(element, to),
+          goTo: async (to: number) => this.scrollTo(enabled, to),
         },
       ];
     });
   }
 
-  /** The viewports that show a series. */
-  showing(id: string): number[] {
-    return this.indices().filter((index) => this.shownIn(index)?.id === id);
+  /** Scrolls a viewport to an image, counted from 0. The viewer would make it the active one. */
+  scrollTo({ element }: EnabledElement, index: number): void {
+    const { activeIndex } = this;
+    this.#libraries.cornerstoneTools.import('util/scrollToIndex')(element, index);
+    if (this.activeIndex !== activeIndex) this.activate(activeIndex);
   }
 
-  /** Shows a series in these viewports, at an image counted from 1. */
-  async put(indices: readonly number[], id: string, position: number): Promise<void> {
-    for (const viewportIndex of indices) {
-      const enabled = this.elementOf(viewportIndex);
-      if (this.shownIn(viewportIndex)?.id === id && enabled !== undefined) {
-        this.#scrollTo(enabled.element, position - 1);
-        continue;
-      }
-      await rendered(() =>
-        this.#libraries.store.dispatch({
-          type: 'VIEWPORT::SET_SPECIFIC_DATA',
-          viewportIndex,
-          viewportSpecificData: this.#dataOf(id, position),
-        }),
-      );
-    }
-  }
-
-  /** Shows two series in one row, scrolling together. */
-  async showSideBySide(leftId: string, rightId: string, position: number): Promise<void> {
-    const { numRows, numColumns } = this.#grid;
-    if (numRows === 1 && numColumns === 2) {
-      await this.put([0], leftId, position);
-      await this.put([1], rightId, position);
-    } else {
-      await rendered(() =>
-        this.#libraries.store.dispatch({
-          type: 'VIEWPORT::SET_VIEWPORT_LAYOUT_AND_DATA',
-          numRows: 1,
-          numColumns: 2,
-          viewports: [{ plugin: IMAGES }, { plugin: IMAGES }],
-          viewportSpecificData: { 0: this.#dataOf(leftId, position), 1: this.#dataOf(rightId, position) },
-        }),
-      );
-    }
-    this.#scroll.link(leftId, rightId);
-    this.#libraries.store.dispatch({ type: 'VIEWPORT::SET_ACTIVE', viewportIndex: 1 });
+  activate(viewportIndex: number): void {
+    this.#libraries.store.dispatch({ type: 'VIEWPORT::SET_ACTIVE', viewportIndex });
   }
 
   get #grid(): AppState['viewports'] {
     return this.#libraries.store.getState().viewports;
   }
-
-  /** The viewer remembers which image of a series was on display last, and would go there. */
-  #dataOf(id: string, position: number) {
-    const displaySet = this.#studies.listed(id);
-    return { ...displaySet, plugin: IMAGES, SOPInstanceUID: undefined, frameIndex: position - 1 };
-  }
-
-  #scrollTo(element: HTMLElement, index: number): void {
-    this.#libraries.cornerstoneTools.import('util/scrollToIndex')(element, index);
-  }
-}
-
-/** Waits until a viewport was drawn after `action`, but not for ever: its image may not load. */
-function rendered(action: () => void): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      document.removeEventListener(RENDERED, done, { capture: true });
-      resolve();
-    };
-    const timer = setTimeout(done, 2000);
-    document.addEventListener(RENDERED, done, { capture: true });
-    action();
-  });
 }

@@ -6,7 +6,7 @@ import { ImageFailure, messageOf } from './failures';
 import { readIdentityFile } from './files/identityFile';
 import { nextTask } from './nextTask';
 import { type RestoreRequest, restoreSeries } from './restoreSeries';
-import { keysOf, type RestoredOutcome, type Restoring, type Told } from './restoring';
+import { keysOf, positionInOriginal, type RestoredOutcome, type Restoring, type Told } from './restoring';
 import { viewOf } from './state';
 import { inputErrors } from './texts/errorTexts';
 import { texts } from './texts/texts';
@@ -167,8 +167,10 @@ export class RestoreController {
 
   showOriginal(outcome: RestoredOutcome): Promise<void> {
     return this.#context.attempt('action', async () => {
+      const { port } = this.#context;
       const id = this.originalOf(outcome);
-      if (id !== undefined) await this.#context.port.showSeries(id, this.#position());
+      if (id === undefined) return;
+      await port.showSeries(id, positionInOriginal(outcome, this.#position(), port.filesOf(id)));
     });
   }
 

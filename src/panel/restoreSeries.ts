@@ -113,6 +113,10 @@ export async function restoreSeries(
     ),
     description: results[0].description.seriesDescription ?? '',
     seriesInstanceUID: results[0].description.seriesInstanceUID,
+    originals: results.map(({ description }, index) => ({
+      id: description.sopInstanceUID,
+      frames: (positions[index + 1] ?? images + 1) - positions[index],
+    })),
   };
 }
 

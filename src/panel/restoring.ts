@@ -1,4 +1,5 @@
 import type { Rectangle } from '../engine/pixels/frame';
+import type { ViewerFile } from '../viewer/port';
 import type { FileInspection } from '../viewer/service';
 import type { Message, PanelState } from './state';
 
@@ -135,6 +136,25 @@ export interface RestoredOutcome {
   readonly description: string;
   /** The original's own identifier, under which it may be listed already. */
   readonly seriesInstanceUID: string;
+  /** The files by the SOP Instance UIDs of the original. */
+  readonly originals: readonly ViewerFile[];
+}
+
+/** Where an image of a restored series is in the original as that is listed; 1 where it is not there. */
+export function positionInOriginal(
+  { originals }: RestoredOutcome,
+  position: number,
+  listed: readonly ViewerFile[],
+): number {
+  let frame = position;
+  for (const { id, frames } of originals) {
+    if (frame <= frames) {
+      const index = listed.findIndex((file) => file.id === id);
+      return index < 0 ? 1 : listed.slice(0, index).reduce((sum, file) => sum + file.frames, frame);
+    }
+    frame -= frames;
+  }
+  return 1;
 }
 
 /** Images of the protected series: those that were restored, and those that were left out. */

@@ -57,6 +57,7 @@ const restoredOutcome = {
   meaningChangedOn: [],
   description: 'Axial',
   seriesInstanceUID: '1.2.3',
+  originals: [],
 };
 const alteredOutcome = {
   ...restoredOutcome,

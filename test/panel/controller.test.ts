@@ -261,6 +261,14 @@ describe('restoring', () => {
     for (const [index, { content }] of viewer.series.get(outcome!.seriesId)!.files.entries())
       expectSameBytes(await bytesOf(content), new Uint8Array(brainFile(7 + index)));
 
+    // The original is listed with images that were not protected.
+    viewer.listed.set(outcome!.seriesInstanceUID, 'original');
+    const [first, second, third] = outcome!.originals;
+    viewer.originals.push({ id: 'cine', frames: 4 }, first!, { id: 'other', frames: 1 }, second!, third!);
+    viewer.display({ status: 'ready', series, image: imageOf(8, 2), keyAreas: [] });
+    await controller.restore.showOriginal(outcome!);
+    expect(viewer.shown.at(-1)).toEqual({ ids: ['original'], position: 7 });
+
     const show = jest.spyOn(viewer, 'showSideBySide').mockRejectedValue(new Error('no such layout'));
     await controller.restore.showSideBySide(outcome!);
     expect(state().message).toMatchObject({ place: 'action' });

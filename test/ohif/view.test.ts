@@ -1,5 +1,6 @@
+import { SameView } from '../../src/hosts/sameView';
 import type { CornerstoneViewport } from '../../src/ohif/host';
-import { SameView } from '../../src/ohif/sameView';
+import { copyView, drawing } from '../../src/ohif/view';
 import { FakeHost } from './fakeHost';
 
 const WINDOW = { lower: 50, upper: 500 };
@@ -31,8 +32,13 @@ function setUp(windowOfUser: boolean) {
     document.dispatchEvent(event);
   };
   show('protected');
-  const sameView = new SameView(host.parameters.servicesManager.services);
-  sameView.copy('protected', 'restored');
+  const { services } = host.parameters.servicesManager;
+  const sameView = new SameView(
+    'CORNERSTONE_IMAGE_RENDERED',
+    (id, viewportId) => drawing(id, viewportId, services),
+    copyView,
+  );
+  sameView.copy('protected', 'protected', 'restored');
   return { sameView, set, show, render };
 }
 

@@ -1,11 +1,11 @@
-import { paneBeside } from '../../src/ohif/paneBeside';
+import { paneBeside } from '../../src/hosts/paneBeside';
 
 /** Viewports of a grid, row by row; a space shows nothing. */
 const grid = (...rows: string[]) =>
   rows.flatMap((row, y) =>
     [...row].map((series, x) => ({
-      viewportId: `${x},${y}`,
-      displaySetInstanceUIDs: series === ' ' ? [] : [series],
+      id: `${x},${y}`,
+      seriesIds: series === ' ' ? [] : [series],
       x: x / row.length,
       y: y / rows.length,
     })),
@@ -13,7 +13,7 @@ const grid = (...rows: string[]) =>
 
 function besideP(...rows: string[]): string | undefined {
   const panes = grid(...rows);
-  return paneBeside(panes.find(({ displaySetInstanceUIDs: [id] }) => id === 'P')!, panes)?.viewportId;
+  return paneBeside(panes.find(({ seriesIds: [id] }) => id === 'P')!, panes)?.id;
 }
 
 test('beside the only viewport there is none', () => {
