@@ -334,6 +334,13 @@ describe('before protecting', () => {
     expect(text(views.protect!())).toContain('Image 2 of 3 · 9.8 % of it');
   });
 
+  test('of a rectangle that cannot be a key area, only what is wrong with it', () => {
+    const shown = text(render(ready({ keyAreas: [{ id: 'a', image: imageOf(2), problem: 'oblique' }] })));
+    expect(shown).toContain('drawn on a rotated view');
+    expect(shown).not.toContain('will cover it');
+    expect(shown).not.toContain('0 images');
+  });
+
   test('neighbours are offered in one click', () => {
     expect(text(views.protect!())).toContain('Include images 1 to 3');
   });

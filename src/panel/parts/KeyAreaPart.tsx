@@ -22,6 +22,7 @@ export function KeyAreaPart({ state, controller }: Props) {
   if (viewer.status !== 'ready') return null;
   const { keyAreas, series } = viewer;
   const several = keyAreas.length > 1;
+  const usable = keyAreas.some(({ rectangle }) => rectangle !== undefined);
   const covered = distinctSizes(preview?.plan?.coveredAreas ?? []).map(({ width, height }) =>
     texts.areaSize(width, height),
   );
@@ -42,7 +43,7 @@ export function KeyAreaPart({ state, controller }: Props) {
         ))}
       </ul>
       <div className="kap-partHead kap-wraps kap-small">
-        <p className="kap-muted">{covered.length > 0 ? texts.willCover(covered) : texts.growth}</p>
+        <p className="kap-muted">{covered.length > 0 ? texts.willCover(covered) : usable && texts.growth}</p>
         <span className="kap-links">
           <Link onClick={() => controller.protect.draw()} focus="area">
             {texts.addAnother}

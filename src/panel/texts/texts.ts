@@ -231,7 +231,7 @@ export const texts = {
     `Hides the key area on ${imagesOf(hidden, total)} of ${series}${patient ? `, ${patient}` : ''}, as a new series here. The original stays; nothing is sent.`,
   seriesName: (description: string, modality: string) =>
     description ? quoted(description) : `the ${modality} series`,
-  protect: (hidden: number, total: number) => `Protect ${imagesOf(hidden, total)}`,
+  protect: (hidden: number, total: number) => (total > 0 ? `Protect ${imagesOf(hidden, total)}` : 'Protect'),
 
   // Working
   derivingKey: 'Preparing the key',
