@@ -29,21 +29,21 @@ const changed = (frame: Frame): Frame => {
   return { ...frame, samples };
 };
 
+/** Opens with a prover of which something was changed. */
+const provenBy =
+  (change: (prover: restore.Prover) => Partial<restore.Prover>): typeof restore.openFrame =>
+  (frame, keyring, prover) =>
+    actualOpenFrame(frame, keyring, prover && { ...prover, ...change(prover) });
+
 const failures: readonly (readonly [string, typeof restore.openFrame])[] = [
   [
     'another frame comes back, and its hash says that it is the original',
-    (frame, keyring, prover) =>
-      actualOpenFrame(
-        frame,
-        keyring,
-        prover && {
-          ...prover,
-          async hashOf(restored, upperBits) {
-            await prover.hashOf(changed(restored), upperBits);
-            return hashFrame(restored, upperBits);
-          },
-        },
-      ),
+    provenBy(({ hashOf }) => ({
+      async hashOf(restored, upperBits) {
+        await hashOf(changed(restored), upperBits);
+        return hashFrame(restored, upperBits);
+      },
+    })),
   ],
   [
     'the frame is right, and its hash says that it is not',
@@ -52,27 +52,12 @@ const failures: readonly (readonly [string, typeof restore.openFrame])[] = [
       return { ...opened, verdict: { ...opened.verdict, verified: false } };
     },
   ],
-  [
-    'no frame is shown',
-    (frame, keyring, prover) => actualOpenFrame(frame, keyring, prover && { ...prover, hashOf: hashFrame }),
-  ],
-  [
-    'what changed outside is not measured',
-    (frame, keyring, prover) =>
-      actualOpenFrame(frame, keyring, prover && { ...prover, whileOpening: () => undefined }),
-  ],
+  ['no frame is shown', provenBy(() => ({ hashOf: hashFrame }))],
   [
     'another frame comes back than the one whose hash is known',
-    (frame, keyring, prover) =>
-      actualOpenFrame(
-        frame,
-        keyring,
-        prover && {
-          ...prover,
-          hashOf: (restored, upperBits) => prover.hashOf(changed(restored), upperBits),
-        },
-      ),
+    provenBy(({ hashOf }) => ({ hashOf: (restored, upperBits) => hashOf(changed(restored), upperBits) })),
   ],
+  ['what changed outside is not measured', provenBy(() => ({ whileOpening: () => undefined }))],
   ['nothing is restored', () => Promise.reject(new KeyAreaError('damaged', 'x'))],
   ['the software fails', () => Promise.reject(new TypeError('x'))],
 ];
