@@ -20,7 +20,7 @@ export interface Grid {
   contentOf(pane: Pane): Content;
   update(contents: readonly Content[]): Promise<void>;
   /** Scrolls to an image, counted from 1. */
-  goTo(pane: Pane, position: number): Promise<unknown>;
+  goTo(pane: Pane, position: number): Promise<void>;
   /** Two viewports in one row, which show these series at an image counted from 1. */
   split(leftId: string, rightId: string, position: number): Promise<void>;
   /** Leaves this viewport alone, with what it shows. */

@@ -2,7 +2,7 @@ import { LinkedScroll } from '../hosts/linkedScroll';
 import type { Pane } from '../hosts/paneBeside';
 import { SameView } from '../hosts/sameView';
 import { type Content, type Grid, SideBySide } from '../hosts/sideBySide';
-import type { ViewerFile } from '../viewer/port';
+import { imageAt } from '../viewer/positions';
 import type { AppState, EnabledElement } from './host';
 import type { Libraries } from './libraries';
 import { filesOf, type Studies } from './studies';
@@ -172,6 +172,7 @@ export class Layout implements Grid {
       const timer = setTimeout(stop, 2000);
       document.addEventListener(RENDERED, look, { capture: true });
       action();
+      if (awaited.size === 0) stop();
     });
   }
 
@@ -181,17 +182,8 @@ export class Layout implements Grid {
    */
   #dataOf({ seriesId, position, type = IMAGES }: Content): object {
     const displaySet = this.#studies.listed(seriesId ?? '');
-    const SOPInstanceUID = fileAt(filesOf(displaySet), position)?.id;
+    const SOPInstanceUID = imageAt(filesOf(displaySet), position)?.fileId;
     Object.assign(displaySet, { SOPInstanceUID, frameIndex: position - 1 });
     return { ...displaySet, plugin: type };
   }
-}
-
-/** The object that has an image of a series, counted from 1. */
-function fileAt(files: readonly ViewerFile[], position: number): ViewerFile | undefined {
-  let before = 0;
-  return files.find(({ frames }) => {
-    before += frames;
-    return position <= before;
-  });
 }

@@ -1,4 +1,5 @@
 import type { Rectangle } from '../engine/pixels/frame';
+import { positionOf } from '../viewer/positions';
 import type { JobRequest, Suggestion } from '../viewer/service';
 import type { PanelContext } from './context';
 import { outlineCovered } from './coveredOutline';
@@ -9,7 +10,7 @@ import { inputProblem, plannedFiles, settingsProblem, textsOf, treatmentOf } fro
 import { KeptFile } from './keptFile';
 import { nextTask } from './nextTask';
 import { generatePassphrase } from './passphrase';
-import { imagesIn, type PlannedFile, rangeAround, usedAreas } from './plan';
+import { imagesIn, rangeAround, usedAreas } from './plan';
 import { Planner } from './planner';
 import { protectSeries } from './protectSeries';
 import type { RestoreController } from './restoreController';
@@ -207,8 +208,11 @@ export class ProtectController {
       });
       // Listing it and showing it are each work for the viewer.
       await nextTask();
-      if (!this.#context.disposed)
-        await port.showSeries(outcome.seriesId, positionAmong(files, image.position));
+      const shown = positionOf(
+        files.map(({ file }) => file),
+        image,
+      );
+      if (!this.#context.disposed) await port.showSeries(outcome.seriesId, shown ?? 1);
       return texts.protectedTitle(outcome);
     });
   }
@@ -230,14 +234,3 @@ const jobOf = (draft: Draft, settings: PanelSettings): JobRequest => ({
   ...textsOf(draft, settings),
   ...(draft.keyKind === 'passphrase' && { passphrase: draft.passphrase, workFactor: settings.workFactor }),
 });
-
-/** Where an image of the original series is among the files taken from it, from 1. */
-function positionAmong(files: readonly PlannedFile[], position: number): number {
-  let before = 0;
-  for (const planned of files) {
-    const offset = position - planned.position;
-    if (offset >= 0 && offset < planned.file.frames) return before + offset + 1;
-    before += planned.file.frames;
-  }
-  return 1;
-}

@@ -1,12 +1,13 @@
 import { type ErrorCode, KeyAreaError } from '../engine/errors';
 import type { ViewerImage, ViewerSeries } from '../viewer/port';
+import { imageAt, positionOf } from '../viewer/positions';
 import type { Secret } from '../viewer/service';
 import type { PanelContext } from './context';
 import { ImageFailure, messageOf } from './failures';
 import { readIdentityFile } from './files/identityFile';
 import { nextTask } from './nextTask';
 import { type RestoreRequest, restoreSeries } from './restoreSeries';
-import { keysOf, positionInOriginal, type RestoredOutcome, type Restoring, type Told } from './restoring';
+import { keysOf, type RestoredOutcome, type Restoring, type Told } from './restoring';
 import { viewOf } from './state';
 import { inputErrors } from './texts/errorTexts';
 import { texts } from './texts/texts';
@@ -170,7 +171,8 @@ export class RestoreController {
       const { port } = this.#context;
       const id = this.originalOf(outcome);
       if (id === undefined) return;
-      await port.showSeries(id, positionInOriginal(outcome, this.#position(), port.filesOf(id)));
+      const image = imageAt(outcome.originals, this.#position());
+      await port.showSeries(id, (image && positionOf(port.filesOf(id), image)) ?? 1);
     });
   }
 

@@ -74,6 +74,7 @@ export async function restoreSeries(
   }
   signal.throwIfAborted();
   const imageAt = (file: number, frame: number): number => positions[file] + frame - 1;
+  const endOf = (file: number): number => positions[file + 1] ?? images + 1;
   const altered = results.flatMap((result, file) =>
     result.altered.map(({ frame, ...blocks }) => ({ position: imageAt(file, frame), ...blocks })),
   );
@@ -109,13 +110,13 @@ export async function restoreSeries(
     alteredElsewhere,
     meaningChanged,
     meaningChangedOn: results.flatMap((result, index) =>
-      result.meaningChanged.length > 0 ? upTo(positions[index], positions[index + 1] ?? images + 1) : [],
+      result.meaningChanged.length > 0 ? upTo(positions[index], endOf(index)) : [],
     ),
     description: results[0].description.seriesDescription ?? '',
     seriesInstanceUID: results[0].description.seriesInstanceUID,
     originals: results.map(({ description }, index) => ({
       id: description.sopInstanceUID,
-      frames: (positions[index + 1] ?? images + 1) - positions[index],
+      frames: endOf(index) - positions[index],
     })),
   };
 }

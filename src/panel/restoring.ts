@@ -140,23 +140,6 @@ export interface RestoredOutcome {
   readonly originals: readonly ViewerFile[];
 }
 
-/** Where an image of a restored series is in the original as that is listed; 1 where it is not there. */
-export function positionInOriginal(
-  { originals }: RestoredOutcome,
-  position: number,
-  listed: readonly ViewerFile[],
-): number {
-  let frame = position;
-  for (const { id, frames } of originals) {
-    if (frame <= frames) {
-      const index = listed.findIndex((file) => file.id === id);
-      return index < 0 ? 1 : listed.slice(0, index).reduce((sum, file) => sum + file.frames, frame);
-    }
-    frame -= frames;
-  }
-  return 1;
-}
-
 /** Images of the protected series: those that were restored, and those that were left out. */
 export const imagesInSource = ({ images, lost }: RestoredOutcome): number =>
   lost.reduce((sum, { frames }) => sum + frames, images);
