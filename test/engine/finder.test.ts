@@ -16,8 +16,10 @@ jest.mock('../../src/engine/qr/thresholds', () => {
       },
     });
   return {
+    ...actual,
     *thresholds(frame: unknown) {
-      for (const [threshold, codes] of actual.thresholds(frame)) yield [threshold, counted(codes)];
+      for (const [threshold, plane] of actual.thresholds(frame))
+        yield [threshold, { ...plane, cells: counted(plane.cells) }];
     },
   };
 });

@@ -258,7 +258,9 @@ test('runs of finder patterns in a row', () => {
         new Array<number>(length).fill(value),
       );
       const [low, high] = isByte ? [99, 100] : [999, 1000];
-      const values = pixels.map((value) => (value ? high : low));
+      // Bits that do not count lie above those of the codes.
+      const [mask, flip] = isByte ? [0x7f, 0x40] : [0xfff, 0x800];
+      const values = pixels.map((value, x) => ((value ? high : low) ^ flip) | ((x & 1) * (mask + 1)));
       const row = isByte ? Uint8Array.from(values) : Uint16Array.from(values);
       const starts = pixels.flatMap((value, x) => (x === 0 || value !== pixels[x - 1] ? [x] : []));
       const ends = [...starts, pixels.length];
@@ -270,7 +272,7 @@ test('runs of finder patterns in a row', () => {
       });
       const at = place(row, 0);
       const { buffer } = workspace(at + 8 * row.length);
-      const count = kernels().finderRuns(0, row.length, row.BYTES_PER_ELEMENT, high, at);
+      const count = kernels().finderRuns(0, row.length, row.BYTES_PER_ELEMENT, mask, flip, high, at);
       expect([...new Uint32Array(buffer, at, 2 * count)]).toEqual(expected.flat());
     }),
     { numRuns: 500 },

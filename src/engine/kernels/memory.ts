@@ -59,7 +59,15 @@ interface Kernels {
     mask: number,
     flip: number,
   ): number;
-  finderRuns(row: number, width: number, cellSize: number, threshold: number, found: number): number;
+  finderRuns(
+    row: number,
+    width: number,
+    cellSize: number,
+    mask: number,
+    flip: number,
+    threshold: number,
+    found: number,
+  ): number;
   addParity(
     parity: number,
     parityCount: number,

@@ -9,7 +9,7 @@ import {
   workFor,
 } from './finderPattern';
 import { FINDER_SIZE, MAX_MODULES, MIN_MODULES, QUIET_ZONE, type SymbolPlace, symbolSide } from './symbol';
-import { thresholds } from './thresholds';
+import { type CodePlane, thresholds } from './thresholds';
 
 /**
  * Finds QR symbols in stored values, at the exact pixel: finder patterns whose runs are 1:1:3:1:1
@@ -154,12 +154,12 @@ export function* findSymbols(frame: Frame, effort: Effort): Generator<FoundSymbo
   if (Math.min(width, height) < SMALLEST_SYMBOL) return;
   const everywhere = effort === 'everywhere';
   const looks: Look[] = [];
-  // The codes are the same at every threshold.
-  let columns: Uint16Array | undefined;
+  // The same at every threshold.
+  let columns: CodePlane | undefined;
   let left = MAX_SYMBOLS;
   const work = workFor(width * height);
-  for (const [threshold, codes] of thresholds(frame, everywhere)) {
-    const picture = { width, height, codes, threshold, work };
+  for (const [threshold, plane] of thresholds(frame, everywhere)) {
+    const picture = { width, height, plane, threshold, work };
     if (everywhere) columns ??= transposed(picture);
     const look = { picture, finders: columns ? findAllFinders(picture, columns) : findFinders(picture, 3) };
     looks.push(look);

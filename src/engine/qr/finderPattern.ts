@@ -1,5 +1,6 @@
 import { inVectors, kernels, placeRows, rowsTogether, workspace } from '../kernels/memory';
 import { FINDER_SIZE } from './symbol';
+import { type CodePlane, planeOfCodes } from './thresholds';
 
 /**
  * Finds the finder patterns of QR symbols in a picture that is split in two, at the exact pixel: runs of
@@ -27,7 +28,7 @@ export interface FinderPattern {
 export interface Picture {
   readonly width: number;
   readonly height: number;
-  readonly codes: Uint8Array | Uint16Array;
+  readonly plane: CodePlane;
   readonly threshold: number;
   /** Of the whole search. */
   readonly work: Work;
@@ -55,6 +56,8 @@ function countWrong(
   upperIsDark: boolean,
   limit: number,
 ): number {
+  const { cells, bits } = picture.plane;
+  const { mask, flip } = bits;
   const side = FINDER_SIZE * modulePixels;
   let wrong = 0;
   for (let row = 0; row < side; row++) {
@@ -63,7 +66,8 @@ function countWrong(
     const moduleRow = Math.floor(row / modulePixels);
     const start = (y + row) * picture.width + x;
     for (let column = 0; column < side; column++) {
-      const dark = picture.codes[start + column] >= picture.threshold === upperIsDark;
+      const code = (cells[start + column] & mask) ^ flip;
+      const dark = code >= picture.threshold === upperIsDark;
       if (dark !== isDarkInFinder(Math.floor(column / modulePixels), moduleRow) && ++wrong >= limit)
         return limit;
     }
@@ -78,12 +82,15 @@ const MIDDLES_TOLERATED = FINDER_SIZE;
 function mayBeFinder(picture: Picture, { x, y, modulePixels }: FinderPattern, upperIsDark: boolean): boolean {
   const side = FINDER_SIZE * modulePixels;
   if (x < 0 || y < 0 || x + side > picture.width || y + side > picture.height) return false;
+  const { cells, bits } = picture.plane;
+  const { mask, flip } = bits;
   const middle = modulePixels >> 1;
   let tolerated = MIDDLES_TOLERATED;
   for (let row = 0; row < FINDER_SIZE; row++) {
     const start = (y + row * modulePixels + middle) * picture.width + x + middle;
     for (let column = 0; column < FINDER_SIZE; column++) {
-      const dark = picture.codes[start + column * modulePixels] >= picture.threshold === upperIsDark;
+      const code = (cells[start + column * modulePixels] & mask) ^ flip;
+      const dark = code >= picture.threshold === upperIsDark;
       if (dark !== isDarkInFinder(column, row) && --tolerated < 0) return false;
     }
   }
@@ -132,18 +139,27 @@ interface FinderRuns {
 }
 
 /** The finder runs of every `step`th row. */
-function* finderRuns({ width, height, codes, threshold }: Picture, step: number): Generator<FinderRuns> {
-  const size = codes.BYTES_PER_ELEMENT;
+function* finderRuns({ width, height, plane, threshold }: Picture, step: number): Generator<FinderRuns> {
+  const { cells, bits } = plane;
+  const size = cells.BYTES_PER_ELEMENT;
   const together = rowsTogether(width * size);
   for (let top = 0; top < height; top += step * together) {
     const count = Math.min(together, Math.ceil((height - top) / step));
-    const end = placeRows(codes, { start: top * width, stride: step * width, length: width, count }, 0);
+    const end = placeRows(cells, { start: top * width, stride: step * width, length: width, count }, 0);
     const found = inVectors(end);
     // A run ends where none did before.
     const { buffer } = workspace(found + Math.max(8 * width, OVERREAD));
     const all = new Uint32Array(buffer, found, 2 * width);
     for (let row = 0; row < count; row++) {
-      const runs = kernels().finderRuns(row * width * size, width, size, threshold, found);
+      const runs = kernels().finderRuns(
+        row * width * size,
+        width,
+        size,
+        bits.mask,
+        bits.flip,
+        threshold,
+        found,
+      );
       yield { y: top + row * step, runs: all.subarray(0, 2 * runs) };
     }
   }
@@ -173,19 +189,20 @@ export function findFinders(picture: Picture, step: 1 | 3): [FinderPattern[], Fi
 export const nameOf = ({ x, y, modulePixels }: FinderPattern): string => `${x},${y},${modulePixels}`;
 
 /** The codes of a picture with rows and columns exchanged. */
-export function transposed({ width, height, codes }: Picture): Uint16Array {
-  const columns = new Uint16Array(codes.length);
+export function transposed({ width, height, plane }: Picture): CodePlane {
+  const { cells, bits } = plane;
+  const columns = new Uint16Array(cells.length);
   for (let y = 0, k = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, k++) columns[x * height + y] = codes[k];
+    for (let x = 0; x < width; x++, k++) columns[x * height + y] = (cells[k] & bits.mask) ^ bits.flip;
   }
-  return columns;
+  return planeOfCodes(columns);
 }
 
 /** Finder patterns by polarity, looked for in the columns too: a line through one breaks all its rows. */
-export function findAllFinders(picture: Picture, columns: Uint16Array): [FinderPattern[], FinderPattern[]] {
+export function findAllFinders(picture: Picture, columns: CodePlane): [FinderPattern[], FinderPattern[]] {
   const { width, height } = picture;
   const byRows = findFinders(picture, 1);
-  const byColumns = findFinders({ ...picture, width: height, height: width, codes: columns }, 1);
+  const byColumns = findFinders({ ...picture, width: height, height: width, plane: columns }, 1);
   const joined = byRows.map((finders, polarity) => {
     const turned = byColumns[polarity].map(({ x, y, modulePixels }) => ({ x: y, y: x, modulePixels }));
     return [...new Map([...finders, ...turned].map((finder) => [nameOf(finder), finder])).values()];

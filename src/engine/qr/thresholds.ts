@@ -1,19 +1,27 @@
 import { type CodeBits, codesOf, rangeOf } from '../kernels/cells';
-import { codeBits, type Frame, upperBitsOf } from '../pixels/frame';
+import { codeBits, type Frame } from '../pixels/frame';
 import { paddingCodes } from '../pixels/usedValues';
 
-/** The codes of a frame's pixels. */
-type Codes = Frame['samples'];
-
-/** The codes of each pixel's first sample; the frame's own cells where they are that already. */
-function firstSampleCodes(frame: Frame): Codes {
-  const { samples, samplesPerPixel, signed } = frame;
-  if (samplesPerPixel === 1 && !signed && upperBitsOf(frame) === 'zero') return samples;
-  return codesOf(samples, codeBits(frame), samplesPerPixel);
+/** One cell of each pixel, and what makes codes of them. */
+export interface CodePlane {
+  readonly cells: Frame['samples'];
+  readonly bits: CodeBits;
 }
 
 /** Codes as they are. */
 const AS_THEY_ARE: CodeBits = { mask: 0xffff, flip: 0 };
+
+/** The plane of codes that were taken out of a picture. */
+export const planeOfCodes = (codes: Frame['samples']): CodePlane => ({ cells: codes, bits: AS_THEY_ARE });
+
+/** Each pixel's first sample; the frame's own cells where there are no others. */
+function firstSamples(frame: Frame): CodePlane {
+  const { samples, samplesPerPixel } = frame;
+  const bits = codeBits(frame);
+  return samplesPerPixel === 1
+    ? { cells: samples, bits }
+    : planeOfCodes(codesOf(samples, bits, samplesPerPixel));
+}
 
 /** Pixels at either end of the range that a mark may have put there, in the order in which they are left out. */
 const STRAY_PIXELS = [16, 128, 1024, 8192];
@@ -24,21 +32,23 @@ const STRAY_PIXELS = [16, 128, 1024, 8192];
  * of the range in use, so the first one nearly always does. With `marked`, at last those with ever more of the
  * outermost pixels left out: any mark that was drawn over the picture since may have values beyond that range.
  */
-export function* thresholds(frame: Frame, marked: boolean): Generator<[threshold: number, codes: Codes]> {
-  const codes = firstSampleCodes(frame);
-  const { minimum, maximum } = rangeOf(codes, AS_THEY_ARE);
+export function* thresholds(frame: Frame, marked: boolean): Generator<[threshold: number, plane: CodePlane]> {
+  const plane = firstSamples(frame);
+  const { cells, bits } = plane;
+  const { minimum, maximum } = rangeOf(cells, bits);
   if (minimum === maximum) return;
   const first = Math.ceil((minimum + maximum) / 2);
-  yield [first, codes];
+  yield [first, plane];
   const counts = new Uint32Array(65536);
-  for (let i = 0; i < codes.length; i++) counts[codes[i]]++;
+  const { mask, flip } = bits;
+  for (let i = 0; i < cells.length; i++) counts[(cells[i] & mask) ^ flip]++;
   const further = usedRanges(frame, counts, minimum, maximum);
-  if (marked) further.push(...STRAY_PIXELS.map((stray) => trimmedRange(counts, codes.length, stray)));
+  if (marked) further.push(...STRAY_PIXELS.map((stray) => trimmedRange(counts, cells.length, stray)));
   const middles = further
     .filter(([low, high]) => low >= 0 && high > low)
     .map(([low, high]) => Math.ceil((low + high) / 2));
   for (const threshold of new Set(middles)) {
-    if (threshold !== first) yield [threshold, codes];
+    if (threshold !== first) yield [threshold, plane];
   }
 }
 

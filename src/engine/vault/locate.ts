@@ -61,14 +61,22 @@ export function majority(copies: readonly Uint8Array[]): Uint8Array {
   return a.map((byte, k) => (byte & b[k]) | (byte & c[k]) | (b[k] & c[k]));
 }
 
-function readCopies(frame: Frame, place: SymbolPlace, orientation: Orientation, length: number) {
+/** The copies of a header's first `length` bytes, at last the majority of all three; nothing where there is no room for them. */
+function* copiesOf(
+  frame: Frame,
+  place: SymbolPlace,
+  orientation: Orientation,
+  length: number,
+): Generator<Uint8Array> {
   const copies: Uint8Array[] = [];
   for (let copy = 0; copy < HEADER_COPIES; copy++) {
     const slots = headerSlots(frame, place, length, copy, orientation);
-    if (slots === undefined) return undefined;
-    copies.push(readBits(frame.samples, slots));
+    if (slots === undefined) return;
+    const bytes = readBits(frame.samples, slots);
+    copies.push(bytes);
+    yield bytes;
   }
-  return copies;
+  yield majority(copies);
 }
 
 interface ReadHeader {
@@ -98,13 +106,12 @@ function mayRead(frame: Frame, place: SymbolPlace, orientation: Orientation): bo
 /** Reads the header under a symbol: any whole copy, or the majority of all three. */
 function readHeader(frame: Frame, place: SymbolPlace, orientation: Orientation): ReadHeader | undefined {
   if (!hasHeaderSlots(frame, place, PREFIX_LENGTH) || !mayRead(frame, place, orientation)) return undefined;
-  const prefixes = readCopies(frame, place, orientation, PREFIX_LENGTH);
-  if (prefixes === undefined) return undefined;
-  const lengths = [...prefixes, majority(prefixes)].map(announcedLength);
-  for (const length of new Set(lengths)) {
-    const copies = length === undefined ? undefined : readCopies(frame, place, orientation, length);
-    if (copies === undefined) continue;
-    for (const bytes of [...copies, majority(copies)]) {
+  const lengths = new Set<number>();
+  for (const prefix of copiesOf(frame, place, orientation, PREFIX_LENGTH)) {
+    const length = announcedLength(prefix);
+    if (length === undefined || lengths.has(length)) continue;
+    lengths.add(length);
+    for (const bytes of copiesOf(frame, place, orientation, length)) {
       const header = decodeHeader(bytes);
       if (header !== undefined) return { header, bytes };
     }

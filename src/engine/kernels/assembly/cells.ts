@@ -56,12 +56,16 @@ function rangeOfAll<T>(start: usize, end: usize, mask: T, flip: T, low: T, high:
   const flips = v128.splat<T>(flip);
   const lows = v128.splat<T>(low);
   const spans = v128.splat<T>(high - low);
-  const leaves = i32x4.splat(leavesOut ? -1 : 0);
   let smallest = i32x4.splat(-1);
   let largest = i32x4.splat(0);
   for (let at = start; at < end; at += 16) {
     const codes = v128.xor(v128.and(v128.load(at), masks), flips);
-    const out = v128.and(v128.le<T>(v128.sub<T>(codes, lows), spans), leaves);
+    if (!leavesOut) {
+      smallest = v128.min<T>(smallest, codes);
+      largest = v128.max<T>(largest, codes);
+      continue;
+    }
+    const out = v128.le<T>(v128.sub<T>(codes, lows), spans);
     smallest = v128.min<T>(smallest, v128.or(codes, out));
     largest = v128.max<T>(largest, v128.andnot(codes, out));
   }
