@@ -15,7 +15,7 @@ import { decodeArea, encodeArea } from '../src/engine/payload/areaCodec';
 import { upperBitsOf, withSamples } from '../src/engine/pixels/frame';
 import { middleArea } from './area';
 import type { BenchImage } from './images';
-import { medianTime, WARM_UP } from './median';
+import { medianTime, medianTimes, WARM_UP } from './median';
 import { REPORT } from './seeds/symbol';
 
 /** Times of one image and one key area, milliseconds each. */
@@ -60,15 +60,12 @@ export async function measure(
   const job = await createProtectionJob({ passphrase: 'benchmark', report: REPORT, workFactor: 10 });
   const keyring = keyringForJob(job);
   const upperBits = upperBitsOf(frame);
-  const hash = await medianTime(() => sha256(cellBytes(frame.samples)), WARM_UP);
-  const timeOfKeys = (begin: (key: SaltedKey) => void): Promise<number> =>
-    medianTime(() => {
-      const key = job.key.salted(randomBytes(SALT_LENGTH));
-      begin(key);
-      return key.derived();
-    }, WARM_UP);
-  const protectKeys = await timeOfKeys((key) => key.prepareToSeal(0));
-  const restoreKeys = await timeOfKeys((key) => key.prepareToOpen());
+  /** Derives the keys of a frame. */
+  const deriveKeys = (begin: (key: SaltedKey) => void): Promise<unknown> => {
+    const key = job.key.salted(randomBytes(SALT_LENGTH));
+    begin(key);
+    return key.derived();
+  };
   const suggest = round(await medianTime(async () => suggestAreas(frame)));
   const results: Measurement[] = [];
   for (const share of shares) {
@@ -80,16 +77,24 @@ export async function measure(
       const [covered] = result.coveredAreas;
       const coded = await encodeArea(frame, covered, upperBits);
       const target = withSamples(frame, frame.samples.slice());
-      const protect = await medianTime(() => protectFrame(frame, job, { areas }), WARM_UP);
       // In turn, as the keys of the frame that was opened last are still there.
       const another = await protectFrame(frame, job, { areas });
       let [next, later] = [result, another];
-      const restore = await medianTime(() => {
-        [next, later] = [later, next];
-        return restoreFrame(next.frame, keyring);
-      }, WARM_UP);
-      const encode = await medianTime(() => encodeArea(frame, covered, upperBits), WARM_UP);
-      const decode = await medianTime(() => decodeArea(coded, target, covered, upperBits), WARM_UP);
+      const { protect, restore, hash, encode, decode, protectKeys, restoreKeys } = await medianTimes(
+        {
+          protect: () => protectFrame(frame, job, { areas }),
+          hash: () => sha256(cellBytes(frame.samples)),
+          encode: () => encodeArea(frame, covered, upperBits),
+          restore: () => {
+            [next, later] = [later, next];
+            return restoreFrame(next.frame, keyring);
+          },
+          decode: () => decodeArea(coded, target, covered, upperBits),
+          protectKeys: () => deriveKeys((key) => key.prepareToSeal(0)),
+          restoreKeys: () => deriveKeys((key) => key.prepareToOpen()),
+        },
+        WARM_UP,
+      );
       results.push({
         ...base,
         coveredShare: round((covered.width * covered.height) / (frame.width * frame.height)),
