@@ -4,10 +4,10 @@ import { begun, randomBytes } from './keys/platform';
 import { SALT_LENGTH } from './keys/saltedKey';
 import type { Carrier } from './opened';
 import { encodeArea } from './payload/areaCodec';
-import { blockKeysLength, chooseSide, computeBlockTags } from './payload/blockTags';
+import { BLOCK_TAG_LENGTH, blockKeysLength, chooseSide, computeBlockTags } from './payload/blockTags';
 import { hashFrame } from './payload/frameHash';
 import { encodePayload, MAX_ATTACHMENT_BYTES, packTexts } from './payload/payload';
-import { checkFrame, type Frame, type Rectangle, upperBitsOf } from './pixels/frame';
+import { checkFrame, type Frame, pixelsIn, type Rectangle, upperBitsOf } from './pixels/frame';
 import { paddingCodes } from './pixels/usedValues';
 import { checkAreas } from './vault/cover';
 import type { Task, TaskContent } from './writer';
@@ -51,6 +51,17 @@ export function checkRequest(
 const BLOCK_TAGS_SHARE = 1 / 16;
 const MIN_BLOCKS = 16;
 
+/** Blocks that are tagged where the covered areas take `length` bytes, at most. */
+const blocksFor = (length: number): number =>
+  Math.max(MIN_BLOCKS, Math.floor((length * BLOCK_TAGS_SHARE) / BLOCK_TAG_LENGTH));
+
+/** Few samples are coded in less than this share of their bits. */
+const LEAST_CODED_SHARE = 1 / 8;
+
+/** Bytes that key areas will hardly be coded in less than. The keys of large blocks are keys of all smaller ones. */
+const fewBytesOf = ({ bitsStored, samplesPerPixel }: Frame, areas: readonly Rectangle[]): number =>
+  (pixelsIn(areas) * samplesPerPixel * bitsStored * LEAST_CODED_SHARE) / 8;
+
 const NOTHING = new Uint8Array(0);
 
 /** Everything a carrier needs, the payload's encoder included. */
@@ -75,8 +86,7 @@ export function prepareAgain(inner: Task, frame: Frame, coveredAreas: readonly R
 function newTask(frame: Frame, job: ProtectionJob, content: TaskContent): Task {
   const { id: jobId } = job;
   const key = job.key.salted(randomBytes(SALT_LENGTH));
-  // Keys of the largest blocks there can be are keys of all smaller ones.
-  key.prepareToSeal(blockKeysLength(frame, chooseSide(frame, MIN_BLOCKS)));
+  key.prepareToSeal(blockKeysLength(frame, chooseSide(frame, blocksFor(fewBytesOf(frame, content.areas)))));
   const upperBits = upperBitsOf(frame);
   const frameHash = begun(hashFrame(frame, upperBits));
   const packed = packTexts(content, content.report === job.report ? job.packedReport : undefined);
@@ -95,8 +105,7 @@ function newTask(frame: Frame, job: ProtectionJob, content: TaskContent): Task {
       return { coveredAreas, coded, length: coded.reduce((sum, { length }) => sum + length, 0) };
     },
     async encode({ coveredAreas, coded, length }) {
-      const blocks = Math.max(MIN_BLOCKS, Math.floor((length * BLOCK_TAGS_SHARE) / 4));
-      const blockTags = await computeBlockTags(frame, coveredAreas, upperBits, blocks, key);
+      const blockTags = await computeBlockTags(frame, coveredAreas, upperBits, blocksFor(length), key);
       return encodePayload(
         { ...content, jobId, frameHash: await frameHash, upperBits, codedAreas: coded, blockTags },
         packed,

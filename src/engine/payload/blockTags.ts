@@ -16,6 +16,9 @@ export interface BlockTags {
   readonly tags: Uint32Array;
 }
 
+/** Bytes of a tag. */
+export const BLOCK_TAG_LENGTH = 4;
+
 const PRIME = 2 ** 32 - 5;
 const SMALLEST_SIDE = 32;
 const LARGEST_SIDE = 65536;
