@@ -96,7 +96,7 @@ async function findKey({ envelopes, salt, commitment }: Opened, keys: KeySource)
     kinds.size > 1 ? 'a passphrase or an identity' : kinds.has('passphrase') ? 'a passphrase' : 'an identity';
   throw new KeyAreaError(
     'wrong-key',
-    `This key does not open it; the image is unharmed. It was protected with ${wanted}. Check capitals and spaces.`,
+    `This key does not open it; the image is unharmed. It was protected with ${wanted}.${kinds.has('passphrase') ? ' Check capitals and spaces.' : ''}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { PanelController } from '../panel/controller';
-import { holdsUnsaved } from '../panel/state';
+import { losesWork } from '../panel/state';
 import { createStore } from '../panel/store';
 import { texts } from '../panel/texts/texts';
 import type { ViewerPort } from '../viewer/port';
@@ -28,7 +28,7 @@ export function openSession(openViewer: () => OpenViewer, configuration: Configu
   currentController.set(controller);
   // The browser asks before such a page is left.
   const keepUnsaved = (event: Event): void => {
-    if (holdsUnsaved(controller.state.get())) event.preventDefault();
+    if (losesWork(controller.state.get())) event.preventDefault();
   };
   window.addEventListener('beforeunload', keepUnsaved);
   endSession = () => {

@@ -12,7 +12,7 @@ export const KEY_AREA_TOOL = 'KeyArea';
 /** Distinct from measurements (yellow, green) on any picture. */
 const STYLE = {
   color: 'rgb(90, 204, 230)',
-  colorHighlighted: 'rgb(255, 255, 255)',
+  colorHighlighted: 'rgb(0, 229, 255)',
   colorSelected: 'rgb(90, 204, 230)',
   lineWidth: '2',
 };

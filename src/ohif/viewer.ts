@@ -242,6 +242,7 @@ export class OhifViewer implements ViewerPort {
     const files = filesOf(displaySet);
     return {
       id,
+      studyId: displaySet.StudyInstanceUID,
       kind,
       inMemory: addedKind !== undefined,
       modality: displaySet.Modality ?? '',

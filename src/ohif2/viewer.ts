@@ -274,6 +274,7 @@ export class OhifViewer implements ViewerPort {
     const { measurements = {} } = this.#libraries.store.getState().timepointManager ?? {};
     return {
       id: displaySet.displaySetInstanceUID,
+      studyId: displaySet.StudyInstanceUID,
       kind: this.#kindOf(displaySet),
       inMemory: this.#added.kindOf(displaySet.displaySetInstanceUID) !== undefined,
       modality: displaySet.Modality ?? '',

@@ -1,7 +1,7 @@
 import { KeyAreaError } from '../engine/errors';
 import { ReadError, type ViewerPort } from '../viewer/port';
 import type { KeyAreaService } from '../viewer/service';
-import type { Draft } from './draft';
+import { type Draft, emptyDraft } from './draft';
 import { ImageFailure, isCancellation, messageOf } from './failures';
 import { PartlyStored } from './files/exportSeries';
 import { Pace } from './progress';
@@ -27,6 +27,8 @@ export class PanelContext {
   #running: AbortController | undefined;
   /** The series that was on display last. */
   #seriesId: string | undefined;
+  /** The study that it is of. */
+  #studyId: string | undefined;
   /** The ranges that were chosen, each for the series that it is one of. */
   readonly #ranges = new Map<string, Pick<Draft, 'scope' | 'from' | 'to'>>();
   readonly #open = new AbortController();
@@ -36,8 +38,8 @@ export class PanelContext {
     this.service = service;
     this.settings = settings;
     this.state = createStore(initialState(settings));
-    this.#stopWatching = port.subscribe(() => this.#refresh());
-    this.#refresh();
+    this.#stopWatching = port.subscribe(() => this.refresh());
+    this.refresh();
   }
 
   dispose(): void {
@@ -63,6 +65,14 @@ export class PanelContext {
     return this.#running !== undefined;
   }
 
+  /** Changes what is typed and chosen for a study, whether it is on display or not. */
+  editDraft(studyId: string, changes: Partial<Draft>): void {
+    const { draft, otherDrafts } = this.state.get();
+    const other = otherDrafts.get(studyId);
+    if (other === undefined) this.state.update({ draft: { ...draft, ...changes } });
+    else this.state.update({ otherDrafts: new Map(otherDrafts).set(studyId, { ...other, ...changes }) });
+  }
+
   /** Moves the keyboard focus to a part of the panel. */
   focus(place: FocusPlace): void {
     this.state.update({ focus: { place, count: (this.state.get().focus?.count ?? 0) + 1 } });
@@ -86,17 +96,22 @@ export class PanelContext {
   /**
    * Runs a task in view, with its progress; its failure becomes a message. One at a time: `busy`. What came
    * of the work, in a sentence, is also told where the user is likely to look elsewhere by then.
+   *
+   * @param subject the series that is worked on, as the viewer calls it
    */
   async run(
     kind: Task['kind'],
     total: number,
     work: (signal: AbortSignal, onProgress: OnProgress) => Promise<string>,
+    subject = '',
   ): Promise<void> {
     const running = new AbortController();
     const pace = new Pace();
     this.#running = running;
     const show = (done: number | undefined, secondsLeft: number | undefined) =>
-      this.state.update({ task: { kind, done, total, secondsLeft, cancelling: running.signal.aborted } });
+      this.state.update({
+        task: { kind, done, total, secondsLeft, cancelling: running.signal.aborted, subject },
+      });
     this.state.update({ message: undefined });
     show(undefined, undefined);
     // The control that began it is gone.
@@ -131,10 +146,17 @@ export class PanelContext {
 
   #finish(message: Message | undefined): void {
     this.state.update({ task: undefined, message });
-    this.#refresh();
+    this.refresh();
   }
 
-  #refresh(): void {
+  /** True where a series is the one on display still: a user who went on to another is not called back. */
+  isOnDisplay(seriesId: string): boolean {
+    const viewer = this.port.state();
+    return viewer.status === 'ready' && viewer.series.id === seriesId;
+  }
+
+  /** Takes over what the viewer displays; it tells a moment later by itself. */
+  refresh(): void {
     const before = this.state.get();
     const viewer = this.port.state();
     // A look at another viewport, or at none, changes nothing of what was chosen for a series.
@@ -144,6 +166,7 @@ export class PanelContext {
     }
     const seriesId = viewer.series.id;
     const { scope, from, to } = before.draft;
+    const { draft, otherDrafts } = this.#draftsFor(viewer.series.studyId, before);
     if (this.#seriesId !== undefined) {
       if (scope === 'range') this.#ranges.set(this.#seriesId, { scope, from, to });
       else this.#ranges.delete(this.#seriesId);
@@ -154,9 +177,10 @@ export class PanelContext {
     this.state.update({
       viewer,
       askedToRestore: askedToRestore?.seriesId === seriesId ? askedToRestore : undefined,
+      otherDrafts,
       draft: {
-        ...before.draft,
-        ...(scope === 'range' && { scope: this.settings.scope }),
+        ...draft,
+        ...(draft.scope === 'range' && { scope: this.settings.scope }),
         from: position,
         to: position,
         ...this.#ranges.get(seriesId),
@@ -166,6 +190,16 @@ export class PanelContext {
       confirmingStore: undefined,
       photo: undefined,
     });
+  }
+
+  /** What is typed for a study that comes on display, and for the others. */
+  #draftsFor(studyId: string, { draft, otherDrafts }: PanelState): Pick<PanelState, 'draft' | 'otherDrafts'> {
+    const last = this.#studyId;
+    this.#studyId = studyId;
+    if (last === undefined || last === studyId) return { draft, otherDrafts };
+    const others = new Map(otherDrafts).set(last, draft);
+    others.delete(studyId);
+    return { draft: otherDrafts.get(studyId) ?? emptyDraft(this.settings), otherDrafts: others };
   }
 }
 

@@ -51,7 +51,7 @@ export class FilesController {
   async #open(files: readonly File[]): Promise<void> {
     const { state, port, service, settings } = this.#context;
     await this.#context.run('open', files.length, async (signal, onProgress) => {
-      const { seriesIds, skipped } = await openFiles(
+      const { series, skipped, truncated } = await openFiles(
         files,
         port,
         service,
@@ -59,12 +59,19 @@ export class FilesController {
         signal,
         onProgress,
       );
-      state.update({ photo: undefined });
-      await port.showSeries(seriesIds[0], 1);
-      if (skipped > 0) port.notify({ title: texts.title, text: texts.skipped(skipped), type: 'warning' });
+      const before = state.get().openedSeries.filter(({ id }) => series.every((other) => other.id !== id));
+      state.update({ photo: undefined, openedSeries: [...before, ...series] });
+      await port.showSeries(series[0].id, 1);
+      const left = texts.skipped(skipped, truncated);
+      if (left !== '') port.notify({ title: texts.title, text: left, type: 'warning' });
       return texts.finished.open;
     });
     if (state.get().message === undefined) this.#context.focus('key');
+  }
+
+  /** Shows a series of files that were brought: the viewer lists none of a study that it was not opened with. */
+  show(id: string): Promise<void> {
+    return this.#context.attempt('action', () => this.#context.port.showSeries(id, 1));
   }
 
   async #readPicture(file: File): Promise<void> {

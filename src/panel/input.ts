@@ -54,7 +54,8 @@ function passphraseProblem({ draft, revealed }: PanelState): Message | undefined
 }
 
 function recipientsProblem(draft: Draft): Message | undefined {
-  const { wrong } = readRecipients(draft.pastedRecipients);
+  const { wrong, hasSecret } = readRecipients(draft.pastedRecipients);
+  if (hasSecret) return { place: 'key', ...inputErrors.secretKey };
   if (wrong.length > 0) return { place: 'key', ...inputErrors.wrongRecipients(wrong) };
   const keys = recipientsOf(draft);
   if (keys.length === 0) return { place: 'key', ...inputErrors.noRecipients };

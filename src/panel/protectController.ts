@@ -132,6 +132,7 @@ export class ProtectController {
   removeKeyArea(id: string): void {
     this.#context.port.removeKeyAreas([id]);
     this.#context.state.update({ message: undefined });
+    this.#context.refresh();
     this.#context.focus('area');
   }
 
@@ -140,6 +141,7 @@ export class ProtectController {
     if (viewer.status !== 'ready') return;
     this.#context.port.removeKeyAreas(viewer.keyAreas.map(({ id }) => id));
     this.#context.state.update({ message: undefined });
+    this.#context.refresh();
     this.#context.focus('area');
   }
 
@@ -190,31 +192,36 @@ export class ProtectController {
     }
     const { series, image } = viewer;
     const files = plannedFiles(state.get());
-    await this.#context.run('protect', imagesIn(files), async (signal, onProgress) => {
-      const outcome = await protectSeries(
-        { series, files, job: jobOf(draft, settings), treatment: treatmentOf(draft) },
-        port,
-        service,
-        signal,
-        onProgress,
-      );
-      // Sealed is sealed: the next key area gets a report and a passphrase of its own.
-      const { draft: typed, protectedSeries } = state.get();
-      state.update({
-        protectedSeries: new Map(protectedSeries).set(outcome.seriesId, outcome),
-        revealed: false,
-        draft: { ...typed, report: '', passphrase: '', repeated: '' },
-        suggestions: undefined,
-      });
-      // Listing it and showing it are each work for the viewer.
-      await nextTask();
-      const shown = positionOf(
-        files.map(({ file }) => file),
-        image,
-      );
-      if (!this.#context.disposed) await port.showSeries(outcome.seriesId, shown ?? 1);
-      return texts.protectedTitle(outcome);
-    });
+    await this.#context.run(
+      'protect',
+      imagesIn(files),
+      async (signal, onProgress) => {
+        const outcome = await protectSeries(
+          { series, files, job: jobOf(draft, settings), treatment: treatmentOf(draft) },
+          port,
+          service,
+          signal,
+          onProgress,
+        );
+        // Sealed is sealed: the next key area gets a report and a passphrase of its own.
+        this.#context.editDraft(series.studyId, { report: '', passphrase: '', repeated: '' });
+        state.update({
+          protectedSeries: new Map(state.get().protectedSeries).set(outcome.seriesId, outcome),
+          revealed: false,
+          suggestions: undefined,
+        });
+        // Listing it and showing it are each work for the viewer.
+        await nextTask();
+        const shown = positionOf(
+          files.map(({ file }) => file),
+          image,
+        );
+        if (!this.#context.disposed && this.#context.isOnDisplay(series.id))
+          await port.showSeries(outcome.seriesId, shown ?? 1);
+        return texts.protectedTitle(outcome);
+      },
+      texts.seriesName(series.description, series.modality),
+    );
   }
 
   removeProtected(outcome: ProtectedOutcome): Promise<void> {

@@ -62,6 +62,7 @@ export async function protectSeries(
     samplesChangedOutside: results.reduce((sum, result) => sum + result.samplesChangedOutside, 0),
     psnrOutside: Math.min(...results.map(({ psnrOutside }) => psnrOutside)),
     scrambled: request.treatment.scramble ?? false,
+    byPassphrase: request.job.passphrase !== undefined,
     coveredAreas: distinctSizes(results.flatMap(({ coveredAreas }) => coveredAreas)),
     toleratedMark: Math.min(...results.map(({ toleratedMark }) => toleratedMark)),
     firstPosition: files[0].position,

@@ -6,7 +6,11 @@ export interface PastedRecipients {
   readonly keys: readonly string[];
   /** Beginnings of what is no age public key, as far as they can be told apart. */
   readonly wrong: readonly string[];
+  /** A secret key is among them, which is to be pasted nowhere. */
+  readonly hasSecret: boolean;
 }
+
+const SECRET = 'AGE-SECRET-KEY-';
 
 /** Enough of a key to find it among others. */
 const SHOWN = 16;
@@ -21,6 +25,7 @@ export function readRecipients(text: string): PastedRecipients {
   const wrong = words.filter((word) => !isAgeRecipient(word));
   return {
     keys: [...new Set(words.filter(isAgeRecipient))],
+    hasSecret: wrong.some((word) => word.toUpperCase().startsWith(SECRET)),
     wrong: wrong.map((word) => (word.length > SHOWN ? `${word.slice(0, SHOWN)}…` : word)),
   };
 }

@@ -84,27 +84,33 @@ export class RestoreController {
     const { series, image, secret } = ready;
     const { acceptCost = false, leaveOut = false } = agreed;
     this.edit({ consentFor: undefined, leaveOutFor: undefined });
-    await this.#context.run('restore', series.images, async (signal, onProgress) => {
-      const request = { series, secret, acceptCost, leaveOut };
-      const outcome = await restoreSeries(request, port, service, signal, onProgress).catch((error) => {
-        if (isCode(error, ['costly-key']) && !acceptCost) this.edit({ consentFor: series.id });
-        if (error instanceof ImageFailure && !leaveOut) this.edit({ leaveOutFor: series.id });
-        if (isCode(error, HOPELESS)) this.#tell(series.id, { problem: messageOf(error) });
-        throw error;
-      });
-      const { restoredSeries } = state.get();
-      state.update({
-        restoredSeries: new Map(restoredSeries).set(outcome.sourceId, outcome),
-        askedToRestore: undefined,
-        revealed: false,
-      });
-      this.edit({ passphrase: '', identity: undefined, preferIdentity: false });
-      const position = outcome.altered[0]?.position ?? image.position;
-      // Listing it and showing it are each work for the viewer.
-      await nextTask();
-      if (!this.#context.disposed) await this.#show(outcome, position);
-      return outcome.isExact ? texts.finished.restore(outcome.images) : texts.alteredTitle(outcome);
-    });
+    await this.#context.run(
+      'restore',
+      series.images,
+      async (signal, onProgress) => {
+        const request = { series, secret, acceptCost, leaveOut };
+        const outcome = await restoreSeries(request, port, service, signal, onProgress).catch((error) => {
+          if (isCode(error, ['costly-key']) && !acceptCost) this.edit({ consentFor: series.id });
+          if (error instanceof ImageFailure && !leaveOut) this.edit({ leaveOutFor: series.id });
+          if (isCode(error, HOPELESS)) this.#tell(series.id, { problem: messageOf(error) });
+          throw error;
+        });
+        const { restoredSeries } = state.get();
+        state.update({
+          restoredSeries: new Map(restoredSeries).set(outcome.sourceId, outcome),
+          askedToRestore: undefined,
+          revealed: false,
+        });
+        this.edit({ passphrase: '', identity: undefined, preferIdentity: false });
+        const position = outcome.altered[0]?.position ?? image.position;
+        // Listing it and showing it are each work for the viewer.
+        await nextTask();
+        if (!this.#context.disposed && this.#context.isOnDisplay(series.id))
+          await this.#show(outcome, position);
+        return outcome.isExact ? texts.finished.restore(outcome.images) : texts.alteredTitle(outcome);
+      },
+      texts.seriesName(series.description, series.modality),
+    );
   }
 
   /** Reads the report from the QR code on display: all that is left where the key area cannot come back. */

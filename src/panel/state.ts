@@ -2,6 +2,7 @@ import type { Rectangle } from '../engine/pixels/frame';
 import type { ViewerState } from '../viewer/port';
 import type { Likeness, Suggestion } from '../viewer/service';
 import { type Draft, emptyDraft } from './draft';
+import type { OpenedSeries } from './files/openFiles';
 import type { Preview } from './planner';
 import { NOTHING_TYPED, type RestoredOutcome, type Restoring } from './restoring';
 import type { PanelSettings } from './settings';
@@ -28,6 +29,8 @@ export interface Task {
   readonly total: number;
   readonly secondsLeft: number | undefined;
   readonly cancelling: boolean;
+  /** The series that is worked on, as the viewer calls it; empty where there is none. */
+  readonly subject: string;
 }
 
 /** A protected series that this viewer made: facts that were counted and compared, nothing assumed. */
@@ -47,6 +50,8 @@ export interface ProtectedOutcome {
   readonly psnrOutside: number;
   /** What is not covered is noise. */
   readonly scrambled: boolean;
+  /** It opens with a passphrase. */
+  readonly byPassphrase: boolean;
   /** One of each size. */
   readonly coveredAreas: readonly Rectangle[];
   /** Side in pixels of the largest square that may be drawn over a QR code; 0 where none may. */
@@ -74,7 +79,10 @@ export interface Suggestions {
 
 export interface PanelState {
   readonly viewer: ViewerState;
+  /** For the study on display. */
   readonly draft: Draft;
+  /** What was typed and chosen for others that are open, by their ids: none of it goes into another patient's image. */
+  readonly otherDrafts: ReadonlyMap<string, Draft>;
   /** What protecting would do; undefined where nothing is drawn. */
   readonly preview: Preview | undefined;
   /** Key areas proposed for one image; none yet while they are looked for. */
@@ -90,6 +98,8 @@ export interface PanelState {
   readonly storedFiles: ReadonlyMap<string, ReadonlyMap<string, Likeness>>;
   /** Ids of the series that were downloaded. */
   readonly downloadedSeries: ReadonlySet<string>;
+  /** Series of files that the user brought, some of which may have been removed since. */
+  readonly openedSeries: readonly OpenedSeries[];
   readonly task: Task | undefined;
   readonly message: Message | undefined;
   /** By the id of the protected series. */
@@ -108,6 +118,7 @@ export interface PanelState {
 export const initialState = (settings: PanelSettings): PanelState => ({
   viewer: { status: 'empty' },
   draft: emptyDraft(settings),
+  otherDrafts: new Map(),
   preview: undefined,
   suggestions: undefined,
   adjusting: undefined,
@@ -116,6 +127,7 @@ export const initialState = (settings: PanelSettings): PanelState => ({
   photo: undefined,
   storedFiles: new Map(),
   downloadedSeries: new Set(),
+  openedSeries: [],
   task: undefined,
   message: undefined,
   protectedSeries: new Map(),
@@ -139,6 +151,10 @@ export const holdsUnsaved = (state: PanelState): boolean =>
   [...state.protectedSeries.values()].some(
     (outcome) => !isStored(state, outcome) && !state.downloadedSeries.has(outcome.seriesId),
   );
+
+/** True where something is lost when the page is left: a protected series that was not saved, or a report that was typed. */
+export const losesWork = (state: PanelState): boolean =>
+  holdsUnsaved(state) || [state.draft, ...state.otherDrafts.values()].some(({ report }) => report !== '');
 
 /** Files of a series that the destination holds with other attributes than were sent. */
 export const changedByDestination = ({ storedFiles }: PanelState, seriesId: string): number =>

@@ -34,6 +34,8 @@ export type SeriesKind = 'original' | 'protected' | 'restored' | 'altered';
 
 export interface ViewerSeries {
   readonly id: string;
+  /** The same for all series of a study, and of no other. */
+  readonly studyId: string;
   readonly kind: SeriesKind;
   /** Only this viewer's memory holds its files: `addSeries` gave them. */
   readonly inMemory: boolean;

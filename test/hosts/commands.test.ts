@@ -143,7 +143,14 @@ describe('while a QR code is read from a photo', () => {
 
   test('nothing is closed under work that is being done', async () => {
     controller.state.update({
-      task: { kind: 'scan', done: 0, total: 1, secondsLeft: undefined, cancelling: false },
+      task: {
+        kind: 'scan',
+        done: 0,
+        total: 1,
+        secondsLeft: undefined,
+        cancelling: false,
+        subject: '“Axial”',
+      },
     });
     await commands.protectKeyArea();
     expect(controller.state.get().photo).toBeDefined();

@@ -30,6 +30,7 @@ const protectedOutcome = {
   samplesChangedOutside: 0,
   psnrOutside: Number.POSITIVE_INFINITY,
   scrambled: false,
+  byPassphrase: true,
   toleratedMark: 20,
   coveredAreas: [{ x: 1, y: 2, width: 73, height: 73 }],
   firstPosition: 1,
@@ -111,7 +112,14 @@ const views: Record<string, () => string> = {
   draw: () => render(ready()),
   'looking for a key area': () =>
     render(ready(), {
-      task: { kind: 'examine', done: undefined, total: 1, secondsLeft: undefined, cancelling: false },
+      task: {
+        kind: 'examine',
+        done: undefined,
+        total: 1,
+        secondsLeft: undefined,
+        cancelling: false,
+        subject: '“Axial”',
+      },
     }),
   protect: () => render(ready({ keyAreas: [keyArea(imageOf(2))] })),
   'protect a range': () =>
@@ -126,7 +134,9 @@ const views: Record<string, () => string> = {
       },
     }),
   working: () =>
-    render(ready(), { task: { kind: 'protect', done: 1, total: 3, secondsLeft: 4, cancelling: false } }),
+    render(ready(), {
+      task: { kind: 'protect', done: 1, total: 3, secondsLeft: 4, cancelling: false, subject: '“Axial”' },
+    }),
   protected: () =>
     render(ready({ series: protectedSeries }), {
       protectedSeries: new Map([['protected', protectedOutcome]]),
@@ -248,7 +258,9 @@ describe('a screen reader is told', () => {
     ['read', 'Reading the report'],
   ] as const)('that a task begins: %s', (kind, words) => {
     const told = (done: number | undefined) => {
-      const html = render(ready(), { task: { kind, done, total: 3, secondsLeft: 4, cancelling: false } });
+      const html = render(ready(), {
+        task: { kind, done, total: 3, secondsLeft: 4, cancelling: false, subject: '“Axial”' },
+      });
       return /role="status"[^>]*>([^<]*)</.exec(html)![1];
     };
     // Progress bars speak for themselves.
@@ -259,7 +271,14 @@ describe('a screen reader is told', () => {
     const seen = (done: number | undefined) =>
       text(
         render(ready(), {
-          task: { kind: 'protect', done, total: 3, secondsLeft: undefined, cancelling: false },
+          task: {
+            kind: 'protect',
+            done,
+            total: 3,
+            secondsLeft: undefined,
+            cancelling: false,
+            subject: '“Axial”',
+          },
         }).replace(/<div[^>]*role="status".*?<\/div>/, ''),
       );
     expect(seen(undefined)).toContain('Preparing the key');
@@ -511,7 +530,14 @@ describe('what happened', () => {
   test('while it is downloaded, how far that is stands beside the ways on', () => {
     const html = render(ready({ series: protectedSeries }), {
       protectedSeries: new Map([['protected', protectedOutcome]]),
-      task: { kind: 'download', done: 1, total: 3, secondsLeft: undefined, cancelling: false },
+      task: {
+        kind: 'download',
+        done: 1,
+        total: 3,
+        secondsLeft: undefined,
+        cancelling: false,
+        subject: '“Axial”',
+      },
     });
     expect(text(html)).toMatch(/Download \.zip .*Reading file 2 of 3 .*Cancel/);
   });

@@ -7,7 +7,7 @@ import { protectFile } from '../../src/dicom/index';
 import { createProtectionJob } from '../../src/engine/index';
 import { PanelController } from '../../src/panel/controller';
 import { mayLeaveOut } from '../../src/panel/restoring';
-import { holdsUnsaved, isStored, type PanelState, viewOf } from '../../src/panel/state';
+import { holdsUnsaved, isStored, losesWork, type PanelState, viewOf } from '../../src/panel/state';
 import { NotReadBack, ReadError, StoreError } from '../../src/viewer/port';
 import { buildImage, EXPLICIT, encode, text } from '../dicom/builder';
 import { expectSameBytes } from '../dicom/support';
@@ -140,6 +140,46 @@ describe('protecting', () => {
     expect(state().message!.text).toMatch(/^Image 3: /);
     expect(state().draft.report).toBe('Findings: none.');
   });
+});
+
+describe('another study', () => {
+  const other = {
+    ...drawn,
+    series: seriesOf(files, { id: 'other', studyId: 'other study', patient: 'Roe, Richard' }),
+  };
+
+  test('gets a report and a key of its own; what was typed waits for its study', () => {
+    controller.protect.edit({ report: 'Of Jane Doe.', passphrase, repeated: passphrase });
+    viewer.display(other);
+    expect(state().draft).toMatchObject({ report: '', passphrase: '', repeated: '' });
+    expect(losesWork(state())).toBe(true);
+    controller.protect.edit({ report: 'Of Richard Roe.' });
+    viewer.display(drawn);
+    expect(state().draft).toMatchObject({ report: 'Of Jane Doe.', passphrase, repeated: passphrase });
+    viewer.display({ ...drawn, series: seriesOf(files, { id: 'second series' }) });
+    expect(state().draft.report).toBe('Of Jane Doe.');
+    viewer.display(other);
+    expect(state().draft.report).toBe('Of Richard Roe.');
+  });
+
+  test('is not left for what was protected meanwhile', async () => {
+    controller.protect.edit({ report: 'Of Jane Doe.', passphrase, repeated: passphrase });
+    const protecting = controller.protect.protect();
+    viewer.display(other);
+    controller.protect.edit({ report: 'Of Richard Roe.' });
+    await protecting;
+    expect(state().protectedSeries.size).toBe(1);
+    expect(viewer.shown).toEqual([]);
+    expect(state().draft.report).toBe('Of Richard Roe.');
+    viewer.display(drawn);
+    expect(state().draft).toMatchObject({ report: '', passphrase: '' });
+  });
+});
+
+test('a report that was typed is not left without a question', () => {
+  expect(losesWork(state())).toBe(false);
+  controller.protect.edit({ report: 'Findings' });
+  expect(losesWork(state())).toBe(true);
 });
 
 describe('a report alone', () => {

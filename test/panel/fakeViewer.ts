@@ -34,6 +34,7 @@ export const keyArea = (image: ViewerImage, x = 90): DrawnKeyArea => ({
 
 export const seriesOf = (files: ViewerFile[], changes: Partial<ViewerSeries> = {}): ViewerSeries => ({
   id: 'original',
+  studyId: 'study',
   kind: 'original',
   inMemory: false,
   modality: 'MR',

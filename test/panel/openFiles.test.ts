@@ -1,6 +1,6 @@
 import { protectFile } from '../../src/dicom/index';
 import { createProtectionJob } from '../../src/engine/index';
-import { type BroughtSeries, openFiles } from '../../src/panel/files/openFiles';
+import { type BroughtSeries, type OpenedFiles, openFiles } from '../../src/panel/files/openFiles';
 import { zipParts } from '../../src/panel/files/zip';
 import { connect } from '../worker/connect';
 import { brainFile, FakeViewer } from './fakeViewer';
@@ -32,6 +32,7 @@ async function protectedFiles(): Promise<Uint8Array<ArrayBuffer>[]> {
 const open = (files: File[], viewer: FakeViewer, largestFile = 2 ** 29, brought: BroughtSeries = new Map()) =>
   openFiles(files, viewer, service, { largestFile, brought }, new AbortController().signal, () => {});
 const file = (bytes: BlobPart, name = 'a.dcm') => new File([bytes], name);
+const idsOf = ({ series }: OpenedFiles) => series.map(({ id }) => id);
 const emptyViewer = () => new FakeViewer({ status: 'empty' });
 
 test('an archive is listed as a series in the order of its images, the rest of it left out', async () => {
@@ -89,7 +90,7 @@ describe('a series that the viewer lists already', () => {
 
   test('is shown, not listed again, where it has what was brought', async () => {
     await list(files);
-    expect((await openAll()).seriesIds).toEqual(['listed']);
+    expect(idsOf(await openAll())).toEqual(['listed']);
     expect(viewer.series.size).toBe(0);
   });
 
@@ -98,7 +99,7 @@ describe('a series that the viewer lists already', () => {
     ['has not all images', () => files.slice(0, 1)],
   ])('that %s is listed beside it as it was brought', async (_, there) => {
     await list(there());
-    const { seriesIds } = await openAll();
+    const seriesIds = idsOf(await openAll());
     expect(seriesIds).toEqual([...viewer.series.keys()]);
     const [series] = viewer.series.values();
     expect(series).toMatchObject({ kind: 'protected', besidesListed: true });
@@ -107,25 +108,25 @@ describe('a series that the viewer lists already', () => {
 
   test('and another that was brought are not listed again where the same is brought again', async () => {
     await list(files.slice(0, 1));
-    const { seriesIds } = await openAll();
-    expect((await openAll()).seriesIds).toEqual(seriesIds);
+    const seriesIds = idsOf(await openAll());
+    expect(idsOf(await openAll())).toEqual(seriesIds);
     // A part of it, too.
-    expect((await openAll(files.slice(1))).seriesIds).toEqual(seriesIds);
+    expect(idsOf(await openAll(files.slice(1)))).toEqual(seriesIds);
     expect(viewer.series.size).toBe(1);
   });
 
   test('and another that was brought stay as they are where something else is brought', async () => {
     await list(files.slice(0, 1));
-    const { seriesIds } = await openAll();
+    const seriesIds = idsOf(await openAll());
     const other = await openAll(files.map((bytes, index) => (index === 0 ? blackened(bytes) : bytes)));
-    expect(other.seriesIds).not.toEqual(seriesIds);
-    expect((await openAll()).seriesIds).toEqual(seriesIds);
+    expect(idsOf(other)).not.toEqual(seriesIds);
+    expect(idsOf(await openAll())).toEqual(seriesIds);
     expect(viewer.series.size).toBe(2);
   });
 
   test('and another that was brought and removed are listed again', async () => {
     await list(files.slice(0, 1));
-    const [first] = (await openAll()).seriesIds;
+    const [first] = idsOf(await openAll());
     await viewer.removeSeries(first!, undefined);
     await openAll();
     expect(viewer.series.size).toBe(1);
@@ -134,7 +135,7 @@ describe('a series that the viewer lists already', () => {
   test('that cannot be read is listed beside it, too', async () => {
     await list(files);
     viewer.readFile = () => Promise.reject(new Error('The server does not answer.'));
-    expect((await openAll()).seriesIds).toEqual([...viewer.series.keys()]);
+    expect(idsOf(await openAll())).toEqual([...viewer.series.keys()]);
   });
 });
 
@@ -149,7 +150,7 @@ describe('at once', () => {
   const openTwice = async (again: (bytes: Uint8Array<ArrayBuffer>) => BlobPart) => {
     const [first, second] = await protectedFiles();
     const viewer = emptyViewer();
-    const { seriesIds } = await open([file(first!), file(second!), file(again(first!))], viewer);
+    const seriesIds = idsOf(await open([file(first!), file(second!), file(again(first!))], viewer));
     expect(seriesIds).toEqual([...viewer.series.keys()]);
     return [...viewer.series.values()].map(({ files, besidesListed }) => [files.length, besidesListed]);
   };
@@ -168,7 +169,23 @@ describe('at once', () => {
 
 test('files that are not protected are refused by name', async () => {
   await expect(open([file(brainFile(7))], emptyViewer())).rejects.toMatchObject({ code: 'not-protected' });
-  await expect(open([file('not DICOM')], emptyViewer())).rejects.toMatchObject({ code: 'not-protected' });
+  await expect(open([file('not DICOM')], emptyViewer())).rejects.toMatchObject({ code: 'not-dicom' });
+  await expect(open([file('not DICOM'), file(brainFile(7))], emptyViewer())).rejects.toMatchObject({
+    code: 'not-protected',
+    message: expect.stringContaining('None of these files'),
+  });
+});
+
+test('a file that ends too early is not called unprotected', async () => {
+  const [first, second] = await protectedFiles();
+  const cut = first!.slice(0, -500);
+  await expect(open([file(cut)], emptyViewer())).rejects.toMatchObject({ code: 'truncated' });
+  await expect(open([file(brainFile(9)), file(cut)], emptyViewer())).rejects.toMatchObject({
+    code: 'truncated',
+  });
+  const opened = await open([file(cut), file(second!), file(brainFile(9))], emptyViewer());
+  expect(opened).toMatchObject({ skipped: 1, truncated: 1 });
+  expect(opened.series).toMatchObject([{ description: expect.stringContaining('FSE PD'), modality: 'MR' }]);
 });
 
 test('a file that is larger than the site allows is refused unread, in an archive, too', async () => {
@@ -183,7 +200,7 @@ test('a file that is larger than the site allows is refused unread, in an archiv
   const archive = file(new Blob(await zipParts(entries)), 'a.zip');
   await expect(open([archive], emptyViewer(), allowed - 1)).rejects.toMatchObject(refused);
   // The archive is larger than a file may be; the files in it are not.
-  expect((await open([archive], emptyViewer(), allowed)).seriesIds).toHaveLength(1);
+  expect((await open([archive], emptyViewer(), allowed)).series).toHaveLength(1);
 });
 
 test('an archive that is cut or larger than it may be is refused', async () => {

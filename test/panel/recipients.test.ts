@@ -13,12 +13,24 @@ beforeAll(async () => {
 
 test('keys are read from lines and lists, each once, comments left out', () => {
   const text = `# public key of the board\n${one}\n${two}, ${one}\n`;
-  expect(readRecipients(text)).toEqual({ keys: [one, two], wrong: [] });
+  expect(readRecipients(text)).toEqual({ keys: [one, two], wrong: [], hasSecret: false });
 });
 
 test('what is no whole key is named, but not in full', () => {
   const cut = one.slice(0, -1);
-  expect(readRecipients(`${cut} bob`)).toEqual({ keys: [], wrong: [`${cut.slice(0, 16)}…`, 'bob'] });
+  expect(readRecipients(`${cut} bob`)).toEqual({
+    keys: [],
+    wrong: [`${cut.slice(0, 16)}…`, 'bob'],
+    hasSecret: false,
+  });
+});
+
+test('a secret key is told as what it is, and nothing of it', () => {
+  expect(readRecipients('age-secret-key-1qqqsyqcyq5rqwzqfpg')).toEqual({
+    keys: [],
+    wrong: ['age-secret-key-1…'],
+    hasSecret: true,
+  });
 });
 
 test('keys of the directory and pasted ones are named once', () => {

@@ -51,7 +51,7 @@ test('stored and packed files come out as they were, folders are left out', asyn
 test('a file of which more comes out than the directory says ends the work', async () => {
   const bomb = deflateRawSync(new Uint8Array(8 * 2 ** 20));
   await expect(unzipped(archiveOf({ content: bomb, method: 8, length: 1000 }))).rejects.toThrow(
-    code('damaged'),
+    code('truncated'),
   );
 });
 
@@ -59,10 +59,10 @@ test('files whose lengths differ from what the directory says are refused', asyn
   const content = Uint8Array.of(1, 2, 3);
   expect(await unzipped(archiveOf({ content }))).toEqual([{ name: 'a', bytes: content }]);
   for (const length of [0, 2, 4, 2 ** 20]) {
-    await expect(unzipped(archiveOf({ content, length }))).rejects.toThrow(code('damaged'));
+    await expect(unzipped(archiveOf({ content, length }))).rejects.toThrow(code('truncated'));
     await expect(
       unzipped(archiveOf({ content: deflateRawSync(content), method: 8, length })),
-    ).rejects.toThrow(code('damaged'));
+    ).rejects.toThrow(code('truncated'));
   }
 });
 
@@ -76,7 +76,7 @@ test('what the directory announces is bounded before anything is unpacked', asyn
 
 test('files that lie in one another are refused before one is unpacked', async () => {
   const content = new Uint8Array(200);
-  await expect(unzipped(archiveOf({ content, count: 2 }))).rejects.toThrow(code('damaged'));
+  await expect(unzipped(archiveOf({ content, count: 2 }))).rejects.toThrow(code('truncated'));
 });
 
 test('what is cut off anywhere, or packed in an unknown way, is refused', async () => {
@@ -84,8 +84,8 @@ test('what is cut off anywhere, or packed in an unknown way, is refused', async 
     await zipParts([{ name: 'a', bytes: Uint8Array.of(1, 2, 3) }]),
   )) as Uint8Array<ArrayBuffer>;
   for (let length = 0; length < archive.length; length++)
-    await expect(unzipped(archive.slice(0, length))).rejects.toThrow(code('damaged'));
+    await expect(unzipped(archive.slice(0, length))).rejects.toThrow(code('truncated'));
   await expect(unzipped(archiveOf({ content: Uint8Array.of(1), method: 12 }))).rejects.toThrow(
-    code('damaged'),
+    code('truncated'),
   );
 });

@@ -23,19 +23,28 @@ interface ListedFiles {
 /** What was listed of files that the user brought, by their own Series Instance UIDs. */
 export type BroughtSeries = Map<string, readonly ListedFiles[]>;
 
+/** A series that carries a key area, of files that the user brought. */
+export interface OpenedSeries {
+  readonly id: string;
+  readonly description: string;
+  readonly modality: string;
+}
+
 /** What came of files that the user brought. */
 export interface OpenedFiles {
-  /** The series that are listed now, or were before, of which each carries a key area. */
-  readonly seriesIds: readonly string[];
+  /** Listed now, or before. */
+  readonly series: readonly OpenedSeries[];
   /** Files that are not protected, or no DICOM images: left out. */
   readonly skipped: number;
+  /** Files that end too early: left out. */
+  readonly truncated: number;
 }
 
 /**
  * Lists protected DICOM files, or those of a ZIP archive, as series of the viewer, in memory only; those that are listed
  * as they are, from elsewhere or since they were brought before, are not listed again.
- * Throws `not-protected` where there is none among them, `invalid-argument` where a file is too large, and
- * what {@link unzip} throws.
+ * Where there is none among them, throws `truncated` for those that end too early, what is wrong with a single one, and
+ * else `not-protected`; `invalid-argument` where a file is too large, and what {@link unzip} throws.
  *
  * @param largestFile bytes of the largest file that is worked on
  * @param brought what was brought before; what is listed now is added
@@ -50,7 +59,8 @@ export async function openFiles(
 ): Promise<OpenedFiles> {
   const contents = await contentsOf(given, largestFile, signal);
   const groups: OpenedFile[][] = [];
-  let skipped = 0;
+  const refused: KeyAreaError[] = [];
+  let unprotected = 0;
   for (const [index, bytes] of contents.entries()) {
     onProgress(index, contents.length);
     try {
@@ -58,21 +68,27 @@ export async function openFiles(
       group({ bytes, description }, groups);
     } catch (error) {
       if (!isRefusal(error, ['not-dicom', 'truncated', 'no-pixel-data'])) throw error;
-      skipped++;
+      refused.push(error);
     }
   }
-  const seriesIds = new Set<string>();
+  const series = new Map<string, OpenedSeries>();
+  const open = (id: string, { attributes }: FileDescription) =>
+    series.set(id, {
+      id,
+      description: String(attributes.SeriesDescription ?? ''),
+      modality: String(attributes.Modality ?? ''),
+    });
   for (const files of groups) {
     const { seriesInstanceUID } = files[0].description;
     const notice = await noticeOf(files[0], service, signal);
     if (notice === undefined) {
-      skipped += files.length;
+      unprotected += files.length;
       continue;
     }
     const listed = listedUnder(seriesInstanceUID, port, brought);
     const there = await firstHolding(listed, files, port, service, signal);
     if (there !== undefined) {
-      seriesIds.add(there.id);
+      open(there.id, files[0].description);
       continue;
     }
     files.sort((a, b) => instanceNumber(a) - instanceNumber(b));
@@ -93,17 +109,26 @@ export async function openFiles(
     });
     const fileIds = new Map(news.map(({ sopInstanceUID }, index) => [sopInstanceUID, added.fileIds[index]]));
     brought.set(seriesInstanceUID, [...(brought.get(seriesInstanceUID) ?? []), { id: added.id, fileIds }]);
-    seriesIds.add(added.id);
+    open(added.id, files[0].description);
   }
-  if (seriesIds.size === 0) {
-    throw new KeyAreaError(
-      'not-protected',
-      contents.length === 1
-        ? 'This file carries no key area that this software can restore.'
-        : 'None of these files carries a key area that this software can restore.',
-    );
-  }
-  return { seriesIds: [...seriesIds], skipped };
+  const truncated = refused.filter(({ code }) => code === 'truncated');
+  if (series.size === 0) throw truncated[0] ?? nothingOpened(contents.length, refused);
+  return {
+    series: [...series.values()],
+    skipped: unprotected + refused.length - truncated.length,
+    truncated: truncated.length,
+  };
+}
+
+/** The error for files of which none is protected. */
+function nothingOpened(files: number, [refused]: readonly KeyAreaError[]): KeyAreaError {
+  if (files === 1 && refused !== undefined) return refused;
+  return new KeyAreaError(
+    'not-protected',
+    files === 1
+      ? 'This file carries no key area that this software can restore.'
+      : 'None of these files carries a key area that this software can restore.',
+  );
 }
 
 /** Puts a file to those of its series; another one of the same SOP Instance UID begins a series of its own. */
@@ -213,7 +238,7 @@ async function noticeOf(
   }
 }
 
-const isRefusal = (error: unknown, codes: readonly string[]): boolean =>
+const isRefusal = (error: unknown, codes: readonly string[]): error is KeyAreaError =>
   error instanceof KeyAreaError && codes.includes(error.code);
 
 const instanceNumber = ({ description }: OpenedFile): number =>

@@ -39,7 +39,7 @@ interface ListedFile {
  * work there. Folders and what other systems add are left out. The page stays free: the browser inflates on a
  * thread of its own.
  *
- * Throws `invalid-argument` for larger ones and `damaged` for what is no whole archive.
+ * Throws `invalid-argument` for larger ones and `truncated` for what is no whole archive.
  *
  * @param largestFile bytes of the largest file in it that is worked on
  */
@@ -52,7 +52,9 @@ export async function* unzip(
       yield { name: file.name, bytes: await contentOf(archive, file) };
   } catch (error) {
     if (error instanceof KeyAreaError) throw error;
-    throw new KeyAreaError('damaged', 'This archive is not whole, so it cannot be opened.', { cause: error });
+    throw new KeyAreaError('truncated', 'This archive is not whole. Download or copy it again.', {
+      cause: error,
+    });
   }
 }
 

@@ -114,6 +114,10 @@ function RecipientFields({ state, controller }: Props) {
   const problemId = useId();
   const hintId = useId();
   const { keys, wrong } = readRecipients(draft.pastedRecipients);
+  // Once it is said beside the field, it is not said twice.
+  const isSaid = message?.place === 'key';
+  const hint =
+    wrong.length > 0 ? !isSaid && texts.wrongKeys(wrong) : keys.length > 0 && texts.keysRead(keys.length);
   const toggle = (key: string, chosen: boolean) =>
     controller.protect.edit({
       chosenRecipients: chosen
@@ -150,7 +154,7 @@ function RecipientFields({ state, controller }: Props) {
         onChange={(event) => controller.protect.edit({ pastedRecipients: event.target.value })}
       />
       <p className="kap-small" id={hintId} aria-live="polite">
-        {wrong.length > 0 ? texts.wrongKeys(wrong) : keys.length > 0 && texts.keysRead(keys.length)}
+        {hint}
       </p>
       <Problem message={message} place="key" id={problemId} />
       <p className="kap-muted kap-small">

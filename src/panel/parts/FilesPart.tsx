@@ -25,3 +25,31 @@ export function FilesPart({
     </Part>
   );
 }
+
+/** The way to series of files that were brought, other than the one on display. */
+export function OpenedSeries({
+  state,
+  controller,
+}: {
+  readonly state: PanelState;
+  readonly controller: PanelController;
+}) {
+  const { viewer, openedSeries, task } = state;
+  const displayed = viewer.status === 'ready' ? viewer.series.id : undefined;
+  const others = openedSeries.filter(({ id }) => id !== displayed && controller.port.hasSeries(id));
+  if (task !== undefined || others.length === 0) return null;
+  return (
+    <Part>
+      <p className="kap-small">
+        <span className="kap-muted">{texts.openedToo}</span>{' '}
+        <span className="kap-links">
+          {others.map(({ id, description, modality }) => (
+            <Link key={id} onClick={() => void controller.files.show(id)}>
+              {texts.seriesName(description, modality)}
+            </Link>
+          ))}
+        </span>
+      </p>
+    </Part>
+  );
+}

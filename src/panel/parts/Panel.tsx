@@ -7,7 +7,7 @@ import { texts } from '../texts/texts';
 import { images } from '../texts/words';
 import { Link, Part, Problem, useStore } from './common';
 import { DrawnInVain } from './DrawnInVain';
-import { FilesPart } from './FilesPart';
+import { FilesPart, OpenedSeries } from './FilesPart';
 import { PhotoParts } from './PhotoParts';
 import { ProtectedParts } from './ProtectedParts';
 import { ProtectParts } from './ProtectParts';
@@ -30,7 +30,10 @@ export function Panel({ controller }: { readonly controller: PanelController }) 
     if (focus === undefined) return;
     const places = root.current?.querySelectorAll<HTMLElement>(`[data-kap-focus~="${focus.place}"]`);
     // Of several, the last one is what is being worked with: a task under what came of the one before.
-    if (places !== undefined) Array.from(places).at(-1)?.focus();
+    const found = places === undefined ? undefined : Array.from(places).at(-1);
+    // With what is said beside it, which would else stay behind what is fixed below.
+    found?.closest('.kap-part')?.scrollIntoView({ block: 'nearest' });
+    found?.focus();
   }, [focus]);
 
   return (
@@ -51,6 +54,7 @@ export function Panel({ controller }: { readonly controller: PanelController }) 
       <SettingsFaults faults={controller.settings.faults} />
       <DrawnInVain state={state} controller={controller} />
       <Body state={state} view={view} controller={controller} />
+      <OpenedSeries state={state} controller={controller} />
       <p className="kap-footer">
         {view.name === 'restored' && !view.outcome.isExact ? texts.disclaimerAltered : texts.disclaimer}
       </p>
@@ -157,7 +161,8 @@ function DrawPart({
 }
 
 /** What the header says at the right. */
-function context({ viewer, restoring }: PanelState, view: View): string {
+function context({ viewer, restoring, task }: PanelState, view: View): string {
+  if (view.name === 'working') return task?.subject ?? '';
   if (view.name === 'protected') return texts.badgeProtected;
   if (view.name === 'restore') return isLost(restoring, viewer) ? texts.badgeLost : texts.badgeLocked;
   if (view.name === 'restored') return view.outcome.isExact ? texts.badgeRestored : texts.badgeAltered;

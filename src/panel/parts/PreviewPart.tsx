@@ -124,8 +124,12 @@ function WholePreview({
       aria-labelledby={title}
       onClose={onClose}
       onPointerDown={(event) => event.target === dialog.current && dialog.current?.close()}
-      // The viewer's hotkeys stay out of it.
-      onKeyDown={(event) => event.stopPropagation()}
+      tabIndex={-1}
+      onKeyDown={(event) => {
+        // The viewer's hotkeys stay out of it, and the focus in: there is one button.
+        event.stopPropagation();
+        if (event.key === 'Tab') event.preventDefault();
+      }}
     >
       <div className="kap-dialogBody">
         <header className="kap-partHead">

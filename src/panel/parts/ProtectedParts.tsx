@@ -1,3 +1,4 @@
+import type { Rectangle } from '../../engine/pixels/frame';
 import type { PanelController } from '../controller';
 import type { PanelState, ProtectedOutcome } from '../state';
 import { texts } from '../texts/texts';
@@ -16,7 +17,7 @@ interface Props {
 /** A series that was just protected: what was verified, and how to send it on. */
 export function ProtectedParts({ state, controller, outcome }: Props) {
   const restored = state.restoredSeries.get(outcome.seriesId);
-  const areas = outcome.coveredAreas.map(({ width, height }) => texts.areaSize(width, height));
+  const sizes = sizesToTell(outcome.coveredAreas).map(({ width, height }) => texts.areaSize(width, height));
   return (
     <>
       <Part>
@@ -26,7 +27,12 @@ export function ProtectedParts({ state, controller, outcome }: Props) {
           </p>
           <p className="kap-muted">{describeChanges(outcome)}</p>
           <p className="kap-muted">{texts.provenEach(outcome.images)}</p>
-          {areas.length > 0 && <p className="kap-muted">{texts.covered(areas)}</p>}
+          {sizes.length > 0 && (
+            <p className="kap-muted">
+              {outcome.coveredAreas.length > sizes.length ? texts.coveredFromTo(sizes) : texts.covered(sizes)}
+            </p>
+          )}
+          {outcome.byPassphrase && <p className="kap-muted">{texts.byPassphrase}</p>}
           {outcome.toleratedMark >= LEAST_MARK_TOLD && (
             <p className="kap-muted">{texts.tolerated(outcome.toleratedMark)}</p>
           )}
@@ -66,6 +72,15 @@ export function ProtectedParts({ state, controller, outcome }: Props) {
       </Part>
     </>
   );
+}
+
+/** Sizes that are told one by one; of more, the smallest and the largest. */
+const MOST_SIZES = 3;
+
+function sizesToTell(areas: readonly Rectangle[]): readonly Rectangle[] {
+  if (areas.length <= MOST_SIZES) return areas;
+  const sorted = areas.toSorted((a, b) => a.width * a.height - b.width * b.height);
+  return [sorted[0], sorted[sorted.length - 1]];
 }
 
 /** How what is not covered differs from the original. */

@@ -49,7 +49,15 @@ export function StorePart({
   const files = outcome.fileIds.length;
   const patient = series?.patient ?? '';
   return (
-    <div className="kap-stack">
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape in either button is a third way to cancel.
+    <div
+      className="kap-stack"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        controller.export.confirmStore(undefined, place);
+      }}
+    >
       <p>
         {inClear
           ? texts.confirmStoreRestored(files, name, patient, destination)
@@ -59,6 +67,8 @@ export function StorePart({
         <button
           type="button"
           className="kap-button"
+          // What puts an area in clear is not to happen by pressing Enter twice.
+          data-kap-focus={inClear ? 'export clear' : undefined}
           onClick={() => controller.export.confirmStore(undefined, place)}
         >
           {texts.cancel}
@@ -66,7 +76,7 @@ export function StorePart({
         <button
           type="button"
           className="kap-button kap-primary"
-          data-kap-focus={inClear ? 'export clear' : 'export'}
+          data-kap-focus={inClear ? undefined : 'export'}
           data-cy="kap-store-now"
           onClick={() => void controller.export.store(outcome)}
         >

@@ -5,7 +5,7 @@
 const STYLE_ID = 'kap-style';
 
 const css = `
-.kap-root{flex:1 1 auto;min-height:0;height:100%;width:100%;overflow-y:auto;overflow-x:hidden;scrollbar-width:thin}
+.kap-root{flex:1 1 auto;min-height:0;height:100%;width:100%;overflow-y:auto;overflow-x:hidden;scrollbar-width:thin;scroll-padding-bottom:140px}
 .kap-panel{
   --kap-card:hsl(var(--card,234 64% 10%));
   --kap-head:hsl(var(--popover,219 90% 15%));
@@ -125,6 +125,7 @@ const css = `
 @keyframes kap-busy{0%{margin-left:-35%}100%{margin-left:100%}}
 @media (prefers-reduced-motion:reduce){.kap-bar.kap-busy>div{animation:none;width:100%;opacity:.5}.kap-bar>div{transition:none}}
 .kap-locked{display:flex;gap:10px}
+.kap-locked>div{min-width:0;overflow-wrap:anywhere}
 .kap-locked svg{flex:none;margin-top:1px;color:var(--kap-glow)}
 .kap-pre{white-space:pre-wrap}
 .kap-blocks{display:block;width:100%;max-height:284px}

@@ -58,7 +58,6 @@ export const errorTexts: Record<ErrorCode, { readonly title: string; readonly te
   },
   'not-protected': {
     title: 'Not protected',
-    text: 'This image carries no key area that this software can restore.',
   },
   'proof-failed': {
     title: 'The check failed',
@@ -88,6 +87,10 @@ export const inputErrors = {
     text: `Use at least ${minimum} characters: whoever has the picture can try many.`,
   }),
   noRecipients: { title: 'No recipient', text: 'Choose one, or paste an age public key.' },
+  secretKey: {
+    title: 'This is a secret key',
+    text: 'It opens images, so keep it to yourself. Paste the public key that belongs to it: it begins with age1.',
+  },
   wrongRecipients: (wrong: readonly string[]) => ({
     title: 'Not an age public key',
     text: `Check that it was copied whole: ${wrong.join(', ')}`,

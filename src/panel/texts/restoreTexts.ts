@@ -63,7 +63,11 @@ export const restoreTexts = {
     `${imagesAt(places)}: the QR had been damaged on the way, and what it hides was repaired.`,
   changedSince: (tags: readonly string[]) => `Changed on the way: ${listed(tags)}.`,
   findings: ({ missing, duplicate, foreign, outOfPlace }: SeriesFindings, files: number, all: number) => [
-    ...(missing > 0 ? [`${all - missing} of the ${all} files protected together are here.`] : []),
+    ...(missing > 0
+      ? [
+          `${all - missing} of the ${all} files protected together ${all - missing === 1 ? 'is' : 'are'} here.`,
+        ]
+      : []),
     ...(duplicate.length > 0
       ? [`${imagesAt(duplicate)} ${duplicate.length === 1 ? 'is' : 'are'} there twice.`]
       : []),

@@ -57,7 +57,16 @@ export const texts = {
   readPhoto: 'Read a QR from a photo',
   bringAlong: 'Have a protected file or a picture of its QR? Drop it here.',
   dropHere: 'Drop a protected .dcm or .zip, or a picture of a QR code',
-  skipped: (files: number) => `${count(files, 'file is', 'files are')} not protected and not opened.`,
+  skipped: (skipped: number, truncated: number) =>
+    [
+      ...(skipped > 0 ? [`${count(skipped, 'file is', 'files are')} not protected and not opened.`] : []),
+      ...(truncated > 0
+        ? [
+            `${count(truncated, 'file ends', 'files end')} too early, and ${truncated === 1 ? 'is' : 'are'} not opened.`,
+          ]
+        : []),
+    ].join(' '),
+  openedToo: 'Opened here too:',
   tryRestoringText: 'A protected image whose tags were removed on the way?',
 
   // Key area
@@ -286,6 +295,8 @@ export const texts = {
     number === 1
       ? 'Restored and compared: bit for bit equal.'
       : 'Each one restored and compared: bit for bit equal.',
+  coveredFromTo: (sizes: readonly string[]) => `Covered with QR: ${sizes.join(' to ')}`,
+  byPassphrase: 'It opens with the passphrase, which is not kept here.',
   covered: (areas: readonly string[]) => `Covered with QR: ${areas.join(' · ')}`,
   tolerated: (side: number) => `A mark of up to ${side} × ${side} pixels on the QR can be repaired.`,
   sendOn: 'Send it on',
