@@ -336,6 +336,18 @@ describe('the protected object', () => {
     expect(readProtectionTags(other)?.coveredAreas).toHaveLength(1);
   });
 
+  test('tells the longest notice whole', async () => {
+    const notice = 'é'.repeat(256);
+    const { job, keyring } = await makeKeys({ notice });
+    for (const characterSet of ['ISO_IR 100', 'ISO_IR 192']) {
+      const original = buildImage({ nodes: [text(0x00080005, 'CS', characterSet)] });
+      const { file } = await protectFile(original, job, AREAS);
+      expect(readProtectionTags(readFile(file))?.notice).toBe(notice);
+    }
+    job.dispose();
+    keyring.dispose();
+  });
+
   test('has no icon and no signature any more', async () => {
     const { parsed } = await roundTrip(
       buildImage({ nodes: [icon, sequence(0x4ffe0001), sequence(0xfffafffa)] }),

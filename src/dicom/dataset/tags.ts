@@ -84,7 +84,10 @@ export const TAG = {
   SequenceDelimitation: 0xfffee0dd,
 } as const;
 
-/** Attributes of an overlay plane: the same element in each even group 6000 to 601E (PS3.3, C.9.2). */
+/**
+ * Attributes of an overlay plane: the same element in each even group 6000 to 601E (PS3.5, section 7.6; PS3.3, C.9.2).
+ * What lies so in the groups up to 60FE, as the 60xx of PS3.6 may be read, is taken for one too.
+ */
 export const OVERLAY = {
   Rows: 0x0010,
   Columns: 0x0011,
