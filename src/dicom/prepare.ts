@@ -1,6 +1,6 @@
 import { type Carrier, type ProtectionJob, type Rectangle, sha256 } from '../engine/index';
 import { assignAreas, distinct, isReportAlone, type KeyArea } from './areas';
-import { encodeAttachment, type FileRecord, runsOf } from './changes/attachment';
+import { checkRecord, encodeAttachment, type FileRecord, runsOf } from './changes/attachment';
 import { effectiveEdits, recordChanges } from './changes/changes';
 import { creationEdits } from './changes/creation';
 import { derivationEdits, openReportEdits } from './changes/derivation';
@@ -71,7 +71,7 @@ export interface PreparedFile {
 
 /**
  * Reads a file and composes what its frames will carry.
- * Throws what {@link readNative} and {@link pixelLayout} throw, `no-key-area` and `invalid-argument`.
+ * Throws what {@link readNative} and {@link pixelLayout} throw, `no-key-area`, `invalid-argument` and `no-room`.
  */
 export async function prepareFile(
   bytes: Uint8Array,
@@ -125,6 +125,7 @@ export async function prepareFile(
     overlays: overlays.taken,
     digests: await digestsOf(original, job.id),
   };
+  checkRecord(record);
 
   const carriers = recordCarriers([...protectedFrames]);
   const attachmentOf = (frame: number) =>

@@ -5,7 +5,7 @@ import { alteredEdits } from './changes/derivation';
 import { differingTags, digestsOf, formatDigestTag } from './changes/digests';
 import { lostFramesEdits } from './changes/lostFrames';
 import { describeMeaning, type Meaning, meaningIn } from './changes/meaning';
-import { derivedUidEdits, hasOwnUids, UID_TAGS, undoEdits } from './changes/undo';
+import { derivedUidEdits, hasOwnUids, IDENTITY_TAGS, undoEdits } from './changes/undo';
 import { type DicomFile, readFile } from './dataset/reader';
 import { splice } from './dataset/splice';
 import { type TransferSyntax, transferSyntaxOf } from './dataset/transferSyntaxes';
@@ -123,7 +123,7 @@ export async function restoreOpened(
     fileVerified || record === undefined
       ? []
       : differingTags(record.digests, await digestsOf(restoredFile, jobId)).filter(
-          (tag) => !kept.includes(tag) && !(hasOwn && UID_TAGS.has(tag)),
+          (tag) => !kept.includes(tag) && !(hasOwn && IDENTITY_TAGS.has(tag)),
         );
   const meaningChanged = meaningIn(changedSince, restoredFile, { hasOwnUids: hasOwn, mayBeOriginal });
   if (meaningChanged.length > 0) {
@@ -187,7 +187,7 @@ async function undone(
   if (record === undefined) return { restoredFile: restored, kept: [] };
   const { edits, kept } = undoEdits(file, record, layout, opened);
   if (isOriginal) return { restoredFile: readFile(splice(restored, edits)), kept };
-  const others = edits.filter(({ tag }) => !UID_TAGS.has(tag));
+  const others = edits.filter(({ tag }) => !IDENTITY_TAGS.has(tag));
   const all = [...others, ...(await derivedUidEdits(file, opened))];
   return { restoredFile: readFile(splice(restored, all)), kept };
 }

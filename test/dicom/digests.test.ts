@@ -27,8 +27,8 @@ async function changedFrom(before: Node, after: Node): Promise<readonly string[]
   return (await restoreFile(edited, keyringForJob(job))).changedSince;
 }
 
-const [PADDING_VALUE, COMMENT, FRAME_UID] = [0x00280120, 0x00204000, 0x00200052];
-const words = (...values: number[]) => shorts(PADDING_VALUE, ...values);
+const [FRAME_NUMBER, COMMENT, FRAME_UID] = [0x00286010, 0x00204000, 0x00200052];
+const words = (...values: number[]) => shorts(FRAME_NUMBER, ...values);
 const bytes = (tag: number, vr: string, value: string): Node => ({ tag, vr, value: latin1(value) });
 
 test.each([
@@ -40,7 +40,7 @@ test.each([
   ['text', text(COMMENT, 'LT', 'stable'), text(COMMENT, 'LT', 'stables')],
 ])('another value is named: %s', async (_, before, after) => {
   expect(await changedFrom(before, after)).toEqual([
-    `(${before.tag === COMMENT ? '0020,4000' : '0028,0120'})`,
+    `(${before.tag === COMMENT ? '0020,4000' : '0028,6010'})`,
   ]);
 });
 

@@ -1,8 +1,10 @@
+import { dictionary } from 'dcmjs/dictionary';
+import { meaningIn } from '../../src/dicom/changes/meaning';
 import { readFile, textOf } from '../../src/dicom/dataset/reader';
 import { type Edit, splice } from '../../src/dicom/dataset/splice';
-import { TAG } from '../../src/dicom/dataset/tags';
+import { formatTag, TAG } from '../../src/dicom/dataset/tags';
 import { protectFile, restoreFile, verifyFile } from '../../src/dicom/index';
-import { buildImage, EXPLICIT, encode, type Node, text } from './builder';
+import { buildImage, EXPLICIT, encode, type Node, shorts, text } from './builder';
 import { errorOf, expectSameBytes, testKeys } from './support';
 
 /** Attributes that decide what stored values mean or where they lie are part of what is vouched for. */
@@ -59,6 +61,82 @@ test.each<[string, string, Edit]>([
   });
 });
 
+/** Attributes, and what others may make of them. */
+const CHANGES: readonly (readonly [name: string, before: Node, after: Node])[] = [
+  ...(
+    [
+      ['Real World Value Mapping Sequence', 0x00409096, text(0x00409210, 'SH', 'SUV'), 'HU'],
+      ['Detector Information Sequence', 0x00540022, text(0x00200032, 'DS', '0\\0\\50.5'), '0\\0\\90.5'],
+      ['Energy Window Information Sequence', 0x00540012, text(0x00540018, 'SH', 'Tc99m'), 'I131'],
+      ['View Code Sequence', 0x00540220, text(0x00080100, 'SH', 'R-10206'), 'R-10202'],
+      ['Segment Sequence', 0x00620002, text(0x00620005, 'LO', 'Liver'), 'Spleen'],
+    ] as const
+  ).map(([name, tag, inner, other]): readonly [string, Node, Node] => [
+    name,
+    { tag, vr: 'SQ', items: [[inner]] },
+    { tag, vr: 'SQ', items: [[text(inner.tag, inner.vr, other)]] },
+  ]),
+  ...(
+    [
+      ['Nominal Scanned Pixel Spacing', 0x00182010, 'DS', '0.127\\0.127', '0.9\\0.9'],
+      ['Distance Source to Patient', 0x00181111, 'DS', '700', '900'],
+      ['Patient Position', 0x00185100, 'CS', 'HFS', 'FFP'],
+      ['View Position', 0x00185101, 'CS', 'AP', 'PA'],
+      ['Positioner Primary Angle', 0x00181510, 'DS', '30', '-30'],
+      ['Frame of Reference UID', 0x00200052, 'UI', '1.2.3.77', '1.2.3.99'],
+      ['Slice Location', 0x00201041, 'DS', '1.5', '9'],
+      ['Pixel Spacing Calibration Type', 0x00280a02, 'CS', 'GEOMETRY', 'FIDUCIAL'],
+      ['Pixel Intensity Relationship', 0x00281040, 'CS', 'LIN', 'LOG'],
+      ['SUV Type', 0x00541006, 'CS', 'BW', 'LBM'],
+      ['Decay Correction', 0x00541102, 'CS', 'NONE', 'START'],
+      ['Image Plane Pixel Spacing', 0x30020011, 'DS', '0.4\\0.4', '4\\4'],
+      ['Dose Units', 0x30040002, 'CS', 'GY', 'RELATIVE'],
+      ['Dose Summation Type', 0x3004000a, 'CS', 'PLAN', 'FRACTION'],
+      ['Grid Frame Offset Vector', 0x3004000c, 'DS', '0\\3.5\\7.1', '0\\9.5\\9.1'],
+      ['Image Orientation (Slide)', 0x00480102, 'DS', '0\\1\\0\\1\\0\\0', '1\\0\\0\\0\\1\\0'],
+    ] as const
+  ).map(([name, tag, vr, before, after]): readonly [string, Node, Node] => [
+    name,
+    text(tag, vr, before),
+    text(tag, vr, after),
+  ]),
+  ['Pixel Padding Value', shorts(0x00280120, 0), shorts(0x00280120, 700)],
+  ['Slice Vector', shorts(0x00540080, 1), shorts(0x00540080, 2)],
+];
+
+describe('an image of any kind', () => {
+  const whole = buildImage({ bitsStored: 12, nodes: CHANGES.map(([, before]) => before) });
+  let file: Uint8Array;
+  beforeAll(async () => {
+    file = (await protectFile(whole, keys.job, AREAS)).file;
+    expectSameBytes((await restoreFile(file, keys.keyring)).file, whole);
+  });
+
+  test.each(CHANGES)('is another one with another %s', async (name, { tag }, after) => {
+    for (const edit of [set(after), { tag, bytes: undefined }]) {
+      const bytes = edited(file, edit);
+      const error = await errorOf(() => restoreFile(bytes, keys.keyring));
+      expect(error).toMatchObject({ code: 'altered', acceptable: true });
+      expect(error.message).toContain(`${name} ${formatTag(tag)}`);
+      const restored = await restoreFile(bytes, keys.keyring, { acceptAltered: true });
+      expect(restored).toMatchObject({ outcome: 'altered', pixelsVerified: true });
+      expect(uidOf(restored.file)).not.toBe(uidOf(whole));
+    }
+  });
+});
+
+test('attributes have the names of the standard', () => {
+  const tags = Object.keys(dictionary)
+    .filter((key) => /^\([0-9A-F]{4},[0-9A-F]{4}\)$/.test(key))
+    .map((key) => Number.parseInt(key.replace(/\W/g, ''), 16));
+  const known = meaningIn(tags, readFile(original), { hasOwnUids: true, mayBeOriginal: true });
+  expect(known.length).toBeGreaterThan(100);
+  for (const { tag, name } of known) {
+    const keyword = dictionary[tag]?.name.replace('RETIRED_', '');
+    expect([tag, name.replace(/\W/g, '').toLowerCase()]).toEqual([tag, keyword?.toLowerCase()]);
+  }
+});
+
 test('what archives put right is kept, and the image is the original still', async () => {
   const corrections = [text(0x00100010, 'PN', 'Corrected^Name'), text(0x00281050, 'DS', '40')];
   const { file, ...restored } = await restoreFile(edited(sent, ...corrections.map(set)), keys.keyring);
@@ -89,6 +167,22 @@ describe('a copy with other UIDs', () => {
   test('must not say otherwise', async () => {
     const bytes = edited(sent, ...others, set(text(0x00280030, 'DS', '9\\9')));
     expect(await errorOf(() => restoreFile(bytes, keys.keyring))).toMatchObject({ code: 'altered' });
+  });
+
+  test('has other UIDs of frames of reference and segments too', async () => {
+    const segment = (uid: string): Node => ({
+      tag: 0x00620002,
+      vr: 'SQ',
+      items: [[text(0x00620021, 'UI', uid)]],
+    });
+    const named = (uid: string): Node[] => [text(0x00200052, 'UI', uid), segment(uid)];
+    const whole = buildImage({ bitsStored: 12, nodes: named('1.2.3') });
+    const { file } = await protectFile(whole, keys.job, AREAS);
+    const copy = edited(file, ...others, ...named('1.2.4').map(set));
+    expect((await restoreFile(copy, keys.keyring)).meaningChanged).toEqual([]);
+    const asked = await restoreFile(copy, keys.keyring, { originalUIDs: true });
+    expect(asked).toMatchObject({ meaningChanged: [], changedSince: ['(0020,0052)', '(0062,0002)'] });
+    expect(uidOf(asked.file)).toBe(uidOf(whole));
   });
 
   test('has other UIDs in its functional groups too', async () => {

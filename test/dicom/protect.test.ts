@@ -336,6 +336,18 @@ describe('the protected object', () => {
     expect(readProtectionTags(other)?.coveredAreas).toHaveLength(1);
   });
 
+  test('tells the longest notice whole', async () => {
+    const notice = 'é'.repeat(256);
+    const { job, keyring } = await makeKeys({ notice });
+    for (const characterSet of ['ISO_IR 100', 'ISO_IR 192']) {
+      const original = buildImage({ nodes: [text(0x00080005, 'CS', characterSet)] });
+      const { file } = await protectFile(original, job, AREAS);
+      expect(readProtectionTags(readFile(file))?.notice).toBe(notice);
+    }
+    job.dispose();
+    keyring.dispose();
+  });
+
   test('has no icon and no signature any more', async () => {
     const { parsed } = await roundTrip(
       buildImage({ nodes: [icon, sequence(0x4ffe0001), sequence(0xfffafffa)] }),
@@ -343,11 +355,16 @@ describe('the protected object', () => {
     for (const tag of [0x00880200, 0x4ffe0001, 0xfffafffa]) expect(findElement(parsed, tag)).toBeUndefined();
   });
 
-  test('has no attribute any more that holds for another instance or series', async () => {
+  test('has no attribute any more that holds for another instance, concatenation or series', async () => {
     const nodes = [
       text(0x00080014, 'UI', '1.2.3'),
       numbers(0x00280108, 'US', [1]),
       numbers(0x00280109, 'US', [9]),
+      text(0x00200242, 'UI', '1.2.4'),
+      text(0x00209161, 'UI', '1.2.5'),
+      shorts(0x00209162, 2),
+      shorts(0x00209163, 3),
+      numbers(0x00209228, 'UL', [40]),
       text(0x01000410, 'CS', 'AO'),
       text(0x01000420, 'DT', '20200102030405'),
       text(0x01000424, 'LT', 'final'),
@@ -429,6 +446,30 @@ describe('the protected object', () => {
     const lut = await windowOf({ nodes: [sequence(0x00283010, false)] });
     expect(lut.shown).toEqual([undefined, undefined]);
     expect((await windowOf({ samplesPerPixel: 3, bitsAllocated: 8 })).shown).toEqual([undefined, undefined]);
+  });
+
+  test('explains a window only where it is the one that the original explains', async () => {
+    const explained = (center: string, width: string, nodes: Node[] = []): ImageOptions => ({
+      bitsStored: 12,
+      nodes: [
+        text(0x00281050, 'DS', center),
+        text(0x00281051, 'DS', width),
+        text(0x00281055, 'LO', 'BRAIN\\BONE'),
+        ...nodes,
+      ],
+    });
+    const shownOf = async (options: ImageOptions): Promise<(string | undefined)[]> => {
+      const { parsed } = await roundTrip(buildImage(options));
+      return [0x00281050, 0x00281055].map((tag) => textOf(parsed, tag));
+    };
+    // Among pixels of one value, a QR code goes beyond what there was.
+    const flat: Node = { tag: 0x7fe00010, vr: 'OW', value: new Uint8Array(128 * 128 * 2).fill(3) };
+    const [center, explanation] = await shownOf(explained('4000\\80', '10\\400', [flat]));
+    expect(center).not.toContain('\\');
+    expect(explanation).toBeUndefined();
+    expect(await shownOf(explained('40\\80', '400\\200'))).toEqual(['40\\80', 'BRAIN\\BONE']);
+    const lut = explained('4000\\80', '10\\400', [flat, sequence(0x00283010)]);
+    expect(await shownOf(lut)).toEqual(['4000\\80', 'BRAIN\\BONE']);
   });
 
   test('says that something is burned in only where the report is readable in the QR code', async () => {

@@ -95,6 +95,7 @@ function someElement(tag: number, options: ImageOptions): Node {
     return { tag, vr, items: [[frameType]] };
   }
   if (vr === 'US' || vr === 'SS') return numbers(tag, vr, [vr === 'US' ? 258 : -258]);
+  if (vr === 'UL') return numbers(tag, vr, [0x1020304]);
   if (vr.startsWith('O')) return { tag, vr, value: new Uint8Array(16).fill(7) };
   if (TEXTS[vr] === undefined) throw new Error(`${formatTag(tag)} has VR ${vr}: give it a value here`);
   return text(tag, vr, TEXTS[vr]);
@@ -113,7 +114,7 @@ function everyOther(options: ImageOptions, others: readonly Pick<Node, 'tag'>[])
 const nodesOf = (options: ImageOptions): Node[] =>
   [...imageNodes(options), ...everyOther(options, imageNodes(options))].sort((a, b) => a.tag - b.tag);
 
-const swappable = (vr: string): boolean => ['US', 'SS', 'OW'].includes(vr);
+const swappable = (vr: string): boolean => ['US', 'SS', 'OW', 'UL'].includes(vr);
 
 /** The same node with its value in the byte order of a syntax. */
 function inOrderOf(node: Node, syntax: Syntax): Node {
@@ -122,7 +123,8 @@ function inOrderOf(node: Node, syntax: Syntax): Node {
     return { ...node, items };
   }
   if (!syntax.bigEndian || !node.value || !swappable(node.vr)) return node;
-  return { ...node, value: new Uint8Array(Buffer.from(node.value).swap16()) };
+  const value = Buffer.from(node.value);
+  return { ...node, value: new Uint8Array(node.vr === 'UL' ? value.swap32() : value.swap16()) };
 }
 
 /** What an archive makes of a file in implicit VR. */

@@ -141,16 +141,49 @@ describe('a file that was edited on the way', () => {
     expect(await changed(set(text(0x00080018, 'UI', '1.9.1')))).toEqual(['(0008,0018)', '(0020,000E)']);
   });
 
+  describe('and was part of a concatenation', () => {
+    const parts = [
+      text(0x00200242, 'UI', '1.2.4'),
+      text(0x00209161, 'UI', '1.2.5'),
+      shorts(0x00209162, 2),
+      shorts(0x00209163, 3),
+      numbers(0x00209228, 'UL', [40]),
+    ];
+    const part = buildImage({ bitsStored: 12, nodes: parts });
+    const left = (bytes: Uint8Array) => parts.filter(({ tag }) => findElement(readFile(bytes), tag));
+
+    test('is one again as the original alone', async () => {
+      const copy = edited(
+        await protect(part),
+        set(text(0x00080018, 'UI', '1.9.1')),
+        set(text(0x0020000e, 'UI', '1.9.2')),
+      );
+      expect(left((await restoreFile(copy, keys.keyring)).file)).toEqual([]);
+      const original = await restoreFile(copy, keys.keyring, { originalUIDs: true });
+      expect(left(original.file)).toEqual(parts);
+    });
+
+    test('is none with altered pixels, which is not told as a change by others', async () => {
+      const altered = await protect(part);
+      altered[pixelLayout(readFile(altered)).start] ^= 1;
+      const { file, changedSince } = await restoreFile(altered, keys.keyring, { acceptAltered: true });
+      expect(left(file)).toEqual([]);
+      expect(changedSince).toEqual([]);
+    });
+  });
+
   test('keeps a window that others chose, where protecting left the window alone', async () => {
-    const window = (center: string, width: string) => [
+    const window = (center: string, width: string, explanation: string) => [
       text(0x00281050, 'DS', center),
       text(0x00281051, 'DS', width),
+      text(0x00281055, 'LO', explanation),
     ];
-    const windowed = buildImage({ bitsStored: 12, nodes: window('2000', '4000') });
-    const other = edited(await protect(windowed), ...window('40', '400').map(set));
+    const windowed = buildImage({ bitsStored: 12, nodes: window('2000', '4000', 'ALL') });
+    const theirs = window('40', '400', 'SOFT TISSUE').map(set);
+    const other = edited(await protect(windowed), ...theirs);
     const result = await restoreFile(other, keys.keyring);
-    expectSameBytes(result.file, edited(windowed, ...window('40', '400').map(set)));
-    expect(result.changedSince).toEqual(['(0028,1050)', '(0028,1051)']);
+    expectSameBytes(result.file, edited(windowed, ...theirs));
+    expect(result.changedSince).toEqual(['(0028,1050)', '(0028,1051)', '(0028,1055)']);
   });
 
   test('loses a window that others chose, where there was none', async () => {

@@ -92,11 +92,37 @@ export const tagOfOriginal = (record: FileRecord, original: Original): number =>
   new ElementReader(original.bytes, 0, original.bytes.length, codingOfOriginal(record, original)).next().tag;
 
 const VERSION = 1;
+/** Of a list, and of what is numbered: counts have 16 bits. */
+const MAX_ENTRIES = 0xffff;
 const HAS_RECORD = 1;
 const HASH_LENGTH = 32;
 /** Elements to put back, repeated ones counted: some for each frame of the longest object. */
 const MAX_PLACES = 4 * 65536;
 const CODINGS: readonly Coding[] = [IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN, EXPLICIT_BIG_ENDIAN];
+
+/** Checks that what is in a record can be counted in it, and will be read. Throws `no-room`. */
+export function checkRecord({ originals, protectedFrames, digests }: FileRecord): void {
+  let places = 0;
+  let lastItem = 0;
+  for (const { path, repeat } of originals) {
+    places += repeat;
+    for (const { item } of path) lastItem = Math.max(lastItem, item + repeat);
+  }
+  const counts: [count: number, most: number, what: string][] = [
+    [originals.length, MAX_ENTRIES, 'elements to change or take out, those that may be pictures among them'],
+    [places, MAX_PLACES, 'places with something to change or take out'],
+    [lastItem, MAX_ENTRIES, 'items in a sequence with something to change or take out'],
+    [digests.length, MAX_ENTRIES, 'different elements'],
+    [protectedFrames.length, MAX_ENTRIES, 'separate runs of frames with key areas'],
+  ];
+  for (const [count, most, what] of counts) {
+    if (count <= most) continue;
+    throw new KeyAreaError(
+      'no-room',
+      `The file has ${count} ${what}; ${most} at most can be hidden with the key area. Remove what is not needed first.`,
+    );
+  }
+}
 
 /** Encodes what goes with one frame. */
 export function encodeAttachment(attachment: Attachment): Uint8Array {

@@ -1,4 +1,5 @@
 import { equalBytes } from '../../engine/bytes';
+import { elementIn } from '../dataset/levels';
 import { followPath, type Path } from '../dataset/nested';
 import { type DicomFile, elementBytes, findElement } from '../dataset/reader';
 import { type Edit, wrongGroupLengths } from '../dataset/splice';
@@ -20,10 +21,8 @@ export type Place = Pick<Edit, 'tag' | 'path'>;
 
 /** The element at a place; undefined where there is none. */
 export function bytesAt(file: DicomFile, { tag, path = [] }: Place): Uint8Array | undefined {
-  const element =
-    path.length === 0
-      ? findElement(file, tag)
-      : followPath(file, path)?.elements.find((candidate) => candidate.tag === tag);
+  const place = path.length > 0 ? followPath(file, path) : undefined;
+  const element = path.length > 0 ? place && elementIn(place.elements, tag) : findElement(file, tag);
   return element && elementBytes(file, element);
 }
 

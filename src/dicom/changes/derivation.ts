@@ -51,6 +51,15 @@ const MAX_UID_LENGTH = 64;
 const IMPLEMENTATION_CLASS_UID = '2.25.52989908126106290201556239539382850755';
 const IMPLEMENTATION_VERSION = `KEYAREA_${packageJson.version}`;
 
+/** What makes an object part of a concatenation: one image in several objects (PS3.3, C.7.6.16). */
+export const CONCATENATION_TAGS: readonly number[] = [
+  TAG.SOPInstanceUIDOfConcatenationSource,
+  TAG.ConcatenationUID,
+  TAG.InConcatenationNumber,
+  TAG.InConcatenationTotalNumber,
+  TAG.ConcatenationFrameOffsetNumber,
+];
+
 /**
  * The edits that do not depend on the protected pixels:
  * - Implementation Class UID and Version Name: ours (PS3.10, section 7.1);
@@ -61,6 +70,7 @@ const IMPLEMENTATION_VERSION = `KEYAREA_${packageJson.version}`;
  * - Contributing Equipment Sequence: we modified the image (C.12.1);
  * - Series Description, so that nobody takes the series for the original one;
  * - Smallest and Largest Pixel Value in Series removed: one file does not tell those of the new series (C.7.3.1);
+ * - no part of a concatenation any more: those of the original share its series (C.7.6.16);
  * - digital signatures and their MAC parameters removed: those of other pixels are void (C.12.1.1.3).
  */
 export function derivationEdits(
@@ -104,6 +114,7 @@ export function derivationEdits(
     TAG.LargestPixelValueInSeries,
     TAG.MACParametersSequence,
     TAG.DigitalSignaturesSequence,
+    ...CONCATENATION_TAGS,
   ];
   return [...edits, ...removalsOfPresent(file, stale), ...(scrambled ? paddingRemovals(file) : [])];
 }

@@ -51,7 +51,7 @@ function writeElement(
   coding: Coding,
   depth = 0,
 ): void {
-  const number = (value: number): void => void chunks.push(new ByteWriter().uint32(value).finish());
+  const number = (value: number): void => void chunks.push(new ByteWriter(4).uint32(value).finish());
   number(element.tag);
   const sequence = depth < MAX_DEPTH ? readSequence(bytes, element, coding) : undefined;
   if (sequence === undefined) {

@@ -1,8 +1,9 @@
 import { KeyAreaError } from '../../engine/errors';
 import type { Element } from '../dataset/elements';
+import { isOrdered } from '../dataset/levels';
 import { followPath, type Located, type Sequence, visitElements } from '../dataset/nested';
 import { type DicomFile, textOf } from '../dataset/reader';
-import { type Edit, isOrdered } from '../dataset/splice';
+import type { Edit } from '../dataset/splice';
 import { elementOf, formatTag, groupOf, isPixelData, isRetiredPixelData, TAG, tagOf } from '../dataset/tags';
 
 /**
@@ -60,14 +61,19 @@ export function removalsOf(file: DicomFile, pictures: readonly Located[]): Edit[
   return [...removals.values()];
 }
 
+/** So many tags are enough to know what they are. */
+const NAMED_TAGS = 10;
+
 /** The error, and of one that tells of too little room which pictures have to fit besides the key area. */
 export function namingPictures(error: unknown, pictures: readonly Located[]): unknown {
   if (!(error instanceof KeyAreaError && error.code === 'no-room') || pictures.length === 0) return error;
-  const tags = new Set(pictures.map(({ path, element }) => formatTag(path[0]?.sequence ?? element.tag)));
+  const tags = [...new Set(pictures.map(({ path, element }) => path[0]?.sequence ?? element.tag))];
+  const others = tags.length > NAMED_TAGS ? ` and ${tags.length - NAMED_TAGS} more` : '';
+  const named = `${tags.slice(0, NAMED_TAGS).map(formatTag).join(', ')}${others}`;
   const bytes = pictures.reduce((sum, { element }) => sum + element.end - element.start, 0);
   return new KeyAreaError(
     'no-room',
-    `${error.message} Other pictures in the file have to be hidden too, ${bytes} bytes in ${[...tags].join(', ')}: where they are not needed, remove them first.`,
+    `${error.message} Other pictures in the file have to be hidden too, ${bytes} bytes in ${named}: where they are not needed, remove them first.`,
     { cause: error },
   );
 }

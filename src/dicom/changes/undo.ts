@@ -17,6 +17,7 @@ import { type PixelLayout, storedValueRange } from '../image/pixels';
 import { keepsWindow } from '../image/window';
 import { codingOfOriginal, type FileRecord, isMetaElement, type Original, tagOfOriginal } from './attachment';
 import { bytesAt, pathOfRepeat } from './changes';
+import { CONCATENATION_TAGS } from './derivation';
 
 /** What makes the original's elements of a protected file's. */
 export interface Undoing {
@@ -93,7 +94,7 @@ function untouchedTags(
   const center = textOfOriginal(file, originals, TAG.WindowCenter);
   const width = textOfOriginal(file, originals, TAG.WindowWidth);
   if (keepsWindow(center, width, before, after)) {
-    untouched.add(TAG.WindowCenter).add(TAG.WindowWidth);
+    untouched.add(TAG.WindowCenter).add(TAG.WindowWidth).add(TAG.WindowCenterWidthExplanation);
   }
   return untouched;
 }
@@ -110,6 +111,7 @@ const DOUBTFUL: ReadonlySet<number> = new Set([
   TAG.LargestImagePixelValue,
   TAG.WindowCenter,
   TAG.WindowWidth,
+  TAG.WindowCenterWidthExplanation,
 ]);
 
 function isThere(file: DicomFile, edit: Edit): boolean {
@@ -144,9 +146,10 @@ export async function derivedUidEdits(file: DicomFile, { pixels, first }: Opened
   return edits;
 }
 
-/** The tags whose values a restored copy has of its own. */
-export const UID_TAGS: ReadonlySet<number> = new Set([
+/** What the original alone has of these: a restored copy has UIDs of its own, and is no part of its concatenation. */
+export const IDENTITY_TAGS: ReadonlySet<number> = new Set([
   TAG.SOPInstanceUID,
   TAG.MediaStorageSOPInstanceUID,
   TAG.SeriesInstanceUID,
+  ...CONCATENATION_TAGS,
 ]);

@@ -1,5 +1,6 @@
 import { KeyAreaError } from '../../engine/errors';
 import { type Element, ElementReader, readItemHeader } from './elements';
+import { elementIn } from './levels';
 import type { DicomFile } from './reader';
 import { formatTag, TAG } from './tags';
 import { type Coding, IMPLICIT_LITTLE_ENDIAN } from './transferSyntaxes';
@@ -135,7 +136,7 @@ export function followPath(
     coding: file.transferSyntax.coding,
   };
   for (const { sequence, item } of path) {
-    const element = place.elements.find(({ tag }) => tag === sequence);
+    const element = elementIn(place.elements, sequence);
     const read = element && readSequence(file.bytes, element, place.coding);
     const found = read?.items[item];
     if (read === undefined || found === undefined) return undefined;

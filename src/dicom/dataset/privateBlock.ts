@@ -23,8 +23,6 @@ const LAST_BLOCK = 0xff;
 const VERSION = '1';
 /** So many areas of four 16-bit numbers fit an explicit VR length field. */
 const MAX_AREAS = 8191;
-/** LT holds so many characters (PS3.5, section 6.2). */
-const MAX_NOTICE_LENGTH = 10240;
 
 /** What a protected object's private block says. Restoring never needs it: pixels and key are enough. */
 export interface ProtectionTags {
@@ -84,7 +82,10 @@ export function freeBlockTags(file: DicomFile): number[] {
   );
 }
 
-/** Writes the private block at `tags`, which `freeBlockTags` chose. */
+/**
+ * Writes the private block at `tags`, which `freeBlockTags` chose. The notice of a job, 512 bytes at most, fits an LT
+ * of 10,240 characters (PS3.5, table 6.2-1) whole.
+ */
 export function protectionTagEdits(
   file: DicomFile,
   tags: readonly number[],
@@ -98,7 +99,7 @@ export function protectionTagEdits(
   const corners = coveredAreas
     .slice(0, MAX_AREAS)
     .flatMap(({ x, y, width, height }) => [x, y, width, height]);
-  const noticeBytes = encodeForCharacterSet(notice.slice(0, MAX_NOTICE_LENGTH), characterSets);
+  const noticeBytes = encodeForCharacterSet(notice, characterSets);
   return [
     { tag: creator, bytes: encodeText(creator, 'LO', PRIVATE_CREATOR, coding) },
     { tag: version, bytes: encodeElement(version, 'LO', ascii(VERSION), coding) },

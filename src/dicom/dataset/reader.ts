@@ -1,5 +1,6 @@
 import { KeyAreaError } from '../../engine/errors';
 import { type Element, ElementReader } from './elements';
+import { elementIn } from './levels';
 import { TAG } from './tags';
 import { EXPLICIT_LITTLE_ENDIAN, type TransferSyntax, transferSyntaxOf } from './transferSyntaxes';
 
@@ -96,8 +97,7 @@ function readDataSet(
 
 /** The element with this tag, in the meta information or at the outermost level of the data set. */
 export function findElement(file: DicomFile, tag: number): Element | undefined {
-  const section = tag < 0x00030000 ? file.meta : file.elements;
-  return section.find((element) => element.tag === tag);
+  return elementIn(tag < 0x00030000 ? file.meta : file.elements, tag);
 }
 
 /** An element's value, as a view. */

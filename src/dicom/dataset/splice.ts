@@ -2,6 +2,7 @@ import { concatBytes } from '../../engine/bytes';
 import { KeyAreaError } from '../../engine/errors';
 import type { Element } from './elements';
 import { encodeElement, encodeShorts } from './encode';
+import { elementIn, firstOutOfOrder, groupSize } from './levels';
 import { type Item, type Path, readSequence } from './nested';
 import type { DicomFile } from './reader';
 import { formatTag, groupOf, isGroupLength, tagOf } from './tags';
@@ -50,21 +51,22 @@ function spliceElements(
   const here = [...edits.filter(({ path }) => !path?.length), ...nestedEdits(bytes, elements, edits, coding)];
   const all = [...here, ...groupLengthEdits(bytes, elements, here, coding)];
   const waiting = all.sort((a, b) => a.tag - b.tag);
-  const present = new Set(elements.map(({ tag }) => tag));
-  const replacements = new Map(waiting.filter(({ tag }) => present.has(tag)).map((edit) => [edit.tag, edit]));
-  const insertions = waiting.filter(
-    ({ tag, bytes: inserted }) => !present.has(tag) && inserted !== undefined,
-  );
+  const isPresent = ({ tag }: Edit): boolean => elementIn(elements, tag) !== undefined;
+  const replacements = new Map(waiting.filter(isPresent).map((edit) => [edit.tag, edit]));
+  const insertions = waiting.filter((edit) => !isPresent(edit));
   const chunks: Uint8Array[] = [];
+  const add = ({ bytes: changed }: Edit): void => {
+    if (changed) chunks.push(changed);
+  };
+  let inserted = 0;
   for (const element of elements) {
-    while (insertions.length > 0 && insertions[0].tag < element.tag) {
-      chunks.push(insertions.shift()?.bytes as Uint8Array);
-    }
+    while (inserted < insertions.length && insertions[inserted].tag < element.tag)
+      add(insertions[inserted++]);
     const edit = replacements.get(element.tag);
     if (edit === undefined) chunks.push(bytes.subarray(element.start, element.end));
-    else if (edit.bytes !== undefined) chunks.push(edit.bytes);
+    else add(edit);
   }
-  for (const insertion of insertions) chunks.push(insertion.bytes as Uint8Array);
+  insertions.slice(inserted).forEach(add);
   return chunks;
 }
 
@@ -76,15 +78,16 @@ function nestedEdits(
   coding: Coding,
 ): Edit[] {
   const bySequence = new Map<number, Edit[]>();
+  const replaced = new Set<number>();
   for (const edit of edits) {
     const step = edit.path?.[0];
     if (step) addTo(bySequence, step.sequence, edit);
+    else replaced.add(edit.tag);
   }
   const replacements: Edit[] = [];
   for (const [tag, nested] of bySequence) {
-    const element = elements.find((candidate) => candidate.tag === tag);
-    const replaced = edits.some((edit) => edit.tag === tag && !edit.path?.length);
-    if (element && !replaced) {
+    const element = elementIn(elements, tag);
+    if (element && !replaced.has(tag)) {
       replacements.push({ tag, bytes: spliceSequence(bytes, element, nested, coding) });
     }
   }
@@ -151,14 +154,15 @@ function groupLengthEdits(
   edits: readonly Edit[],
   coding: Coding,
 ): Edit[] {
+  const byGroup = new Map<number, Edit[]>();
+  for (const edit of edits) addTo(byGroup, groupOf(edit.tag), edit);
   const corrections: Edit[] = [];
-  for (const group of new Set(edits.map(({ tag }) => groupOf(tag)))) {
+  for (const [group, changes] of byGroup) {
     const tag = tagOf(group, 0);
-    const element = elements.find((candidate) => candidate.tag === tag);
-    if (element === undefined || edits.some((edit) => edit.tag === tag)) continue;
+    const element = elementIn(elements, tag);
+    if (element === undefined || changes.some((edit) => edit.tag === tag)) continue;
     const before = groupSize(elements, group);
     if (readGroupLength(bytes, element, coding) !== before) continue;
-    const changes = edits.filter((edit) => groupOf(edit.tag) === group);
     const after = changes.reduce((size, edit) => size + growth(elements, edit), before);
     const words = coding.bigEndian ? [after >>> 16, after] : [after, after >>> 16];
     corrections.push({
@@ -171,17 +175,8 @@ function groupLengthEdits(
 
 /** By how many bytes an edit makes its group longer. */
 function growth(elements: readonly Element[], edit: Edit): number {
-  const element = elements.find(({ tag }) => tag === edit.tag);
+  const element = elementIn(elements, edit.tag);
   return (edit.bytes?.length ?? 0) - (element ? element.end - element.start : 0);
-}
-
-/** Bytes of a group after its group length. */
-function groupSize(elements: readonly Element[], group: number): number {
-  let size = 0;
-  for (const { tag, start, end } of elements) {
-    if (groupOf(tag) === group && !isGroupLength(tag)) size += end - start;
-  }
-  return size;
 }
 
 function readGroupLength(bytes: Uint8Array, element: Element, coding: Coding): number | undefined {
@@ -202,12 +197,6 @@ export function wrongGroupLengths(file: DicomFile, groups: ReadonlySet<number>):
     return readGroupLength(file.bytes, element, coding) !== groupSize(section, group);
   });
 }
-
-/** True where each tag comes once, in ascending order (PS3.5, section 7.1). */
-export const isOrdered = (elements: readonly Element[]): boolean => firstOutOfOrder(elements) === undefined;
-
-const firstOutOfOrder = (elements: readonly Element[]): Element | undefined =>
-  elements.find(({ tag }, index) => index > 0 && tag <= elements[index - 1].tag);
 
 /**
  * Checks that elements can be taken out and put back at their places, at the outermost level.

@@ -30,6 +30,11 @@ export const TAG = {
   ContributionDescription: 0x0018a003,
   StudyInstanceUID: 0x0020000d,
   SeriesInstanceUID: 0x0020000e,
+  SOPInstanceUIDOfConcatenationSource: 0x00200242,
+  ConcatenationUID: 0x00209161,
+  InConcatenationNumber: 0x00209162,
+  InConcatenationTotalNumber: 0x00209163,
+  ConcatenationFrameOffsetNumber: 0x00209228,
   SamplesPerPixel: 0x00280002,
   PhotometricInterpretation: 0x00280004,
   PlanarConfiguration: 0x00280006,
@@ -51,6 +56,7 @@ export const TAG = {
   WindowWidth: 0x00281051,
   RescaleIntercept: 0x00281052,
   RescaleSlope: 0x00281053,
+  WindowCenterWidthExplanation: 0x00281055,
   RedPaletteDescriptor: 0x00281101,
   GreenPaletteDescriptor: 0x00281102,
   BluePaletteDescriptor: 0x00281103,
@@ -84,7 +90,10 @@ export const TAG = {
   SequenceDelimitation: 0xfffee0dd,
 } as const;
 
-/** Attributes of an overlay plane: the same element in each even group 6000 to 601E (PS3.3, C.9.2). */
+/**
+ * Attributes of an overlay plane: the same element in each even group 6000 to 601E (PS3.5, section 7.6; PS3.3, C.9.2).
+ * What lies so in the groups up to 60FE, as the 60xx of PS3.6 may be read, is taken for one too.
+ */
 export const OVERLAY = {
   Rows: 0x0010,
   Columns: 0x0011,

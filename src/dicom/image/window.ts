@@ -10,7 +10,7 @@ import type { PixelLayout } from './pixels';
  * took no value beyond the original's, an image keeps the window it has. An image without one is
  * windowed by viewers from its smallest to its largest value; it gets the original's extremes, so that
  * it looks as the original does. And where the QR code's bands reach beyond the original's values, the
- * window is made just wide enough to tell them apart.
+ * window is made just wide enough to tell them apart. What explains the windows that were there goes then.
  */
 
 /** What the pixels of an image were, became, and what its QR codes are drawn with. */
@@ -26,9 +26,13 @@ export function windowTags(file: DicomFile, layout: PixelLayout): number[] {
   const lookUpTables = [TAG.VOILUTSequence, TAG.ModalityLUTSequence, TAG.SharedFunctionalGroupsSequence];
   const grayscale = layout.samplesPerPixel === 1 && !layout.paletteRanks;
   return grayscale && !lookUpTables.some((tag) => findElement(file, tag))
-    ? [TAG.WindowCenter, TAG.WindowWidth]
+    ? [TAG.WindowCenter, TAG.WindowWidth, ...explanationTags(file)]
     : [];
 }
+
+/** Window Center & Width Explanation, where there is one: it has a value for each window (PS3.3, C.11.2.1.2). */
+const explanationTags = (file: DicomFile): number[] =>
+  [TAG.WindowCenterWidthExplanation].filter((tag) => findElement(file, tag));
 
 export function windowEdits(
   file: DicomFile,
@@ -56,6 +60,7 @@ export function windowEdits(
   return [
     { tag: TAG.WindowCenter, bytes: encodeText(TAG.WindowCenter, 'DS', decimal(shown.center), coding) },
     { tag: TAG.WindowWidth, bytes: encodeText(TAG.WindowWidth, 'DS', decimal(shown.width), coding) },
+    ...explanationTags(file).map((tag) => ({ tag, bytes: undefined })),
   ];
 }
 
