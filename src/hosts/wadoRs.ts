@@ -1,6 +1,7 @@
 import { askForObject, type ObjectUids, objectIn, objectPath } from '../dicom/web/wadoRs';
 import { NotReadBack, ReadError } from '../viewer/port';
 import type { AddedFile } from './addedFiles';
+import { answered } from './reading';
 
 /**
  * The Part 10 bytes of one object (WADO-RS, PS3.18, section 10.4), in the transfer syntax that it is stored in; from
@@ -16,15 +17,13 @@ export async function retrieve(
   headers: Record<string, string>,
   signal: AbortSignal,
 ): Promise<ArrayBuffer> {
-  const response = await askForObject((accept) =>
+  const answer = askForObject((accept) =>
     fetch(root + objectPath(uids), { headers: { ...headers, Accept: accept }, signal }),
-  ).catch((cause) => {
-    signal.throwIfAborted();
-    throw new ReadError('The server does not answer. Try again.', { cause });
-  });
+  );
+  const response = await answered(answer, signal);
   if (!response.ok) throw new ReadError(`The server does not hand the object out (HTTP ${response.status}).`);
   const contentType = response.headers.get('content-type') ?? '';
-  const body = new Uint8Array(await response.arrayBuffer());
+  const body = new Uint8Array(await answered(response.arrayBuffer(), signal));
   const file = objectIn(body, contentType);
   if (file === undefined) throw new ReadError('The server did not send a whole DICOM object. Try again.');
   return file === body ? body.buffer : file.slice().buffer;

@@ -1,9 +1,10 @@
 import { writeFilePart } from '../dicom/web/multipart';
 import { unlessAborted } from '../hosts/abort';
 import type { AddedFile } from '../hosts/addedFiles';
+import { readAddress } from '../hosts/reading';
 import { refusalIn } from '../hosts/storeAnswer';
 import { readBack, retrieve } from '../hosts/wadoRs';
-import { ReadError, type StoredFile, StoreError } from '../viewer/port';
+import { type StoredFile, StoreError } from '../viewer/port';
 import type { AppState, DicomWebServer, InstanceMetadata, WadoImageLoader } from './host';
 
 /** The DICOMweb server that an image came from; undefined for files and lists of addresses. */
@@ -47,9 +48,7 @@ export async function readInstance(
   }
   // `dicomweb:https://server/file.dcm?frame=2` -> `https://server/file.dcm`
   const url = imageId.slice(imageId.indexOf(':') + 1).replace(/[?&]frame=\d+$/, '');
-  const response = await fetch(url, { headers, signal });
-  if (!response.ok) throw new ReadError(`The file cannot be read (HTTP ${response.status}).`);
-  return response.arrayBuffer();
+  return readAddress(url, headers, signal);
 }
 
 /** Stores one file (STOW-RS, PS3.18, section 10.5), reads the server's answer about it, then reads it back. */
@@ -71,7 +70,13 @@ export async function storeFile(
     signal.throwIfAborted();
     throw new StoreError('It was refused (no answer).', { cause: error });
   });
-  const refusal = refusalIn(await response.text());
+  const text = await response.text().catch((error) => {
+    signal.throwIfAborted();
+    throw new StoreError('The server broke off while it answered: it may have been accepted.', {
+      cause: error,
+    });
+  });
+  const refusal = refusalIn(text);
   if (refusal !== undefined) throw new StoreError(refusal);
   if (!response.ok) throw new StoreError(`It was refused (HTTP ${response.status}).`);
   return { sent, stored: await readBack(file, server.wadoRoot, headers, signal) };

@@ -2,8 +2,8 @@ import { writeFilePart } from '../../src/dicom/web/multipart';
 import type { AddedFile } from '../../src/hosts/addedFiles';
 import { authorizationHeader, readInstance, serverOf, storeFile } from '../../src/ohif2/dicomWeb';
 import type { AppState, InstanceData, WadoImageLoader } from '../../src/ohif2/host';
-import { NotReadBack, StoreError } from '../../src/viewer/port';
-import { failed, part10 } from '../hosts/storing';
+import { NotReadBack, ReadError, StoreError } from '../../src/viewer/port';
+import { brokenOff, failed, part10 } from '../hosts/storing';
 
 const server = { name: 'Archive', wadoRoot: 'https://pacs.example/rs' };
 const state = {
@@ -85,6 +85,11 @@ describe('the bytes of an object', () => {
     await expect(read('dicomweb:https://files.example/a.dcm')).rejects.toThrow('HTTP 403');
     await expect(read('wadors:x', { wadoRoot: server.wadoRoot })).rejects.toThrow('not send a whole');
   });
+
+  test('that break off on their way are an error, in words', async () => {
+    answer(brokenOff());
+    await expect(read('dicomweb:https://files.example/a.dcm')).rejects.toThrow(ReadError);
+  });
 });
 
 describe('a file is stored', () => {
@@ -111,6 +116,7 @@ describe('a file is stored', () => {
       [new Response(JSON.stringify(failed(0x0111)), { status: 409 })],
       'same identifier',
     ],
+    ['its answer breaks off', [brokenOff()], 'may have been accepted'],
     ['it answers with an error', [new Response('', { status: 503 })], 'HTTP 503'],
     [
       'it cannot be read back',
