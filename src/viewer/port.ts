@@ -182,7 +182,7 @@ export interface ViewerPort {
   removeKeyAreas(ids: readonly string[]): void;
   /** Ids of the rectangles on the displayed image that the user measured with, which are no key areas. */
   measuredRectangles(): readonly string[];
-  /** Makes such a rectangle a key area; its measurement goes. False where there is none of that id. */
+  /** Makes one of these a key area; its measurement goes. False where there is none of that id. */
   adoptRectangle(id: string): boolean;
 
   /** Adds a series to those listed. Its images are in memory only. */
