@@ -1,7 +1,7 @@
 import { askForObject, type ObjectUids, objectIn, objectPath } from '../dicom/web/wadoRs';
 import { NotReadBack, ReadError } from '../viewer/port';
 import type { AddedFile } from './addedFiles';
-import { answered } from './reading';
+import { answered, ask } from './reading';
 
 /**
  * The Part 10 bytes of one object (WADO-RS, PS3.18, section 10.4), in the transfer syntax that it is stored in; from
@@ -9,16 +9,16 @@ import { answered } from './reading';
  * Throws {@link ReadError}.
  *
  * @param root address of the service
- * @param headers what lets the viewer's user in
+ * @param authorization headers that let the viewer's user in
  */
 export async function retrieve(
   root: string,
   uids: ObjectUids,
-  headers: Record<string, string>,
+  authorization: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<ArrayBuffer> {
   const answer = askForObject((accept) =>
-    fetch(root + objectPath(uids), { headers: { ...headers, Accept: accept }, signal }),
+    ask(root + objectPath(uids), authorization, { headers: { Accept: accept }, signal }),
   );
   const response = await answered(answer, signal);
   if (!response.ok) throw new ReadError(`The server does not hand the object out (HTTP ${response.status}).`);
@@ -33,11 +33,11 @@ export async function retrieve(
 export async function readBack(
   { studyInstanceUID: study, seriesInstanceUID: series, sopInstanceUID: instance }: AddedFile,
   root: string,
-  headers: Record<string, string>,
+  authorization: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<ArrayBuffer> {
   try {
-    return await retrieve(root, { study, series, instance }, headers, signal);
+    return await retrieve(root, { study, series, instance }, authorization, signal);
   } catch (cause) {
     if (signal.aborted) throw new NotReadBack('It was accepted, and not read back any more.', { cause });
     const reason = cause instanceof Error ? cause.message : String(cause);
