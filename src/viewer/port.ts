@@ -51,8 +51,11 @@ export interface ViewerSeries {
   readonly measurements: number;
 }
 
-/** Why a drawn key area cannot be used as it is. */
-export type KeyAreaProblem = 'outside' | 'oblique';
+/**
+ * Why a drawn key area cannot be used as it is; `undisplayed`: which pixels it touches is not known until its
+ * image is displayed.
+ */
+export type KeyAreaProblem = 'outside' | 'oblique' | 'undisplayed';
 
 /** A rectangle the user drew with the key area tool; `rectangle` has every pixel that it touches. */
 export type DrawnKeyArea = { readonly id: string; readonly image: ViewerImage } & (
