@@ -48,7 +48,8 @@ export interface CommandHost {
  * - `restoreKeyArea` ({@link SeriesOptions}): the panel turns to restoring the series;
  * - `exportKeyArea` ({@link SeriesOptions}): the panel opens where the series is sent on;
  * - `protectRectangle` ({@link AnnotationOptions}): a measured rectangle becomes a key area, and its
- *   measurement goes; where none is named, the only one on the image;
+ *   measurement goes; where none is named, the only one on the image. Where a key area would be of no use, that is
+ *   said, and the measurement stays;
  * - `removeKeyArea` ({@link AnnotationOptions}): a key area is removed.
  */
 export function createCommands({ showPanel, tell, hasImages }: CommandHost) {
@@ -77,7 +78,7 @@ export function createCommands({ showPanel, tell, hasImages }: CommandHost) {
     action: (controller: PanelController, options: Partial<T>) => void,
   ) =>
     withSeries<T>((controller, options) => {
-      if (!takesNoKeyAreas(controller.state.get())) return action(controller, options);
+      if (isDrawable(controller)) return action(controller, options);
       showPanel();
       tell(texts.noKeyAreas);
     });
@@ -109,6 +110,11 @@ export function createCommands({ showPanel, tell, hasImages }: CommandHost) {
       const controller = currentController.get();
       if (controller === undefined) return;
       closePhoto(controller);
+      // The measurement would go, and what came of it would hide nothing.
+      if (!isDrawable(controller)) {
+        tell(texts.noKeyAreas);
+        return;
+      }
       const rectangles = controller.port.measuredRectangles();
       const [only] = rectangles.length === 1 ? rectangles : [];
       const id = uid ?? only;
@@ -126,6 +132,12 @@ export function createCommands({ showPanel, tell, hasImages }: CommandHost) {
 function closePhoto({ state, files }: PanelController): void {
   const { photo, task } = state.get();
   if (photo !== undefined && task === undefined) files.showPhoto(false);
+}
+
+/** False where key areas on the series on display are of no use, whatever covers the panel meanwhile. */
+function isDrawable({ port, state }: PanelController): boolean {
+  // As it is now: what the panel shows follows a moment later.
+  return !takesNoKeyAreas({ ...state.get(), viewer: port.state(), task: undefined, photo: undefined });
 }
 
 function isDisplayed(controller: PanelController, id: string): boolean {

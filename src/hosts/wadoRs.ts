@@ -1,6 +1,7 @@
 import { askForObject, type ObjectUids, objectIn, objectPath } from '../dicom/web/wadoRs';
 import { NotReadBack, ReadError } from '../viewer/port';
 import type { AddedFile } from './addedFiles';
+import { answered, ask } from './reading';
 
 /**
  * The Part 10 bytes of one object (WADO-RS, PS3.18, section 10.4), in the transfer syntax that it is stored in; from
@@ -8,23 +9,21 @@ import type { AddedFile } from './addedFiles';
  * Throws {@link ReadError}.
  *
  * @param root address of the service
- * @param headers what lets the viewer's user in
+ * @param authorization headers that let the viewer's user in
  */
 export async function retrieve(
   root: string,
   uids: ObjectUids,
-  headers: Record<string, string>,
+  authorization: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<ArrayBuffer> {
-  const response = await askForObject((accept) =>
-    fetch(root + objectPath(uids), { headers: { ...headers, Accept: accept }, signal }),
-  ).catch((cause) => {
-    signal.throwIfAborted();
-    throw new ReadError('The server does not answer. Try again.', { cause });
-  });
+  const answer = askForObject((accept) =>
+    ask(root + objectPath(uids), authorization, { headers: { Accept: accept }, signal }),
+  );
+  const response = await answered(answer, signal);
   if (!response.ok) throw new ReadError(`The server does not hand the object out (HTTP ${response.status}).`);
   const contentType = response.headers.get('content-type') ?? '';
-  const body = new Uint8Array(await response.arrayBuffer());
+  const body = new Uint8Array(await answered(response.arrayBuffer(), signal));
   const file = objectIn(body, contentType);
   if (file === undefined) throw new ReadError('The server did not send a whole DICOM object. Try again.');
   return file === body ? body.buffer : file.slice().buffer;
@@ -34,11 +33,11 @@ export async function retrieve(
 export async function readBack(
   { studyInstanceUID: study, seriesInstanceUID: series, sopInstanceUID: instance }: AddedFile,
   root: string,
-  headers: Record<string, string>,
+  authorization: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<ArrayBuffer> {
   try {
-    return await retrieve(root, { study, series, instance }, headers, signal);
+    return await retrieve(root, { study, series, instance }, authorization, signal);
   } catch (cause) {
     if (signal.aborted) throw new NotReadBack('It was accepted, and not read back any more.', { cause });
     const reason = cause instanceof Error ? cause.message : String(cause);

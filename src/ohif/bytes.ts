@@ -1,4 +1,6 @@
 import { unlessAborted } from '../hosts/abort';
+import { addressIn, isOfPage, isUnder } from '../hosts/addresses';
+import { readAddress } from '../hosts/reading';
 import { retrieve } from '../hosts/wadoRs';
 import type { DisplaySet, ExtensionManager, Instance, Services } from './host';
 import { activeDataSource, type Libraries } from './libraries';
@@ -20,21 +22,32 @@ export async function readInstance(
   const imageId = instance.imageId ?? instance.url ?? '';
   const scheme = imageId.slice(0, imageId.indexOf(':'));
   const { StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID } = instance;
-  const headers = services.userAuthenticationService.getAuthorizationHeader();
+  const authorization = services.userAuthenticationService.getAuthorizationHeader() ?? {};
+  const authorizationAt = (address: string) =>
+    isOfPage(address) || rootsOf(extensionManager).some((configured) => isUnder(address, configured))
+      ? authorization
+      : {};
   const root = scheme === 'wadors' ? rootOf(imageId) : undefined;
   if (root !== undefined) {
     const uids = { study: StudyInstanceUID, series: SeriesInstanceUID, instance: SOPInstanceUID };
-    return retrieve(root, uids, headers ?? {}, signal);
+    return retrieve(root, uids, authorizationAt(root), signal);
   }
+  if (scheme === 'dicomweb' || scheme === 'wadouri') {
+    const address = addressIn(imageId);
+    return readAddress(address, authorizationAt(address), signal);
+  }
+  const wadoRoot =
+    scheme === 'wadors' ? activeDataSource(extensionManager).getConfig?.()?.wadoRoot : undefined;
   const dataset = {
     displaySetInstanceUID: displaySet.displaySetInstanceUID,
     StudyInstanceUID,
     SeriesInstanceUID,
     SOPInstanceUID,
     instance,
-    wadoRoot: scheme === 'wadors' ? activeDataSource(extensionManager).getConfig?.()?.wadoRoot : undefined,
-    wadoUri: scheme === 'dicomweb' || scheme === 'wadouri' ? withoutFrame(imageId) : undefined,
+    wadoRoot,
   };
+  // Without a server of its own, the loader asks whatever address the object names.
+  const headers = wadoRoot === undefined ? {} : authorization;
   const finding = libraries.dicomLoaderService.findDicomDataPromise(dataset, [], headers);
   const found = await unlessAborted(finding, signal);
   const bytes = found instanceof Uint8Array ? found : new Uint8Array(found);
@@ -48,6 +61,12 @@ function rootOf(imageId: string): string | undefined {
   return end === -1 ? undefined : imageId.slice(imageId.indexOf(':') + 1, end);
 }
 
-/** `wadouri:https://server/file.dcm?frame=2` -> `https://server/file.dcm` */
-const withoutFrame = (imageId: string): string =>
-  imageId.slice(imageId.indexOf(':') + 1).replace(/[?&]frame=\d+$/, '');
+/** Where the viewer reads from, as the site has configured it. */
+function rootsOf(extensionManager: ExtensionManager): string[] {
+  const configured = Object.values(extensionManager.dataSourceDefs ?? {}).map(
+    ({ configuration }) => configuration,
+  );
+  return [activeDataSource(extensionManager).getConfig?.(), ...configured]
+    .flatMap((addresses) => [addresses?.wadoRoot, addresses?.wadoUriRoot])
+    .filter((address) => address !== undefined);
+}

@@ -280,15 +280,24 @@ export interface DicomWebClient {
   storeInstances(options: { datasets: ArrayBuffer[]; request?: XMLHttpRequest }): Promise<unknown>;
 }
 
+/** Where a data source reads from; nowhere where it knows files only. */
+export interface DataSourceAddresses {
+  readonly wadoRoot?: string;
+  /** Of whole objects, asked for by query (WADO-URI). */
+  readonly wadoUriRoot?: string;
+}
+
 export interface DataSource {
   readonly retrieve: { getWadoDicomWebClient?(): DicomWebClient };
   /** Where the viewer's own reports and segmentations go. */
   readonly store?: { dicom(dataset: unknown, ...more: unknown[]): unknown };
-  getConfig?(): { readonly wadoRoot?: string; readonly supportsStow?: boolean } | undefined;
+  getConfig?(): (DataSourceAddresses & { readonly supportsStow?: boolean }) | undefined;
   getImageIdsForDisplaySet(displaySet: DisplaySet): string[];
 }
 
 export interface ExtensionManager {
+  /** All that the site has configured, by name. */
+  readonly dataSourceDefs?: Readonly<Record<string, { readonly configuration?: DataSourceAddresses }>>;
   getModuleEntry(id: string): unknown;
   getActiveDataSource(): DataSource[] | undefined;
   getActiveDataSourceDefinition(): {

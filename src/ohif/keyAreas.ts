@@ -1,17 +1,19 @@
 import type { Rectangle } from '../engine/pixels/frame';
 import { type ImagePoint, touchedPixels } from '../hosts/rectangle';
-import type { DrawnKeyArea, ViewerImage } from '../viewer/port';
+import type { DrawnKeyArea, KeyAreaProblem, ViewerImage } from '../viewer/port';
 import type { Annotation, AnnotationMemoOptions, CornerstoneViewport, Point3, Services } from './host';
+import { pointsIn } from './imagePlane';
 import type { DisplayedImage } from './images';
 import { KEY_AREA_TOOL, keyAreaAnnotations } from './keyAreaTool';
 import type { Libraries } from './libraries';
 
-type Shape = ReturnType<typeof touchedPixels>;
+type Shape = Rectangle | KeyAreaProblem;
 
 /**
  * Turns drawn annotations into pixels. Cornerstone knows where a point of the world lies in an image
  * only while a viewport displays that image, which it does when the annotation is drawn or moved; the
- * result is kept for when the user scrolls on.
+ * result is kept for when the user scrolls on, or takes back that it was removed. An annotation that Undo
+ * moves may be on another image: then the image's own attributes tell.
  */
 export class KeyAreas {
   readonly #shapes = new Map<string, { readonly points: string; readonly shape: Shape }>();
@@ -29,8 +31,8 @@ export class KeyAreas {
     const areas: DrawnKeyArea[] = [];
     for (const annotation of keyAreaAnnotations(this.#libraries.cornerstoneTools)) {
       const image = byId.get(annotation.metadata.referencedImageId ?? '');
-      const shape = image && this.#shapeOf(annotation, image);
-      if (image === undefined || shape === undefined) continue;
+      if (image === undefined) continue;
+      const shape = this.#shapeOf(annotation, image);
       const { instance: _, ...plain } = image;
       const common = { id: annotation.annotationUID, image: plain };
       areas.push(typeof shape === 'string' ? { ...common, problem: shape } : { ...common, rectangle: shape });
@@ -88,7 +90,6 @@ export class KeyAreas {
       if (!ids.includes(annotationUID)) continue;
       this.#remember(annotation, { deleting: true });
       cornerstoneTools.annotation.state.removeAnnotation(annotationUID);
-      this.#shapes.delete(annotationUID);
     }
     cornerstoneTools.AnnotationTool.endGroupRecording();
     this.redraw();
@@ -123,13 +124,15 @@ export class KeyAreas {
     );
   }
 
-  #shapeOf(annotation: Annotation, image: DisplayedImage): Shape | undefined {
-    const { annotationUID, data } = annotation;
+  #shapeOf({ annotationUID, data }: Annotation, image: DisplayedImage): Shape {
     const points = JSON.stringify(data.handles.points);
     const known = this.#shapes.get(annotationUID);
     if (known?.points === points) return known.shape;
-    const imageData = this.#viewportOf(image.id)?.getImageData()?.imageData;
-    if (imageData === undefined) return undefined;
+    const imageData = this.#drawn(image.id);
+    if (imageData === undefined) {
+      const pointIn = pointsIn(image.id, this.#libraries.cornerstone);
+      return pointIn ? touchedPixels(data.handles.points.map(pointIn), image) : 'undisplayed';
+    }
     const corners = data.handles.points.map((point): ImagePoint => {
       const [x, y] = Array.from(imageData.worldToIndex(point));
       return [x, y];
@@ -137,6 +140,13 @@ export class KeyAreas {
     const shape = touchedPixels(corners, image);
     this.#shapes.set(annotationUID, { points, shape });
     return shape;
+  }
+
+  /** Where an image lies, while a stack has drawn it: on the way there, the stack still has the image before. */
+  #drawn(imageId: string): ImageData | undefined {
+    const viewport = this.#viewportOf(imageId);
+    const drawn = viewport?.getCornerstoneImage?.();
+    return drawn === undefined || drawn.imageId === imageId ? viewport?.getImageData()?.imageData : undefined;
   }
 
   #displaying(imageId: string) {

@@ -11,16 +11,14 @@ export const measuredRectangles = (tools: CornerstoneTools, imageId: string): An
     .filter(({ metadata }) => metadata.toolName === MEASURING_TOOL && metadata.referencedImageId === imageId);
 
 /**
- * Makes a measured rectangle a key area. The measurement goes, from the viewer's list too: mean and
- * maximum of hidden pixels must not stay beside the picture. False where there is no such rectangle on
- * an original image.
+ * Makes a measured rectangle on an image a key area. The measurement goes, from the viewer's list too: mean
+ * and maximum of hidden pixels must not stay beside the picture. False where the image has no such rectangle;
+ * whether it takes key areas is for the caller to know.
  */
-export function adoptRectangle(id: string, tools: CornerstoneTools): boolean {
+export function adoptRectangle(id: string, tools: CornerstoneTools, imageId: string): boolean {
   const { state } = tools.annotation;
-  const measured = state.getAllAnnotations().find(({ annotationUID }) => annotationUID === id);
-  if (measured?.metadata.toolName !== MEASURING_TOOL || measured.metadata.referencedImageId === undefined) {
-    return false;
-  }
+  const measured = measuredRectangles(tools, imageId).find(({ annotationUID }) => annotationUID === id);
+  if (measured === undefined) return false;
   const points = measured.data.handles.points.map((point) => [...point] as const);
   state.addAnnotation({
     annotationUID: crypto.randomUUID(),

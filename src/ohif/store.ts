@@ -36,6 +36,8 @@ export async function storeFile(
 async function send(client: DicomWebClient, bytes: ArrayBuffer, signal: AbortSignal): Promise<void> {
   const request = new XMLHttpRequest();
   const abort = () => request.abort();
+  // A signal that is aborted already tells no listener.
+  signal.throwIfAborted();
   signal.addEventListener('abort', abort);
   try {
     const answer = await client.storeInstances({ datasets: [bytes], request });

@@ -5,8 +5,8 @@ import { activeDataSource } from './libraries';
 /**
  * What the viewer stores of its own, reports and segmentations, refers to the images it was made on.
  * Restored images are displayed under identifiers that no archive knows; in what is stored they are
- * replaced by the originals', since the restored images are the originals. Those of altered images are
- * not, so it is refused.
+ * replaced by the originals', since the restored images are the originals. Other images that are displayed
+ * under such identifiers are not what is filed under their own, so it is refused.
  *
  * Returns the way to stop it.
  */
@@ -51,7 +51,7 @@ function mapped(value: unknown, uids: Displayed): unknown {
 function replaced(text: string, uids: Displayed): string {
   const found = uids.get(text);
   if (found === undefined) return text;
-  if (found.kind === 'altered') throw new Error(ALTERED);
+  if (found.kind !== 'restored') throw new Error(REFUSALS[found.kind]);
   return found.uid;
 }
 
@@ -61,10 +61,18 @@ function refuseWritten(value: ArrayBuffer | ArrayBufferView, uids: Displayed): v
     ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
     : new Uint8Array(value);
   const text = new TextDecoder('latin1').decode(bytes);
-  if ([...uids.keys()].some((uid) => text.includes(uid))) throw new Error(WRITTEN);
+  for (const [uid, { kind }] of uids) if (text.includes(uid)) throw new Error(REFUSALS_WRITTEN[kind]);
 }
 
-const ALTERED =
-  'This was made on images that were altered since they were protected. It is not stored: it would be filed with the original.';
-const WRITTEN =
-  'This refers to restored images in memory, under identifiers that no archive knows. Save the restored series first, then open it from there.';
+/** Why what was made on images of each kind is not stored. */
+const REFUSALS = {
+  altered:
+    'This was made on images that were altered since they were protected. It is not stored: it would be filed with the original.',
+  protected:
+    'This was made on a file that was opened here; another is listed under its identifiers. It is not stored: it would be filed with that one.',
+};
+const REFUSALS_WRITTEN = {
+  ...REFUSALS,
+  restored:
+    'This refers to restored images in memory, under identifiers that no archive knows. Save the restored series first, then open it from there.',
+};

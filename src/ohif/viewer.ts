@@ -162,14 +162,16 @@ export class OhifViewer implements ViewerPort {
   }
 
   measuredRectangles(): readonly string[] {
-    const imageId = this.#activeViewport()?.getCurrentImageId?.();
+    const imageId = this.#displayedImageId();
     if (imageId === undefined) return [];
     const { cornerstoneTools } = this.#libraries;
     return measuredRectangles(cornerstoneTools, imageId).map(({ annotationUID }) => annotationUID);
   }
 
   adoptRectangle(id: string): boolean {
-    const adopted = adoptRectangle(id, this.#libraries.cornerstoneTools);
+    const imageId = this.#displayedImageId();
+    if (imageId === undefined) return false;
+    const adopted = adoptRectangle(id, this.#libraries.cornerstoneTools, imageId);
     this.#keyAreas.redraw();
     return adopted;
   }
@@ -269,6 +271,10 @@ export class OhifViewer implements ViewerPort {
     const { activeViewportId, viewports } = this.#services.viewportGridService.getState();
     const [id] = viewports.get(activeViewportId ?? '')?.displaySetInstanceUIDs ?? [];
     return id === undefined ? undefined : this.#services.displaySetService.getDisplaySetByUID(id);
+  }
+
+  #displayedImageId(): string | undefined {
+    return this.#activeViewport()?.getCurrentImageId?.();
   }
 
   #activeViewport(): CornerstoneViewport | null | undefined {

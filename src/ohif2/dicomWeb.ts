@@ -1,9 +1,11 @@
 import { writeFilePart } from '../dicom/web/multipart';
 import { unlessAborted } from '../hosts/abort';
 import type { AddedFile } from '../hosts/addedFiles';
+import { addressIn, isOfPage, isUnder } from '../hosts/addresses';
+import { ask, readAddress } from '../hosts/reading';
 import { refusalIn } from '../hosts/storeAnswer';
 import { readBack, retrieve } from '../hosts/wadoRs';
-import { ReadError, type StoredFile, StoreError } from '../viewer/port';
+import { type StoredFile, StoreError } from '../viewer/port';
 import type { AppState, DicomWebServer, InstanceMetadata, WadoImageLoader } from './host';
 
 /** The DICOMweb server that an image came from; undefined for files and lists of addresses. */
@@ -25,6 +27,14 @@ export function authorizationHeader(
   return token === undefined ? {} : { Authorization: `Bearer ${token}` };
 }
 
+/** That header for an address; none for one that the viewer is not configured with. */
+function authorizationAt(address: string, state: AppState): Record<string, string> {
+  const server = state.servers?.servers.find(
+    ({ wadoRoot, wadoUriRoot = wadoRoot }) => isUnder(address, wadoRoot) || isUnder(address, wadoUriRoot),
+  );
+  return server === undefined && !isOfPage(address) ? {} : authorizationHeader(server, state);
+}
+
 /**
  * The exact Part 10 bytes of an object, from where the viewer has it: the DICOMweb server, a URL, or a
  * file that was dropped on it. Never from the image cache: pixels there are scaled.
@@ -40,16 +50,12 @@ export async function readInstance(
   const imageId = image.getImageId();
   if (imageId.startsWith('dicomfile:')) return unlessAborted(wadouri.loadFileRequest(imageId), signal);
   const { wadoRoot, metadata } = image.getData();
-  const headers = authorizationHeader(serverOf(image, state), state);
   if (imageId.startsWith('wadors:') && wadoRoot !== undefined) {
     const { StudyInstanceUID: study, SeriesInstanceUID: series, SOPInstanceUID: instance } = metadata;
-    return retrieve(wadoRoot, { study, series, instance }, headers, signal);
+    return retrieve(wadoRoot, { study, series, instance }, authorizationAt(wadoRoot, state), signal);
   }
-  // `dicomweb:https://server/file.dcm?frame=2` -> `https://server/file.dcm`
-  const url = imageId.slice(imageId.indexOf(':') + 1).replace(/[?&]frame=\d+$/, '');
-  const response = await fetch(url, { headers, signal });
-  if (!response.ok) throw new ReadError(`The file cannot be read (HTTP ${response.status}).`);
-  return response.arrayBuffer();
+  const address = addressIn(imageId);
+  return readAddress(address, authorizationAt(address, state), signal);
 }
 
 /** Stores one file (STOW-RS, PS3.18, section 10.5), reads the server's answer about it, then reads it back. */
@@ -59,20 +65,26 @@ export async function storeFile(
   state: AppState,
   signal: AbortSignal,
 ): Promise<StoredFile> {
-  const headers = authorizationHeader(server, state);
+  const authorization = authorizationHeader(server, state);
   const sent = await file.blob.arrayBuffer();
   const { contentType, body } = writeFilePart(new Uint8Array(sent));
-  const response = await fetch(`${server.wadoRoot}/studies`, {
+  const response = await ask(`${server.wadoRoot}/studies`, authorization, {
     method: 'POST',
-    headers: { ...headers, 'Content-Type': contentType, Accept: 'application/dicom+json' },
+    headers: { 'Content-Type': contentType, Accept: 'application/dicom+json' },
     body,
     signal,
   }).catch((error) => {
     signal.throwIfAborted();
     throw new StoreError('It was refused (no answer).', { cause: error });
   });
-  const refusal = refusalIn(await response.text());
+  const text = await response.text().catch((error) => {
+    signal.throwIfAborted();
+    throw new StoreError('The server broke off while it answered: it may have been accepted.', {
+      cause: error,
+    });
+  });
+  const refusal = refusalIn(text);
   if (refusal !== undefined) throw new StoreError(refusal);
   if (!response.ok) throw new StoreError(`It was refused (HTTP ${response.status}).`);
-  return { sent, stored: await readBack(file, server.wadoRoot, headers, signal) };
+  return { sent, stored: await readBack(file, server.wadoRoot, authorization, signal) };
 }

@@ -59,6 +59,8 @@ export interface ViewportData {
 export interface DicomWebServer {
   readonly name?: string;
   readonly wadoRoot: string;
+  /** Of whole objects, asked for by query (WADO-URI). */
+  readonly wadoUriRoot?: string;
   readonly requestOptions?: { readonly auth?: string | ((options: unknown) => string) };
 }
 

@@ -187,7 +187,7 @@ export class OhifViewer implements ViewerPort {
   }
 
   adoptRectangle(id: string): boolean {
-    return this.#keyAreas.adopt(id);
+    return this.measuredRectangles().includes(id) && this.#keyAreas.adopt(id);
   }
 
   addSeries(series: NewSeries): AddedSeriesIds {

@@ -37,8 +37,8 @@ export function inputProblem(state: PanelState): Message | undefined {
 
 function areaProblem(keyAreas: readonly DrawnKeyArea[]): Message | undefined {
   if (keyAreas.length === 0) return { place: 'area', ...inputErrors.noKeyArea };
-  const problem = keyAreas.find((area) => area.problem !== undefined)?.problem;
-  return problem && { place: 'area', ...inputErrors.noKeyArea, text: texts.problems[problem] };
+  const unusable = keyAreas.find((area) => area.problem !== undefined);
+  return unusable && { place: 'area', ...inputErrors.noKeyArea, text: texts.problem(unusable) };
 }
 
 const reportProblem = ({ report }: Draft): Message | undefined =>

@@ -53,8 +53,11 @@ export interface ViewerSeries {
   readonly measurements: number;
 }
 
-/** Why a drawn key area cannot be used as it is. */
-export type KeyAreaProblem = 'outside' | 'oblique';
+/**
+ * Why a drawn key area cannot be used as it is; `undisplayed`: which pixels it touches is not known until its
+ * image is displayed.
+ */
+export type KeyAreaProblem = 'outside' | 'oblique' | 'undisplayed';
 
 /** A rectangle the user drew with the key area tool; `rectangle` has every pixel that it touches. */
 export type DrawnKeyArea = { readonly id: string; readonly image: ViewerImage } & (
@@ -184,7 +187,7 @@ export interface ViewerPort {
   removeKeyAreas(ids: readonly string[]): void;
   /** Ids of the rectangles on the displayed image that the user measured with, which are no key areas. */
   measuredRectangles(): readonly string[];
-  /** Makes such a rectangle a key area; its measurement goes. False where there is none of that id. */
+  /** Makes one of these a key area; its measurement goes. False where there is none of that id. */
   adoptRectangle(id: string): boolean;
 
   /** Adds a series to those listed. Its images are in memory only. */

@@ -124,6 +124,44 @@ test('a series that cannot be displayed is told, and nothing else is done', asyn
   expect(shown).toEqual([]);
 });
 
+describe('protectRectangle', () => {
+  beforeEach(() => {
+    viewer.rectangles = ['measured'];
+  });
+
+  test('makes the measured rectangle a key area', () => {
+    commands.protectRectangle({ uid: 'measured' });
+    expect(viewer.rectangles).toEqual([]);
+    expect(shown).toEqual(['area']);
+    expect(told).toEqual([]);
+  });
+
+  test('leaves what is measured on a series that is protected, or was restored', async () => {
+    await protect();
+    commands.protectRectangle({ uid: 'measured' });
+    expect(view()).toBe('protected');
+    await commands.restoreKeyArea();
+    controller.restore.edit({ passphrase });
+    await controller.restore.restore();
+    commands.protectRectangle({ uid: 'measured' });
+    expect(view()).toBe('restored');
+    expect(viewer.rectangles).toEqual(['measured']);
+    expect(told).toEqual(Array(2).fill(expect.stringContaining('This one is protected, or was restored.')));
+  });
+
+  test('leaves it also while a task, or a photo, covers the panel', () => {
+    const series = seriesOf([{ id: 'file 8', frames: 1 }], { id: 'received', kind: 'protected' });
+    viewer.display({ status: 'ready', series, image: imageOf(8, 1), keyAreas: [] });
+    controller.files.showPhoto(true);
+    controller.state.update({
+      task: { kind: 'scan', done: 0, total: 1, secondsLeft: undefined, cancelling: false },
+    });
+    commands.protectRectangle();
+    expect(viewer.rectangles).toEqual(['measured']);
+    expect(told).toHaveLength(1);
+  });
+});
+
 describe('while a QR code is read from a photo', () => {
   beforeEach(() => {
     viewer.rectangles = ['measured'];

@@ -12,3 +12,13 @@ export function part10(meta: number[], dataSet: number[]): ArrayBuffer {
   return Uint8Array.from([...new Uint8Array(128), 0x44, 0x49, 0x43, 0x4d, ...head, ...meta, ...dataSet])
     .buffer;
 }
+
+/** An answer of which a part comes, and no more. */
+export const brokenOff = (): Response =>
+  new Response(
+    new ReadableStream({
+      start: (body) => body.enqueue(new Uint8Array(3)),
+      pull: (body) => body.error(new TypeError('terminated')),
+    }),
+    { headers: { 'Content-Type': 'application/dicom' } },
+  );

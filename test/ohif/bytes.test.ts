@@ -5,9 +5,15 @@ import type { Libraries } from '../../src/ohif/libraries';
 
 const bytes = new Uint8Array([1, 2, 3]);
 
+beforeAll(() => {
+  globalThis.location = new URL('https://viewer.example/viewer') as unknown as Location;
+});
+afterEach(() => jest.restoreAllMocks());
+
 function read(imageId: string, found = bytes) {
   const findDicomDataPromise = jest.fn(async () => found);
   const source = { retrieve: {}, getConfig: () => ({ wadoRoot: 'https://pacs.example/rs' }) };
+  const dataSourceDefs = { archive: { configuration: { wadoUriRoot: 'https://archive.example/wado' } } };
   const instance = {
     imageId,
     StudyInstanceUID: '1.2',
@@ -21,10 +27,19 @@ function read(imageId: string, found = bytes) {
       userAuthenticationService: { getAuthorizationHeader: () => ({ Authorization: 'Bearer x' }) },
     } as unknown as Services,
     { dicomLoaderService: { findDicomDataPromise } } as unknown as Libraries,
-    { getActiveDataSource: () => [source] } as unknown as ExtensionManager,
+    { getActiveDataSource: () => [source], dataSourceDefs } as unknown as ExtensionManager,
     new AbortController().signal,
   );
   return { reading, findDicomDataPromise };
+}
+
+let asked: [string, Record<string, string>, RequestRedirect | undefined][];
+function answer(...answers: Response[]) {
+  asked = [];
+  jest.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
+    asked.push([String(url), init?.headers as Record<string, string>, init?.redirect]);
+    return answers.shift()!;
+  });
 }
 
 describe('an object on a server', () => {
@@ -33,15 +48,6 @@ describe('an object on a server', () => {
     const { contentType, body } = writeFilePart(bytes);
     return new Response(body, { headers: { 'Content-Type': contentType } });
   };
-  let asked: [string, Record<string, string>][];
-  function answer(...answers: Response[]) {
-    asked = [];
-    jest.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
-      asked.push([String(url), init?.headers as Record<string, string>]);
-      return answers.shift()!;
-    });
-  }
-  afterEach(() => jest.restoreAllMocks());
 
   test('is asked for in the transfer syntax that it is stored in', async () => {
     answer(part());
@@ -53,6 +59,7 @@ describe('an object on a server', () => {
           Authorization: 'Bearer x',
           Accept: 'multipart/related; type="application/dicom"; transfer-syntax=*',
         },
+        'error',
       ],
     ]);
   });
@@ -61,6 +68,12 @@ describe('an object on a server', () => {
     answer(new Response('', { status: 406 }), part());
     expect(await read(imageId).reading).toEqual(bytes.buffer);
     expect(asked.at(-1)![1].Accept).toBe('multipart/related; type="application/dicom"');
+  });
+
+  test('is asked for without the authorisation where the viewer is not configured with the server', async () => {
+    answer(part());
+    await read(imageId.replace('pacs', 'elsewhere')).reading;
+    expect(asked[0]![1]).not.toHaveProperty('Authorization');
   });
 
   test('that is not handed out is an error', async () => {
@@ -76,6 +89,39 @@ describe('an object on a server', () => {
       [],
       { Authorization: 'Bearer x' },
     );
+  });
+});
+
+describe('an object at an address', () => {
+  test.each([
+    ['wadouri:https://archive.example/wado?requestType=WADO&objectUID=1.2.3.4', 'error'],
+    ['dicomweb:https://pacs.example/rs/a.dcm', 'error'],
+    ['dicomweb:/files/a.dcm', 'error'],
+    ['wadouri:http://elsewhere.example/a.dcm', 'follow'],
+    ['dicomweb:https://archive.example/other/a.dcm', 'follow'],
+  ])(
+    'is asked for with the authorisation only where the viewer knows that: %s',
+    async (imageId, redirect) => {
+      answer(new Response(bytes));
+      expect(await read(`${imageId}${imageId.includes('?') ? '&' : '?'}frame=2`).reading).toEqual(
+        bytes.buffer,
+      );
+      const [[address, headers, redirects]] = asked;
+      expect(address).toBe(imageId.slice(imageId.indexOf(':') + 1));
+      expect(headers).toEqual(redirect === 'error' ? { Authorization: 'Bearer x' } : {});
+      expect(redirects).toBe(redirect);
+    },
+  );
+
+  test('that is not handed out is an error', async () => {
+    answer(new Response('', { status: 404 }));
+    await expect(read('wadouri:https://archive.example/wado?x=1').reading).rejects.toThrow('HTTP 404');
+  });
+
+  test('that the loader takes from the object gets no authorisation', async () => {
+    const { reading, findDicomDataPromise } = read('https://elsewhere.example/a.dcm');
+    await reading;
+    expect(findDicomDataPromise).toHaveBeenCalledWith(expect.anything(), [], {});
   });
 });
 

@@ -1,4 +1,5 @@
 import { currentController } from '../../src/hosts/session';
+import type { CornerstoneViewport } from '../../src/ohif/host';
 import { panelId } from '../../src/ohif/id';
 import extension from '../../src/ohif/index';
 import mode from '../../src/ohif/mode';
@@ -221,7 +222,16 @@ describe('commands about a series or an annotation', () => {
         cachedStats: { 'imageId:source:1': { mean: 55 } },
       },
     };
-    const { host, commands } = session((viewer) => viewer.annotations.push(measured));
+    const { host, commands } = session((viewer) => {
+      viewer.annotations.push(measured);
+      viewer.viewports.set('view', { viewportId: 'view', displaySetInstanceUIDs: [], x: 0, y: 0 });
+      viewer.cornerstoneViewports.set('view', {
+        type: 'stack',
+        getCurrentImageId: () => 'source:1',
+        getImageIds: () => ['source:1'],
+        element: { querySelector: () => null },
+      } as unknown as CornerstoneViewport);
+    });
     commands.definitions.protectRectangle({ uid: 'measured' });
     expect(host.annotations).toHaveLength(1);
     const [keyArea] = host.annotations;

@@ -79,6 +79,15 @@ describe('a file', () => {
     await expect(store({ storeInstances: async () => '' }, giving)).rejects.toThrow(NotReadBack);
   });
 
+  test('is not sent where the user gave up before', async () => {
+    const giving = new AbortController();
+    const storeInstances = jest.fn(async () => '');
+    const storing = store({ storeInstances }, giving);
+    giving.abort();
+    await expect(storing).rejects.toBe(giving.signal.reason);
+    expect(storeInstances).not.toHaveBeenCalled();
+  });
+
   test('is refused in the words of the server', async () => {
     const conflict = Object.assign(new Error('request failed'), {
       status: 409,

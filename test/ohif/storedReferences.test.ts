@@ -5,8 +5,8 @@ import { mapStoredReferences } from '../../src/ohif/storedReferences';
 import type { NewSeries } from '../../src/viewer/port';
 import { FakeHost, instance } from './fakeHost';
 
-/** A data source that keeps what it is told to store, and a series restored to memory. */
-function setUp(kind: NewSeries['kind']) {
+/** A data source that keeps what it is told to store, and a series in memory. */
+function setUp(kind: NewSeries['kind'], series: Partial<NewSeries> = {}) {
   const host = new FakeHost();
   const { servicesManager } = host.parameters;
   host.addDisplaySet('source', [instance(1)]);
@@ -33,6 +33,7 @@ function setUp(kind: NewSeries['kind']) {
         attributes: {},
       },
     ],
+    ...series,
   });
   const stop = mapStoredReferences(manager, added);
   const [image] = host.displaySets.get(id)!.images!;
@@ -68,6 +69,23 @@ test('a report on altered images is not filed with the original', () => {
   const { source, stored, image } = setUp('altered');
   expect(() => source.store.dicom(report('1.2.3', image.SOPInstanceUID))).toThrow('altered');
   expect(stored).toEqual([]);
+});
+
+test('a report on a file that differs from what is listed under its identifiers is not filed with that', () => {
+  const { source, stored, image } = setUp('protected', { besidesListed: true });
+  const words = 'another is listed under its identifiers';
+  expect(() => source.store.dicom(report('1.2.3', image.SOPInstanceUID))).toThrow(words);
+  expect(() => source.store.dicom(report(image.SeriesInstanceUID, '1.2.3.1'))).toThrow(words);
+  const written = new TextEncoder().encode(`...${image.SOPInstanceUID}\0...`).buffer;
+  expect(() => source.store.dicom(written)).toThrow(words);
+  expect(stored).toEqual([]);
+});
+
+test('a report on a protected series that is listed under its own identifiers is stored as it is', async () => {
+  const { source, stored } = setUp('protected');
+  const made = report('1.2.8', '1.2.8.1');
+  await source.store.dicom(made);
+  expect(stored).toEqual([[made]]);
 });
 
 test('a written file that refers to restored images in memory is refused', () => {

@@ -2,10 +2,14 @@ import { writeFilePart } from '../../src/dicom/web/multipart';
 import type { AddedFile } from '../../src/hosts/addedFiles';
 import { authorizationHeader, readInstance, serverOf, storeFile } from '../../src/ohif2/dicomWeb';
 import type { AppState, InstanceData, WadoImageLoader } from '../../src/ohif2/host';
-import { NotReadBack, StoreError } from '../../src/viewer/port';
-import { failed, part10 } from '../hosts/storing';
+import { NotReadBack, ReadError, StoreError } from '../../src/viewer/port';
+import { brokenOff, failed, part10 } from '../hosts/storing';
 
-const server = { name: 'Archive', wadoRoot: 'https://pacs.example/rs' };
+const server = {
+  name: 'Archive',
+  wadoRoot: 'https://pacs.example/rs',
+  wadoUriRoot: 'https://pacs.example/wado',
+};
 const state = {
   servers: { servers: [server] },
   oidc: { user: { access_token: 't' } },
@@ -30,6 +34,9 @@ function answer(...answers: Response[]) {
   });
   return asked;
 }
+beforeAll(() => {
+  globalThis.location = new URL('https://viewer.example/viewer') as unknown as Location;
+});
 afterEach(() => jest.restoreAllMocks());
 
 const part = () => {
@@ -77,6 +84,40 @@ describe('the bytes of an object', () => {
     expect(asked[0]![0]).toBe('https://files.example/a.dcm');
   });
 
+  test.each([
+    'dicomweb:https://pacs.example/wado?requestType=WADO&objectUID=1.2.3.4',
+    'dicomweb:https://pacs.example/rs/a.dcm',
+    'dicomweb:/files/a.dcm',
+  ])(
+    'are asked for with the header of the viewer’s user, which goes along no redirect: %s',
+    async (imageId) => {
+      const asked = answer(new Response(bytes));
+      await read(imageId);
+      expect(asked[0]![1]).toMatchObject({ headers: { Authorization: 'Bearer t' }, redirect: 'error' });
+    },
+  );
+
+  test.each([
+    ['dicomweb:http://elsewhere.example/a.dcm', {}],
+    ['dicomweb:https://pacs.example/other/a.dcm', {}],
+    ['wadors:x', { wadoRoot: 'https://elsewhere.example/rs' }],
+  ])(
+    'are asked for without it where the viewer is not configured with the address: %s %j',
+    async (imageId, data) => {
+      const asked = answer(part());
+      await read(imageId, data);
+      expect(asked[0]![1]!.headers).not.toHaveProperty('Authorization');
+      expect(asked[0]![1]!.redirect).toBe('follow');
+    },
+  );
+
+  test('of the page’s own server are asked for with the user’s token, not with what another server wants', async () => {
+    const asked = answer(new Response(bytes));
+    const servers = { servers: [{ ...server, requestOptions: { auth: 'user:word' } }] };
+    await readInstance(image('dicomweb:/files/a.dcm'), { ...state, servers }, loader, signal);
+    expect(asked[0]![1]!.headers).toEqual({ Authorization: 'Bearer t' });
+  });
+
   test('that are not handed out, or not whole, are an error', async () => {
     answer(
       new Response('', { status: 403 }),
@@ -84,6 +125,11 @@ describe('the bytes of an object', () => {
     );
     await expect(read('dicomweb:https://files.example/a.dcm')).rejects.toThrow('HTTP 403');
     await expect(read('wadors:x', { wadoRoot: server.wadoRoot })).rejects.toThrow('not send a whole');
+  });
+
+  test('that break off on their way are an error, in words', async () => {
+    answer(brokenOff());
+    await expect(read('dicomweb:https://files.example/a.dcm')).rejects.toThrow(ReadError);
   });
 });
 
@@ -111,6 +157,7 @@ describe('a file is stored', () => {
       [new Response(JSON.stringify(failed(0x0111)), { status: 409 })],
       'same identifier',
     ],
+    ['its answer breaks off', [brokenOff()], 'may have been accepted'],
     ['it answers with an error', [new Response('', { status: 503 })], 'HTTP 503'],
     [
       'it cannot be read back',

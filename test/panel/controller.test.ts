@@ -258,6 +258,13 @@ describe('what is missing is told beside its control, before anything is done', 
     expect((await complaint({}))!.text).toContain('rotated');
   });
 
+  test('a key area on another image, beside one that can be used, that is not known without displaying it', async () => {
+    const other = { id: 'x', image: imageOf(9, 2), problem: 'undisplayed' } as const;
+    viewer.display({ ...drawn, keyAreas: [...drawn.keyAreas, other] });
+    expect((await complaint({}))!.text).toContain('until image 2 is displayed');
+    expect(state().protectedSeries.size).toBe(0);
+  });
+
   test('is forgotten as soon as something is typed', async () => {
     await complaint({ passphrase: '' });
     controller.protect.edit({ passphrase: 'o' });

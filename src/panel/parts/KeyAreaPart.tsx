@@ -79,7 +79,7 @@ function KeyAreaItem({
     return (
       <li className="kap-area">
         <div className="kap-message kap-areaText">
-          <p>{texts.problems[area.problem]}</p>
+          <p>{texts.problem(area)}</p>
           <Link onClick={remove}>{texts.remove}</Link>
         </div>
       </li>

@@ -1,5 +1,5 @@
 import type { Rectangle } from '../../engine/pixels/frame';
-import type { KeyAreaProblem } from '../../viewer/port';
+import type { DrawnKeyArea, KeyAreaProblem } from '../../viewer/port';
 import type { Carrier, QrContent, Suggestion, SymbolFit } from '../../viewer/service';
 import type { Strength } from '../passphrase';
 import type { ProtectedOutcome } from '../state';
@@ -93,10 +93,13 @@ export const texts = {
   takeSuggestion: (kind: string, size: string, x: number, y: number) =>
     `Draw the proposal: ${kind}, ${size} at ${x}, ${y}`,
   dismiss: 'Dismiss',
-  problems: {
-    outside: 'This rectangle lies beside the image. Remove it and draw on the image.',
-    oblique: 'This rectangle was drawn on a rotated view. Rotate it back, or by 90 degrees, and draw again.',
-  } satisfies Record<KeyAreaProblem, string>,
+  problem: ({ problem, image }: DrawnKeyArea & { readonly problem: KeyAreaProblem }): string =>
+    ({
+      outside: 'This rectangle lies beside the image. Remove it and draw on the image.',
+      oblique:
+        'This rectangle was drawn on a rotated view. Rotate it back, or by 90 degrees, and draw again.',
+      undisplayed: `Which pixels a rectangle covers is not known until image ${image.position} is displayed. Scroll to it, or remove the rectangle.`,
+    })[problem],
   measurements: (number: number) =>
     `${count(number, 'measurement or report', 'measurements or reports')} of this series may describe hidden pixels. They are not part of the protected series; do not send them along.`,
 

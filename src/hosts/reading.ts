@@ -1,0 +1,39 @@
+import { ReadError } from '../viewer/port';
+
+/**
+ * Asks a server with what lets the viewer's user in. That goes along no redirect: with it, none is followed.
+ *
+ * @param authorization headers; none where anybody is let in
+ */
+export function ask(
+  address: string,
+  authorization: Readonly<Record<string, string>>,
+  { headers, ...request }: RequestInit & { readonly headers?: Record<string, string> },
+): Promise<Response> {
+  const redirect = Object.keys(authorization).length > 0 ? 'error' : 'follow';
+  return fetch(address, { ...request, headers: { ...authorization, ...headers }, redirect });
+}
+
+/**
+ * What a server answers, its beginning or its body. Throws {@link ReadError} where none comes, or not all of it; the
+ * signal's reason where the user gave up.
+ */
+export async function answered<Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  try {
+    return await answer;
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new ReadError('The server does not answer, sends elsewhere, or broke off. Try again.', { cause });
+  }
+}
+
+/** The bytes at an address. Throws {@link ReadError}. */
+export async function readAddress(
+  address: string,
+  authorization: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<ArrayBuffer> {
+  const response = await answered(ask(address, authorization, { signal }), signal);
+  if (!response.ok) throw new ReadError(`The file cannot be read (HTTP ${response.status}).`);
+  return answered(response.arrayBuffer(), signal);
+}
