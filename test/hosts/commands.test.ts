@@ -154,7 +154,7 @@ describe('protectRectangle', () => {
     viewer.display({ status: 'ready', series, image: imageOf(8, 1), keyAreas: [] });
     controller.files.showPhoto(true);
     controller.state.update({
-      task: { kind: 'scan', done: 0, total: 1, secondsLeft: undefined, cancelling: false },
+      task: { kind: 'scan', done: 0, total: 1, secondsLeft: undefined, cancelling: false, subject: '' },
     });
     commands.protectRectangle();
     expect(viewer.rectangles).toEqual(['measured']);
