@@ -6,13 +6,24 @@ import { ImageFailure, isCancellation, messageOf } from './failures';
 import { PartlyStored } from './files/exportSeries';
 import { Pace } from './progress';
 import type { PanelSettings } from './settings';
-import { type FocusPlace, initialState, type Message, type PanelState, type Task } from './state';
+import {
+  type FocusPlace,
+  initialState,
+  type Message,
+  type PanelState,
+  type Task,
+  type View,
+  viewOf,
+} from './state';
 import { createStore, type Store } from './store';
 import { inputErrors } from './texts/errorTexts';
 import { texts } from './texts/texts';
 
 /** Called with images done and images in all. */
 export type OnProgress = (done: number, total: number) => void;
+
+/** Views that show what came of a task. */
+const OUTCOMES: readonly View['name'][] = ['protected', 'restored'];
 
 /**
  * What every part of the panel's logic shares, for one open study: the state, viewer and worker, one
@@ -124,7 +135,10 @@ export class PanelContext {
       this.#finish(undefined);
       // What was downloaded from is still there, and so is the focus.
       if (kind !== 'download') this.focus('result');
-      pace.announce(() => this.port.notify({ title: texts.title, text, type: 'success' }));
+      const tell = () => this.port.notify({ title: texts.title, text, type: 'success' });
+      // Whoever went on to another series does not see what came of it.
+      if (subject !== '' && !OUTCOMES.includes(viewOf(this.state.get()).name)) tell();
+      else pace.announce(tell);
     } catch (error) {
       if (this.disposed) return;
       this.#finish(isCancellation(error) ? undefined : describe(error, kind));

@@ -170,6 +170,7 @@ describe('another study', () => {
     await protecting;
     expect(state().protectedSeries.size).toBe(1);
     expect(viewer.shown).toEqual([]);
+    expect(viewer.told).toEqual(['1 image protected']);
     expect(state().draft.report).toBe('Of Richard Roe.');
     viewer.display(drawn);
     expect(state().draft).toMatchObject({ report: '', passphrase: '' });
