@@ -283,6 +283,12 @@ test('a protected series is recognised, restored by keyboard alone, stored, and 
   const shown = new Set(entries.slice(0, -1).map(({ bytes }) => Buffer.from(bytes).toString('base64')));
   expect(shown).toEqual(new Set(originals.map((bytes) => bytes.toString('base64'))));
 
+  // Neither Enter twice nor Escape saves it.
+  await button(page, 'Save in clear…').focus();
+  for (const key of ['Enter', 'Enter', 'Enter', 'Escape']) {
+    await page.keyboard.press(key);
+    await page.waitForTimeout(300);
+  }
   await button(page, 'Save in clear…').click();
   await page.getByText(/as the original: the area is then in clear there/).waitFor();
   await screenshot(page, 'restore-3-confirm-clear');
