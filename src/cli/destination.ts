@@ -1,5 +1,6 @@
 import { access, constants, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { Likeness } from '../dicom/index';
 import type { ObjectUids } from '../dicom/web/wadoRs';
 import { KeyAreaError } from '../engine/index';
 import { CommandError } from './commandError';
@@ -11,6 +12,14 @@ export interface Found {
   /** What to call it. */
   readonly name: string;
   readonly file: Uint8Array;
+}
+
+/** An output where it belongs. */
+export interface Output {
+  /** What to call it. */
+  readonly name: string;
+  /** Whether what lies there has other attributes than what was written. */
+  readonly attributesChanged: boolean;
 }
 
 /** One that an earlier run may have left, and the input that it may have been made of. */
@@ -29,18 +38,23 @@ export interface Destination {
   remnantsOf(series: readonly Input[]): AsyncIterable<Remnant>;
   /** What lies where the output of an input, which will have these UIDs, goes. */
   find(input: Input, uids: () => Promise<ObjectUids>): Promise<Found | undefined>;
-  /** Whether what lies there is what would be written. */
-  isSame(found: Uint8Array, file: Uint8Array): boolean;
+  /** True where attributes of what lies there may be changed, as servers do. */
+  readonly changesAttributes: boolean;
+  /** How alike what lies there is to what would be written. */
+  compare(found: Uint8Array, file: Uint8Array): Likeness;
   /**
-   * Writes a whole object or none; returns what to call it. Throws `output-exists` where something came there since
+   * Writes a whole object or none. Throws `output-exists` where something came there since
    * it was looked for, and is not to be replaced. Its report, where there is one, is placed once the
    * object is there. Where that fails, the object is taken back, or, from where it cannot be, `report-missing`
    * is thrown.
    */
-  write(input: Input, file: Uint8Array, uids: ObjectUids, placeReport?: Place): Promise<string>;
+  write(input: Input, file: Uint8Array, uids: ObjectUids, placeReport?: Place): Promise<Output>;
 }
 
 const sameBytes = (found: Uint8Array, file: Uint8Array): boolean => Buffer.compare(found, file) === 0;
+
+const compareBytes = (found: Uint8Array, file: Uint8Array): Likeness =>
+  sameBytes(found, file) ? 'same' : 'other';
 
 /** One file, which is replaced where it is there already. */
 function fileDestination(path: string): Destination {
@@ -48,10 +62,11 @@ function fileDestination(path: string): Destination {
     keepsJobsApart: false,
     async *remnantsOf() {},
     find: async () => undefined,
-    isSame: sameBytes,
+    changesAttributes: false,
+    compare: compareBytes,
     write: async (_, file, __, placeReport) => {
       await writeWhole(path, file, placeReport);
-      return path;
+      return { name: path, attributesChanged: false };
     },
   };
 }
@@ -76,7 +91,8 @@ function folderDestination(folder: string): Destination {
       }
     },
     find,
-    isSame: sameBytes,
+    changesAttributes: false,
+    compare: compareBytes,
     write: async (input, file, _, placeReport) => {
       try {
         await writeNew(pathOf(input), file, placeReport);
@@ -86,7 +102,7 @@ function folderDestination(folder: string): Destination {
         if (!found || !sameBytes(found.file, file)) throw error;
         await placeReport?.();
       }
-      return pathOf(input);
+      return { name: pathOf(input), attributesChanged: false };
     },
   };
 }

@@ -13,7 +13,7 @@ import {
   sha256,
 } from '../engine/index';
 import { CommandError } from './commandError';
-import type { Destination } from './destination';
+import type { Destination, Output } from './destination';
 import { headingOf } from './heading';
 import type { Input } from './inputs';
 import type { Executor } from './work/task';
@@ -110,7 +110,14 @@ async function findJob(
         task: 'resume-job',
         protected: file,
         secret,
-        options: { ...options, ...texts, original, index, count: series.length },
+        options: {
+          ...options,
+          ...texts,
+          original,
+          index,
+          count: series.length,
+          acceptChanged: destination.changesAttributes,
+        },
       });
       if (hasReaders(resumed, job)) return { job: resumed };
       obstacle = { name, error: forOthers(name), why: OTHERWISE_MADE };
@@ -162,7 +169,7 @@ const notOurs = (name: string, cause?: KeyAreaError): CommandError =>
   );
 
 /**
- * The name of an input's output where an earlier run left it, checked; undefined where there is none.
+ * An input's output where an earlier run left it, checked; undefined where there is none.
  * Throws `output-exists` where something else is there, and `cancelled`.
  */
 export async function outputOf(
@@ -172,18 +179,20 @@ export async function outputOf(
   { job, count }: ProtectedSeries,
   { options }: ProtectRequest,
   { destination, executor, signal }: Run,
-): Promise<string | undefined> {
+): Promise<Output | undefined> {
   const found = await destination.find(input, () => uidsOf(original, job, index, signal));
   if (found === undefined) return undefined;
-  const { matches } = await executor.perform({
+  const { likeness } = await executor.perform({
     task: 'check-output',
     protected: found.file,
     original,
     job,
     options: { ...options, index, count },
   });
-  if (!matches) throw notOurs(found.name);
-  return found.name;
+  const attributesChanged = likeness === 'attributes changed';
+  if (likeness === 'other' || (attributesChanged && !destination.changesAttributes))
+    throw notOurs(found.name);
+  return { name: found.name, attributesChanged };
 }
 
 /** The UIDs of what a job makes of a file of its, at this place. */

@@ -1,4 +1,10 @@
-import { checkSeries, type Secret, type SeriesMember, type SharedKeys } from '../engine/index';
+import {
+  checkSeries,
+  firstOfLargestJob,
+  type Secret,
+  type SeriesMember,
+  type SharedKeys,
+} from '../engine/index';
 import { EXIT } from './exitCode';
 import type { Input } from './inputs';
 import type { Reporter } from './results';
@@ -47,10 +53,8 @@ export function reportFindings(
   const [series, name] = first.heading
     ? [first.heading.series, `Series ${first.heading.series}`]
     : [first.name, first.name];
-  const report = checkSeries(
-    opened.map((input) => members.get(input) as SeriesMember),
-    (place, next) => namesAloneOrder(opened[place], opened[next]),
-  );
+  const opening = opened.map((input) => members.get(input) as SeriesMember);
+  const report = checkSeries(opening, (place, next) => namesAloneOrder(opened[place], opened[next]));
   const names = (places: readonly number[]): string[] => places.map((place) => opened[place].name);
   const numbers = (places: readonly number[]): number[] => places.map((place) => place + 1);
   const found = {
@@ -60,7 +64,8 @@ export function reportFindings(
     outOfPlace: names(report.outOfPlace),
   };
   const words: Record<keyof typeof found, (items: string) => string> = {
-    missing: (items) => `${found.missing.length} of ${members.get(first)?.count} images missing: ${items}`,
+    missing: (items) =>
+      `${found.missing.length} of ${firstOfLargestJob(opening).count} images missing: ${items}`,
     duplicate: (items) => `more than one image has number ${items}`,
     foreign: (items) => `protected in another job: ${items}`,
     outOfPlace: (items) => `not in the order of before: ${items}`,

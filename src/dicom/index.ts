@@ -5,7 +5,7 @@
 export type { KeyArea } from './areas';
 export type { FileWarning, WarningCode } from './changes/warnings';
 export { PRIVATE_CREATOR } from './dataset/privateBlock';
-export { compareObjects, type Likeness, sameObject } from './dataset/sameObject';
+export { compareObjects, type Likeness } from './dataset/sameObject';
 export type { AlteredFrame } from './frames';
 export { type FileInspection, inspectFile } from './inspect';
 export type { FileOptions } from './options';
@@ -13,6 +13,6 @@ export { type FilePlan, planFile } from './planFile';
 export type { ProtectFileOptions } from './prepare';
 export { type ProtectedFile, protectFile } from './protect';
 export { isOriginal, type Outcome, type RestoredFile, type RestoreFileOptions, restoreFile } from './restore';
-export { protectedBy, type ResumeJobOptions, resumeJob } from './resume';
+export { compareOutput, type ResumeJobOptions, resumeJob } from './resume';
 export { suggestFile } from './suggestFile';
 export { type FileVerdict, verifyFile } from './verify';

@@ -14,18 +14,21 @@ import { areSame } from '../engine/kernels/cells';
 import { assignAreas } from './areas';
 import { isSameImage } from './compress';
 import { readFile } from './dataset/reader';
+import { compareObjects, type Likeness } from './dataset/sameObject';
 import { protectedUids } from './dataset/uids';
 import { readNative } from './decode/native';
 import { framesToSearch, openFrames, protectedPixelsMissing } from './frames';
 import { givingWay } from './givingWay';
 import { pixelLayout, readFrame } from './image/pixels';
 import type { ProtectFileOptions } from './prepare';
-import { restoreOpened } from './restore';
+import { isOriginal, restoreOpened } from './restore';
 
 /** What a job is gone on with: what it was made with. */
 export interface ResumeJobOptions extends ResumeOptions, ProtectFileOptions {
   /** The file that the protected one must be made of, with these options. */
   readonly original: Uint8Array;
+  /** Whether a file will do of which a server changed attributes, other than those that say what pixels mean. */
+  readonly acceptChanged?: boolean;
 }
 
 /**
@@ -46,7 +49,8 @@ export async function resumeJob(
 ): Promise<ProtectionJob> {
   const job = await reopen(bytes, keyring, options);
   try {
-    if (await protectedBy(bytes, job, options.original, options)) return job;
+    const likeness = await compareOutput(bytes, job, options.original, options);
+    if (likeness === 'same' || (likeness === 'attributes changed' && options.acceptChanged)) return job;
   } catch (error) {
     job.dispose();
     throw error;
@@ -80,16 +84,16 @@ async function reopen(
 }
 
 /**
- * True where a file is what `job` makes of `original` with these options, restored and compared byte
- * for byte; then there is nothing left to do for it. False where it is anything else, damaged or of
- * another job; throws `cancelled` alone.
+ * How alike a file is to what `job` makes of `original` with these options: `same` where it restores to the original,
+ * byte for byte; `attributes changed` where its pixels do, and others changed attributes that do not say what pixels
+ * mean; `other` where it is anything else, damaged or of another job. Throws `cancelled` alone.
  */
-export async function protectedBy(
+export async function compareOutput(
   bytes: Uint8Array,
   job: ProtectionJob,
   original: Uint8Array,
   options: ProtectFileOptions,
-): Promise<boolean> {
+): Promise<Likeness> {
   const { areas, index = 0, count = 1, carrier, scramble = false, compress = false, signal } = options;
   const keyring = keyringForJob(job);
   try {
@@ -106,7 +110,7 @@ export async function protectedBy(
       opened.record !== undefined &&
       equalBytes(opened.first.object, uids.object) &&
       equalBytes(opened.record.series, uids.series);
-    if (!sameJob || !sameUids || place.index !== index || place.count !== count) return false;
+    if (!sameJob || !sameUids || place.index !== index || place.count !== count) return 'other';
     const wanted = assignAreas(areas, layout.frames, carrier);
     const sameFrames = opened.frames.every(
       (frame) =>
@@ -114,15 +118,18 @@ export async function protectedBy(
         (carrier === undefined || frame.carrier === carrier) &&
         frame.scrambled === scramble,
     );
-    if (opened.frames.length !== wanted.size || !sameFrames) return false;
+    if (opened.frames.length !== wanted.size || !sameFrames) return 'other';
     // All frames of a file say the same. Where no QR code can be read, none says too much.
     const { qrText } = inspectFrame(readFrame(file.bytes, layout, opened.frames[0].number));
-    if (qrText !== '' && !job.says(qrText)) return false;
+    if (qrText !== '' && !job.says(qrText)) return 'other';
     const restored = await restoreOpened(file, layout, opened);
-    if (restored.fileVerified && areSame(restored.file, source.bytes)) return true;
-    return compress && (await isSameImage(readFile(restored.file), source));
+    if (restored.fileVerified && areSame(restored.file, source.bytes)) return 'same';
+    if (compress && (await isSameImage(readFile(restored.file), source))) return 'same';
+    return isOriginal(restored.outcome) && compareObjects(restored.file, source.bytes) !== 'other'
+      ? 'attributes changed'
+      : 'other';
   } catch (error) {
-    if (error instanceof KeyAreaError && error.code !== 'cancelled') return false;
+    if (error instanceof KeyAreaError && error.code !== 'cancelled') return 'other';
     throw error;
   } finally {
     keyring.dispose();

@@ -39,6 +39,6 @@ export {
 export { type ResumeOptions, resumeProtectionJob } from './resumeJob';
 export type { Picture } from './scan/grayPicture';
 export { scanPicture } from './scan/scan';
-export { checkSeries, type SeriesMember, type SeriesReport } from './series';
+export { checkSeries, firstOfLargestJob, type SeriesMember, type SeriesReport } from './series';
 export { type Suggestion, type SuggestOptions, suggestAreas } from './suggest/suggest';
 export type { Placement } from './vault/locate';

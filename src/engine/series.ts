@@ -5,7 +5,7 @@ export type SeriesMember = Pick<RestoredFrame, 'jobId' | 'index' | 'count'>;
 
 /** What is wrong with a series as it came back; all lists empty where nothing is. Places count from 0. */
 export interface SeriesReport {
-  /** Places in the given list whose image belongs to another job than the first one. */
+  /** Places in the given list whose image belongs to another job than {@link firstOfLargestJob}. */
   readonly foreign: readonly number[];
   /** Places in the job that none of the images had. */
   readonly missing: readonly number[];
@@ -16,15 +16,31 @@ export interface SeriesReport {
 }
 
 /**
- * Checks restored images, in the order in which they are shown, against the job that protected them. Nothing is
+ * The first image of the job that most of the images, one at least, belong to; of the earlier one where two have as many.
+ * So one that was put in from elsewhere does not speak for a series, wherever it stands.
+ */
+export function firstOfLargestJob<Member extends SeriesMember>(images: readonly Member[]): Member {
+  const jobs = new Map<string, Member[]>();
+  for (const image of images) {
+    const name = image.jobId.join();
+    const members = jobs.get(name) ?? [];
+    members.push(image);
+    jobs.set(name, members);
+  }
+  const [largest] = [...jobs.values()].sort((a, b) => b.length - a.length);
+  return largest[0];
+}
+
+/**
+ * Checks restored images, in the order in which they are shown, against the job that protected most of them. Nothing is
  * said of the order among neighbours for which `tie` holds: none of them is shown before the other.
  */
 export function checkSeries(
   images: readonly SeriesMember[],
   tie: (place: number, next: number) => boolean = () => false,
 ): SeriesReport {
-  const [first] = images;
-  if (first === undefined) return { foreign: [], missing: [], duplicate: [], outOfPlace: [] };
+  if (images.length === 0) return { foreign: [], missing: [], duplicate: [], outOfPlace: [] };
+  const first = firstOfLargestJob(images);
   const job = first.jobId.join();
   const foreign: number[] = [];
   const outOfPlace: number[] = [];

@@ -1,7 +1,7 @@
 import type { ViewerPort } from '../viewer/port';
 import type { Handle, KeyAreaService } from '../viewer/service';
 
-/** The file on display, kept where plans and proposals are made, so that it is read and sent once. */
+/** The file that plans are made of, kept where they are made, so that it is read and sent once. */
 export class KeptFile {
   readonly #port: ViewerPort;
   readonly #service: KeyAreaService;

@@ -1,10 +1,10 @@
 import type { ViewerImage } from '../viewer/port';
 import type { FilePlan, KeyArea, PlanRequest } from '../viewer/service';
 import type { PanelContext } from './context';
-import { isCancellation, messageOf } from './failures';
+import { messageOf } from './failures';
 import { isTight } from './fit';
 import { plannedFiles, textsOf, treatmentOf } from './input';
-import type { KeptFile } from './keptFile';
+import { KeptFile } from './keptFile';
 import { type Message, type PanelState, viewOf } from './state';
 
 /** What protecting would do to one image, as far as it is known. */
@@ -36,17 +36,20 @@ export class Planner {
   readonly #file: KeptFile;
   readonly #stop: () => void;
   #name: string | undefined;
+  /** Counts what was wished for: what is wished for again after something else is planned anew. */
+  #wishes = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running = false;
 
-  constructor(context: PanelContext, file: KeptFile) {
+  constructor(context: PanelContext) {
     this.#context = context;
-    this.#file = file;
+    this.#file = new KeptFile(context.port, context.service);
     this.#stop = context.state.subscribe(() => this.#follow());
   }
 
   dispose(): void {
     this.#stop();
+    this.#wishes++;
     clearTimeout(this.#timer);
     this.#file.release();
   }
@@ -56,6 +59,7 @@ export class Planner {
     const name = wish && JSON.stringify(wish);
     if (name === this.#name) return;
     this.#name = name;
+    this.#wishes++;
     clearTimeout(this.#timer);
     const { state } = this.#context;
     if (wish === undefined) {
@@ -75,7 +79,7 @@ export class Planner {
     // The plan under way looks again when it is done.
     if (this.#running) return;
     this.#running = true;
-    const name = this.#name;
+    const count = this.#wishes;
     const wish = this.#wish();
     if (wish !== undefined) {
       const { seriesId, image, request } = wish;
@@ -83,19 +87,20 @@ export class Planner {
       try {
         const file = await this.#file.handle(seriesId, image.fileId);
         const plan = await service.plan(file, request);
-        if (name === this.#name)
+        if (count === this.#wishes)
           state.update({
             preview: { image, plan, tight: isTight(plan, request), pending: false, refusal: undefined },
           });
       } catch (error) {
-        if (name === this.#name && !isCancellation(error)) {
+        // Who wishes for something else cancels the reading.
+        if (count === this.#wishes) {
           const refusal = messageOf(error);
           state.update({ preview: { image, plan: undefined, tight: false, pending: false, refusal } });
         }
       }
     }
     this.#running = false;
-    if (name !== this.#name) void this.#plan();
+    if (count !== this.#wishes) void this.#plan();
   }
 
   #wish(): Wish | undefined {

@@ -1,4 +1,5 @@
 import type { Rectangle } from '../engine/pixels/frame';
+import type { ViewerImage } from '../viewer/port';
 import { positionOf } from '../viewer/positions';
 import type { JobRequest, Suggestion } from '../viewer/service';
 import type { PanelContext } from './context';
@@ -7,7 +8,6 @@ import type { Draft, Scope } from './draft';
 import { isCancellation, messageOf } from './failures';
 import { readReportFile } from './files/reportFile';
 import { inputProblem, plannedFiles, settingsProblem, textsOf, treatmentOf } from './input';
-import { KeptFile } from './keptFile';
 import { nextTask } from './nextTask';
 import { generatePassphrase } from './passphrase';
 import { imagesIn, rangeAround, usedAreas } from './plan';
@@ -24,15 +24,13 @@ import { texts } from './texts/texts';
 export class ProtectController {
   readonly #context: PanelContext;
   readonly #restore: RestoreController;
-  readonly #file: KeptFile;
   readonly #planner: Planner;
   readonly #stopOutlining: () => void;
 
   constructor(context: PanelContext, restore: RestoreController) {
     this.#context = context;
     this.#restore = restore;
-    this.#file = new KeptFile(context.port, context.service);
-    this.#planner = new Planner(context, this.#file);
+    this.#planner = new Planner(context);
     this.#stopOutlining = outlineCovered(context);
   }
 
@@ -147,14 +145,13 @@ export class ProtectController {
 
   /** Looks for key areas on the image on display. */
   async suggest(): Promise<void> {
-    const { state, service } = this.#context;
+    const { state } = this.#context;
     const { viewer, suggestions } = state.get();
     if (viewer.status !== 'ready' || (suggestions && suggestions.found === undefined)) return;
     const { series, image } = viewer;
     state.update({ suggestions: { imageId: image.id, found: undefined }, message: undefined });
     try {
-      const file = await this.#file.handle(series.id, image.fileId);
-      const found = await service.suggest(file, image.frame);
+      const found = await this.#suggestionsFor(series.id, image);
       if (found.length === 0) this.#context.complain({ place: 'area', ...inputErrors.nothingSuggested });
       state.update({ suggestions: found.length === 0 ? undefined : { imageId: image.id, found } });
     } catch (error) {
@@ -234,6 +231,16 @@ export class ProtectController {
       left.delete(outcome.seriesId);
       state.update({ protectedSeries: left, message: undefined, confirmingStore: undefined });
     });
+  }
+
+  async #suggestionsFor(seriesId: string, { fileId, frame }: ViewerImage): Promise<Suggestion[]> {
+    const { port, service, closed: signal } = this.#context;
+    const file = await service.openFile(await port.readFile(seriesId, fileId, signal), { signal });
+    try {
+      return await service.suggest(file, frame, { signal });
+    } finally {
+      void service.closeFile(file).catch(() => {});
+    }
   }
 }
 

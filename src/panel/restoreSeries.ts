@@ -1,4 +1,5 @@
 import { KeyAreaError } from '../engine/errors';
+import { firstOfLargestJob } from '../engine/series';
 import { handOver } from '../viewer/handOver';
 import type { NewFile, ViewerPort, ViewerSeries } from '../viewer/port';
 import type { KeyAreaService, RestoredBytes, Secret } from '../viewer/service';
@@ -20,7 +21,8 @@ export interface RestoreRequest {
  * Restores every file of a protected series and lists the originals as a series of their own. All or
  * nothing: where one file does not open, no series appears, unless the user agreed to leave such files out. Where
  * pixels outside the key areas were altered on the way, or what says what they mean, and where images of a file of
- * several are lost, the result says where; it is never called restored then.
+ * several are lost, the result says where; it is never called restored then. Its report is that of the job which
+ * protected most of the files.
  */
 export async function restoreSeries(
   { series, secret, acceptCost, leaveOut }: RestoreRequest,
@@ -88,6 +90,7 @@ export async function restoreSeries(
   const meaningChanged = distinct(
     results.flatMap((result) => result.meaningChanged.map(({ tag, name }) => `${name} ${tag}`)),
   );
+  const main = firstOfLargestJob(results);
   const isExact = results.every(({ outcome }) => EXACT.includes(outcome));
   const added = port.addSeries({ kind: isExact ? 'restored' : 'altered', sourceId: series.id, files: news });
   return {
@@ -96,7 +99,7 @@ export async function restoreSeries(
     fileIds: added.fileIds,
     images,
     isExact,
-    report: results[0].report,
+    report: main.report,
     files: results.length,
     identicalFiles: results.filter(({ fileVerified, decodedFrom }) => fileVerified && !decodedFrom).length,
     decodedFiles: results.filter(({ fileVerified, decodedFrom }) => fileVerified && decodedFrom).length,
@@ -104,7 +107,7 @@ export async function restoreSeries(
     lostImages,
     repaired: positions.filter((_, index) => results[index].repairedSegments > 0),
     changedSince: distinct(results.flatMap((result) => result.changedSince)),
-    filesProtected: results[0].count,
+    filesProtected: main.count,
     findings: findingsOf(results, positions),
     altered,
     alteredElsewhere,
@@ -112,8 +115,8 @@ export async function restoreSeries(
     meaningChangedOn: results.flatMap((result, index) =>
       result.meaningChanged.length > 0 ? upTo(positions[index], endOf(index)) : [],
     ),
-    description: results[0].description.seriesDescription ?? '',
-    seriesInstanceUID: results[0].description.seriesInstanceUID,
+    description: main.description.seriesDescription ?? '',
+    seriesInstanceUID: main.description.seriesInstanceUID,
     originals: results.map(({ description }, index) => ({
       id: description.sopInstanceUID,
       frames: endOf(index) - positions[index],

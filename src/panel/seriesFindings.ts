@@ -2,7 +2,7 @@ import { checkSeries, type SeriesMember } from '../engine/series';
 import type { SeriesFindings } from './restoring';
 
 /**
- * Checks restored files, in the order in which they are shown, against the job that protected them.
+ * Checks restored files, in the order in which they are shown, against the job that protected most of them.
  * `positions` has the place of each file's first image in the series, from 1.
  */
 export function findingsOf(members: readonly SeriesMember[], positions: readonly number[]): SeriesFindings {
@@ -12,7 +12,8 @@ export function findingsOf(members: readonly SeriesMember[], positions: readonly
   const outOfPlace = report.outOfPlace.length === 0 || reversed.length === 0 ? [] : report.outOfPlace;
   const seen = new Set<number>();
   const duplicate = members.flatMap(({ index }, place) => {
-    const again = report.duplicate.includes(index) && !report.foreign.includes(place) && seen.has(index);
+    if (report.foreign.includes(place)) return [];
+    const again = seen.has(index);
     seen.add(index);
     return again ? [place] : [];
   });

@@ -21,6 +21,7 @@ import {
 } from '../engine/index';
 import type { PlanRequest } from '../viewer/service';
 import { describeFile } from './description';
+import { OpenedFiles, wasClosed } from './openedFiles';
 import type { Answer, Channel, Command, Request } from './protocol';
 
 type Progress = (done: number, total: number) => void;
@@ -32,7 +33,7 @@ type Progress = (done: number, total: number) => void;
 export function serve(channel: Channel): void {
   const jobs = new Map<number, ProtectionJob>();
   const keyrings = new Map<number, Keyring>();
-  const files = new Map<number, Uint8Array>();
+  const files = new OpenedFiles();
   const running = new Map<number, AbortController>();
   // Begins anywhere, so that handles of a worker that ended mean nothing to the next one.
   let [handles] = crypto.getRandomValues(new Uint32Array(1));
@@ -66,15 +67,14 @@ export function serve(channel: Channel): void {
         return handOver(result);
       }
       case 'open-file':
-        files.set(++handles, new Uint8Array(command.file));
+        files.add(++handles, new Uint8Array(command.file));
         return handles;
       case 'plan':
-        return plan(open(files, command.file), command.options);
+        return files.read(command.file, (file) => plan(file, command.options));
       case 'suggest':
-        return suggestFile(open(files, command.file), command.frame, { signal });
+        return files.read(command.file, (file) => suggestFile(file, command.frame, { signal }));
       case 'close-file':
-        files.get(command.file)?.fill(0);
-        files.delete(command.file);
+        files.close(command.file);
         return undefined;
       case 'open-keyring':
         keyrings.set(++handles, createKeyring(command.secret, command.options));
@@ -128,7 +128,7 @@ export function serve(channel: Channel): void {
 
 function open<T>(handles: Map<number, T>, handle: number): T {
   const found = handles.get(handle);
-  if (found === undefined) throw new KeyAreaError('invalid-argument', 'This was closed. Start again.');
+  if (found === undefined) throw wasClosed();
   return found;
 }
 

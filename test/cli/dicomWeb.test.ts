@@ -1,12 +1,16 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
+import type { DicomWebClient } from '../../src/cli/dicomWeb/client';
+import { serverDestination } from '../../src/cli/dicomWeb/destination';
+import type { Input } from '../../src/cli/inputs';
 import { compressFile } from '../../src/dicom/compress';
 import { readFile } from '../../src/dicom/dataset/reader';
+import { splice } from '../../src/dicom/dataset/splice';
 import { restoreFile } from '../../src/dicom/index';
 import { createKeyring } from '../../src/engine/index';
 import { BRAIN, brainFile, type RunningServer, startServer, withOtherPixel } from '../demo/support';
-import { buildImage, text } from '../dicom/builder';
+import { buildImage, EXPLICIT, encode, text } from '../dicom/builder';
 import { expectSameBytes } from '../dicom/support';
 import { describeWithOrthanc, type Orthanc, startOrthanc } from '../orthanc';
 import { commandLine, slice } from './support';
@@ -15,6 +19,7 @@ const cli = commandLine();
 const { path } = cli;
 
 const key = () => ['--passphrase-file', path('passphrase.txt')];
+const PATIENT_NAME = 0x00100010;
 const secret = { passphrase: 'right words' };
 /** The server is on this machine: it need not be spared. */
 const FAST = ['--rate', '1000'];
@@ -55,8 +60,8 @@ const protect = (source: readonly string[], destination: readonly string[]) =>
   );
 const restore = (source: readonly string[], destination: readonly string[]) =>
   cli.run('restore', ...source, ...destination, '--json', ...FAST, ...key());
-const on = ({ root }: Server) => ['--from-dicomweb', root, '--study', BRAIN.study];
-const to = ({ root }: Server) => ['--to-dicomweb', root];
+const on = ({ root }: Pick<Server, 'root'>) => ['--from-dicomweb', root, '--study', BRAIN.study];
+const to = ({ root }: Pick<Server, 'root'>) => ['--to-dicomweb', root];
 
 /** What holds with any server. */
 function roundTrips(serve: () => Promise<Server>): void {
@@ -246,6 +251,62 @@ describe("the demo's server", () => {
         await archive.store(file);
       },
     };
+  });
+});
+
+describe('a server that changes attributes', () => {
+  let running: RunningServer;
+  beforeEach(async () => {
+    running = await startServer([study('served')]);
+  });
+  afterEach(() => running.close());
+
+  /** Changes the protected images, or the originals, where the server keeps them. */
+  function change(which: 'protected' | 'originals'): void {
+    for (const { path: file, seriesInstanceUID } of running.archive.find()) {
+      if ((seriesInstanceUID === BRAIN.series) !== (which === 'originals')) continue;
+      const name = encode(text(PATIENT_NAME, 'PN', 'Roe^Rick'), EXPLICIT);
+      writeFileSync(file, splice(readFile(readFileSync(file)), [{ tag: PATIENT_NAME, bytes: name }]));
+    }
+  }
+
+  test('is named as one, and what it keeps is gone on with', async () => {
+    const source = study();
+    expect(await protect([source], to(running))).toBe(0);
+    expect(cli.results().map(({ attributesChanged }) => attributesChanged)).toEqual(Array(3).fill(undefined));
+    change('protected');
+    cli.errors();
+    expect(await protect([source], to(running))).toBe(0);
+    expect(cli.results().map(({ kept, attributesChanged }) => [kept, attributesChanged])).toEqual(
+      Array(3).fill([true, true]),
+    );
+    expect(cli.errors().match(/the server changed attributes/g)).toHaveLength(3);
+  });
+
+  test('is not said to have the original, byte for byte', async () => {
+    expect(await protect([study()], to(running))).toBe(0);
+    change('originals');
+    cli.output();
+    expect(await cli.run('restore', ...on(running), ...to(running), ...FAST, ...key())).toBe(0);
+    const told = cli.output();
+    expect(told).toContain('the file there is not the original');
+    expect(told).not.toContain('the file equals');
+  });
+
+  test('is noticed when what was stored is read back', async () => {
+    const sent = made(1);
+    const name = encode(text(PATIENT_NAME, 'PN', 'Roe^Rick'), EXPLICIT);
+    const client = {
+      nameOf: () => 'https://pacs.example/1',
+      store: async () => {},
+      retrieve: async () => splice(readFile(sent), [{ tag: PATIENT_NAME, bytes: name }]),
+    };
+    const destination = serverDestination(client as unknown as DicomWebClient);
+    const uids = { study: '1.2.4', series: '1.2.5', instance: '1.2.5.1' };
+    expect(await destination.write({} as Input, sent, uids)).toEqual({
+      name: 'https://pacs.example/1',
+      attributesChanged: true,
+    });
   });
 });
 

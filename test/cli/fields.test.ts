@@ -3,6 +3,7 @@ import { compressFile } from '../../src/dicom/compress';
 import { readFile } from '../../src/dicom/dataset/reader';
 import { splice } from '../../src/dicom/dataset/splice';
 import type { WarningCode } from '../../src/dicom/index';
+import { startServer } from '../demo/support';
 import { buildImage, EXPLICIT, encode, text } from '../dicom/builder';
 import { documentedFields, namedBeside } from './documentedFields';
 import { commandLine, slice } from './support';
@@ -83,6 +84,15 @@ test('every field that is described is printed', async () => {
   writeFileSync(path('packed.dcm'), await compressFile(readFile(readFileSync(slice(10))), undefined));
   await run('protect', path('packed.dcm'), '-o', path('protected.dcm'), ...REGION, ...key());
   await run('restore', path('protected.dcm'), '-o', path('restored.dcm'), ...key());
+  const server = await startServer([]);
+  const store = ['protect', slice(10), '--to-dicomweb', server.root, '--rate', '1000', ...REGION, ...key()];
+  await run(...store);
+  for (const { path: kept } of server.archive.find()) {
+    const name = encode(text(0x00100010, 'PN', 'Roe^Rick'), EXPLICIT);
+    writeFileSync(kept, splice(readFile(readFileSync(kept)), [{ tag: 0x00100010, bytes: name }]));
+  }
+  await run(...store);
+  await server.close();
   expect([...seen].sort()).toEqual([...documentedFields].sort());
 });
 

@@ -34,8 +34,9 @@ const place = (remnants: readonly Remnant[] = []): Destination => ({
     await uids();
     return undefined;
   },
-  isSame: () => false,
-  write: async () => '',
+  changesAttributes: true,
+  compare: () => 'other',
+  write: async () => ({ name: '', attributesChanged: false }),
 });
 
 let controller: AbortController;

@@ -1,16 +1,19 @@
 import { readFile } from '../../src/dicom/dataset/reader';
+import { splice } from '../../src/dicom/dataset/splice';
 import { pixelLayout } from '../../src/dicom/image/pixels';
 import {
-  protectedBy,
+  compareOutput,
   protectFile,
   type ResumeJobOptions,
   restoreFile,
   resumeJob,
 } from '../../src/dicom/index';
 import { createKeyring, type ProtectionJob } from '../../src/engine/index';
-import { buildImage, text } from './builder';
+import { buildImage, EXPLICIT, encode, text } from './builder';
 import { codeOf, expectSameBytes, makeKeys, REPORT, testKeys } from './support';
 
+const PATIENT_NAME = 0x00100010;
+const PIXEL_SPACING = 0x00280030;
 const AREA = { x: 30, y: 40, width: 50, height: 50 };
 const OPTIONS = { areas: [{ rectangle: AREA }], index: 0, count: 2 };
 const original = buildImage({ bitsStored: 12 });
@@ -46,7 +49,7 @@ describe('an interrupted job', () => {
     const options = { areas: [{ rectangle: AREA, frames: [2, 3] }] };
     const { file } = await protectFile(frames, keys.job, options);
     const job = await resumeJob(file, keys.keyring, { original: frames, report: REPORT, ...options });
-    expect(await protectedBy(file, job, frames, options)).toBe(true);
+    expect(await compareOutput(file, job, frames, options)).toBe('same');
   });
 
   test.each<[string, Partial<ResumeJobOptions>]>([
@@ -74,24 +77,38 @@ describe('an interrupted job', () => {
 
 describe('an output', () => {
   const made = (bytes: Uint8Array, job: ProtectionJob = keys.job) =>
-    protectedBy(bytes, job, original, OPTIONS);
+    compareOutput(bytes, job, original, OPTIONS);
 
   test('that is whole is known as what the job makes of its input', async () => {
-    expect(await made(sent)).toBe(true);
+    expect(await made(sent)).toBe('same');
   });
 
   test('of another job or input, cut short or altered is none', async () => {
-    expect(await made(sent, (await makeKeys()).job)).toBe(false);
-    expect(await protectedBy(sent, keys.job, second, OPTIONS)).toBe(false);
-    expect(await made(sent.subarray(0, -1))).toBe(false);
-    expect(await made(original)).toBe(false);
+    expect(await made(sent, (await makeKeys()).job)).toBe('other');
+    expect(await compareOutput(sent, keys.job, second, OPTIONS)).toBe('other');
+    expect(await made(sent.subarray(0, -1))).toBe('other');
+    expect(await made(original)).toBe('other');
     const altered = sent.slice();
     altered[pixelLayout(readFile(sent)).start] ^= 1;
-    expect(await made(altered)).toBe(false);
+    expect(await made(altered)).toBe('other');
+  });
+
+  test('of which a server changed attributes is told, and goes on where that will do', async () => {
+    const changed = splice(readFile(sent), [
+      { tag: PATIENT_NAME, bytes: encode(text(PATIENT_NAME, 'PN', 'Roe^Rick'), EXPLICIT) },
+    ]);
+    expect(await made(changed)).toBe('attributes changed');
+    expect(await codeOf(() => resume({}, changed))).toBe('invalid-argument');
+    expect((await resume({ acceptChanged: true }, changed)).id).toEqual(keys.job.id);
+  });
+
+  test('of which others changed what pixels mean is none', async () => {
+    const spacing = encode(text(PIXEL_SPACING, 'DS', '9\\9'), EXPLICIT);
+    expect(await made(splice(readFile(sent), [{ tag: PIXEL_SPACING, bytes: spacing }]))).toBe('other');
   });
 
   test('stops to be compared where the user gives up', async () => {
-    const comparing = protectedBy(sent, keys.job, original, { ...OPTIONS, signal: AbortSignal.abort() });
+    const comparing = compareOutput(sent, keys.job, original, { ...OPTIONS, signal: AbortSignal.abort() });
     expect(await codeOf(() => comparing)).toBe('cancelled');
   });
 });

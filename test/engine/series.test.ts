@@ -1,4 +1,4 @@
-import { checkSeries, type SeriesMember } from '../../src/engine';
+import { checkSeries, firstOfLargestJob, type SeriesMember } from '../../src/engine';
 
 const job = new Uint8Array(16).fill(7);
 const member = (index: number, jobId = job): SeriesMember => ({ jobId, index, count: 4 });
@@ -33,6 +33,18 @@ test('an image of another job', () => {
     foreign: [2],
     missing: [2],
   });
+});
+
+test.each([0, 2, 4])('an image of another job at place %i says nothing of the others', (place) => {
+  const images = [0, 1, 2, 3].map((index) => member(index));
+  images.splice(place, 0, { jobId: new Uint8Array(16), index: 3, count: 9 });
+  expect(checkSeries(images)).toEqual({ ...nothing, foreign: [place] });
+});
+
+test('of jobs with as many images the first counts', () => {
+  const [first, other] = [member(0), member(1, new Uint8Array(16))];
+  expect(firstOfLargestJob([first, other])).toBe(first);
+  expect(firstOfLargestJob([other, first])).toBe(other);
 });
 
 test('nothing restored, nothing to say', () => expect(checkSeries([])).toEqual(nothing));

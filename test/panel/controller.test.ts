@@ -446,6 +446,22 @@ describe('restoring', () => {
     expect(outcome!.isExact).toBe(true);
   });
 
+  test('an image of another job speaks for no series, even where it is the first', async () => {
+    const job = await createProtectionJob({ passphrase, report: 'Of another patient.', workFactor: 4 });
+    const areas = [{ rectangle: drawn.keyAreas[0].rectangle! }];
+    const stranger = await protectFile(new Uint8Array(brainFile(12)), job, { areas, index: 1, count: 9 });
+    job.dispose();
+    const outcome = await reopen(([first, second, third]) => [
+      stranger.file,
+      first!,
+      second!,
+      second!,
+      third!,
+    ]);
+    expect(outcome).toMatchObject({ report: 'Findings: none.', filesProtected: 3 });
+    expect(outcome!.findings).toEqual({ missing: 0, duplicate: [4], foreign: [1], outOfPlace: [] });
+  });
+
   test('a series that is sorted the other way round was not mixed up', async () => {
     const outcome = await reopen((all) => all.reverse());
     expect(outcome!.findings).toEqual({ missing: 0, duplicate: [], foreign: [], outOfPlace: [] });

@@ -1,6 +1,6 @@
 import { PanelController } from '../../src/panel/controller';
 import type { PanelState } from '../../src/panel/state';
-import type { DrawnKeyArea } from '../../src/viewer/port';
+import type { DrawnKeyArea, ViewerPort } from '../../src/viewer/port';
 import type { KeyAreaService } from '../../src/viewer/service';
 import { buildImage, IMPLICIT } from '../dicom/builder';
 import { connect } from '../worker/connect';
@@ -41,6 +41,29 @@ function until(reached: (state: PanelState) => boolean): Promise<PanelState> {
     const stop = controller.state.subscribe(check);
     check();
   });
+}
+
+/** Reading a file waits for `goOn`, and ends where it is cancelled. */
+function holdReading(held: string) {
+  let begin = () => {};
+  let goOn = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const waiting = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const read = viewer.readFile.bind(viewer);
+  const readHeld: ViewerPort['readFile'] = async (seriesId, fileId, signal) => {
+    if (fileId === held) {
+      begin();
+      await waiting;
+    }
+    signal.throwIfAborted();
+    return read(seriesId, fileId);
+  };
+  Object.assign(viewer, { readFile: readHeld });
+  return { begun, goOn };
 }
 
 const planned = () => until(({ preview }) => preview?.pending === false);
@@ -140,6 +163,16 @@ describe('the preview', () => {
     await until(({ preview }) => preview === undefined);
     await Promise.resolve();
     expect(close).toHaveBeenCalledTimes(1);
+  });
+
+  test('is made although another image is looked through for proposals meanwhile', async () => {
+    const reading = holdReading('file 8');
+    viewer.display({ ...drawn, image: imageOf(9, 3) });
+    await reading.begun;
+    await controller.protect.suggest();
+    expect(state().suggestions!.found!.length).toBeGreaterThan(0);
+    reading.goOn();
+    expect((await planned()).preview!.plan).toMatchObject({ carrier: 'vault' });
   });
 
   test('asks for no passphrase', async () => {

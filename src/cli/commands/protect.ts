@@ -2,7 +2,7 @@ import type { KeyArea, ProtectedFile } from '../../dicom/index';
 import { throwIfCancelled } from '../../dicom/options';
 import type { JobOptions, QrContent, Secret, SymbolFit } from '../../engine/index';
 import { type BatchOptions, type Context, runBatch } from '../batch';
-import type { Destination } from '../destination';
+import type { Destination, Output } from '../destination';
 import { type EndpointOptions, openEndpoints } from '../endpoints';
 import type { ExitCode } from '../exitCode';
 import { readText } from '../files';
@@ -14,6 +14,7 @@ import {
   CARRIER_NAMES,
   type CarrierChoice,
   carrierNamed,
+  changedThere,
   describeAreas,
   describeCarrier,
   regionOf,
@@ -112,7 +113,10 @@ function protectBatch(
       if (series.resumed) {
         const run = { destination, executor, signal };
         const output = await outputOf(input, original, index, series, request, run);
-        if (output !== undefined) return keptOutcome(input.name, output, request);
+        if (output !== undefined) {
+          if (output.attributesChanged) reporter.say(changedThere(output.name));
+          return keptOutcome(input.name, output, request);
+        }
       }
       const { file, ...made } = await executor.perform({
         task: 'protect',
@@ -126,14 +130,16 @@ function protectBatch(
         series: made.seriesInstanceUID,
         instance: made.sopInstanceUID,
       };
-      return protectedOutcome(input.name, await destination.write(input, file, uids), made, request);
+      const output = await destination.write(input, file, uids);
+      if (output.attributesChanged) reporter.say(changedThere(output.name));
+      return protectedOutcome(input.name, output, made, request);
     },
   }));
 }
 
 function protectedOutcome(
   input: string,
-  output: string,
+  { name: output, attributesChanged }: Output,
   made: Omit<ProtectedFile, 'file'>,
   { options }: ProtectRequest,
 ): Outcome {
@@ -149,6 +155,7 @@ function protectedOutcome(
   } = made;
   const result = {
     output,
+    ...(attributesChanged ? { attributesChanged } : {}),
     regions: options.areas.map(regionOf),
     coveredAreas,
     carrier: CARRIER_NAMES[carrier],
@@ -175,8 +182,18 @@ function protectedOutcome(
 }
 
 /** What an earlier run left, and was checked. */
-function keptOutcome(input: string, output: string, { options }: ProtectRequest): Outcome {
-  const result = { output, regions: options.areas.map(regionOf), verified: true, kept: true };
+function keptOutcome(
+  input: string,
+  { name: output, attributesChanged }: Output,
+  { options }: ProtectRequest,
+): Outcome {
+  const result = {
+    output,
+    ...(attributesChanged ? { attributesChanged } : {}),
+    regions: options.areas.map(regionOf),
+    verified: true,
+    kept: true,
+  };
   const lines = [`${input} -> ${output}`, '  was there already; restores bit for bit: verified'];
   return { result, lines, counted: 'there already' };
 }

@@ -3,6 +3,7 @@ import { throwIfCancelled } from '../../dicom/options';
 import { KeyAreaError } from '../../engine/index';
 import { type BatchOptions, type Context, runBatch } from '../batch';
 import { CommandError } from '../commandError';
+import type { Output } from '../destination';
 import { type EndpointOptions, openEndpoints } from '../endpoints';
 import { EXIT, type ExitCode } from '../exitCode';
 import { type Place, withPartial } from '../files';
@@ -10,7 +11,7 @@ import { uidsOf } from '../heading';
 import { readSecret, type SecretOptions } from '../keys';
 import type { Outcome } from '../results';
 import { type OpenedSeries, openedSeries, reportFindings } from '../seriesFindings';
-import { describeAltered, describeEdits, findingsOf, plural } from './words';
+import { changedThere, describeAltered, describeEdits, findingsOf, plural } from './words';
 
 export interface RestoreCommand extends BatchOptions, SecretOptions, EndpointOptions {
   readonly reportOut?: string;
@@ -48,20 +49,22 @@ export async function restoreCommand(
       series.note(input, opened, restored);
       const uids = uidsOf(file);
       const found = await destination.find(input, async () => uids);
-      if (found && !destination.isSame(found.file, file)) {
+      const likeness = found && destination.compare(found.file, file);
+      if (found && likeness === 'other') {
         throw new CommandError(
           'output-exists',
           `${found.name} is there already, and is not this original. Choose another folder, or remove it.`,
         );
       }
-      const write = async (placeReport?: Place): Promise<string> => {
+      const write = async (placeReport?: Place): Promise<Output> => {
         if (found === undefined) return destination.write(input, file, uids, placeReport);
         await placeReport?.();
-        return found.name;
+        return { name: found.name, attributesChanged: likeness !== 'same' };
       };
       const written = await (reportOut === undefined
         ? write()
         : withPartial(reportOut, restored.report, write));
+      if (written.attributesChanged) reporter.say(changedThere(written.name));
       return outcomeOf(input.name, written, restored);
     },
     end: (members, series) => {
@@ -77,12 +80,14 @@ function nameOption(error: unknown): never {
   throw new KeyAreaError(code, `${message} Or restore what can be of it with --accept-altered.`, { cause });
 }
 
-function outcomeOf(input: string, output: string, restored: FileVerdict): Outcome {
+function outcomeOf(input: string, written: Output, restored: FileVerdict): Outcome {
   const { outcome, report, decodedFrom, repairedSegments } = restored;
   const { reason, ...findings } = findingsOf(restored);
+  const { name: output, attributesChanged } = written;
   const result = {
     ...(reason ? { reason } : {}),
     output,
+    ...(attributesChanged ? { attributesChanged } : {}),
     ...findings,
     report,
     ...(decodedFrom ? { decodedFrom: decodedFrom.uid } : {}),
@@ -94,7 +99,10 @@ function outcomeOf(input: string, output: string, restored: FileVerdict): Outcom
   }
   const repaired = `; ${plural(repairedSegments, 'damaged segment')} of the hidden data repaired`;
   const verdict = `  restored bit for bit: every pixel equals the original (SHA-256)${outcome === 'repaired' ? repaired : ''}`;
-  return { result, lines: [`${input} -> ${output}`, verdict, describeFile(restored)], counted: 'restored' };
+  const file = attributesChanged
+    ? '  the server changed attributes: the file there is not the original, byte for byte'
+    : describeFile(restored);
+  return { result, lines: [`${input} -> ${output}`, verdict, file], counted: 'restored' };
 }
 
 /** How the restored file compares with the original one. */

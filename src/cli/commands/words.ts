@@ -80,3 +80,7 @@ export const describeEdits = (changedSince: readonly string[]): string =>
   changedSince.length === 0
     ? 'the file was written in another way since it was protected; no element is seen to differ'
     : `the file was edited since it was protected, and the edits are kept: ${changedSince.join(', ')}`;
+
+/** What to say of an output of which the server changed attributes. */
+export const changedThere = (output: string): string =>
+  `${output}: the server changed attributes of what was sent; pixels and UIDs are the same.`;

@@ -1,4 +1,4 @@
-import { sameObject } from '../../dicom/index';
+import { compareObjects, type Likeness } from '../../dicom/index';
 import { isCancelled } from '../../dicom/options';
 import type { ObjectUids } from '../../dicom/web/wadoRs';
 import { KeyAreaError } from '../../engine/index';
@@ -31,17 +31,15 @@ export function serverDestination(client: DicomWebClient): Destination {
       const file = await client.retrieve(checked(uids));
       return file && { name: client.nameOf(uids), file };
     },
-    isSame: sameObject,
+    changesAttributes: true,
+    compare: compareObjects,
     write: async (_, file, uids, placeReport) => {
       const name = client.nameOf(checked(uids));
       await send(client, file, name);
       // From here on it is on the server, whatever comes back; so its report stays too.
       if (placeReport) await placeFor(name, placeReport);
-      const wrong = await differenceOnServer(client, uids, file);
-      if (wrong !== undefined) {
-        throw new CommandError('stored-otherwise', `${name} was accepted, but ${wrong}. ${LOOK}`);
-      }
-      return name;
+      const likeness = await compareStored(client, uids, file, name);
+      return { name, attributesChanged: likeness !== 'same' };
     },
   };
 }
@@ -74,22 +72,28 @@ async function placeFor(name: string, placeReport: Place): Promise<void> {
   }
 }
 
-/** What is wrong with an object that a server accepted; undefined where it gives back what was sent. */
-async function differenceOnServer(
+/** How alike what a server gives back is to what it accepted. Throws `stored-otherwise` where it is something else. */
+async function compareStored(
   client: DicomWebClient,
   uids: ObjectUids,
   file: Uint8Array,
-): Promise<string | undefined> {
+  name: string,
+): Promise<Likeness> {
+  const otherwise = (what: string) =>
+    new CommandError('stored-otherwise', `${name} was accepted, but ${what}. ${LOOK}`);
+  let stored: Uint8Array | undefined;
   try {
-    const stored = await client.retrieve(uids);
-    if (stored === undefined) return 'cannot be read back';
-    if (sameObject(stored, file)) return undefined;
-    return 'what comes back is not what was sent: another object may have had its UID';
+    stored = await client.retrieve(uids);
   } catch (error) {
-    if (isCancelled(error)) return 'the command was stopped before it was read back';
+    if (isCancelled(error)) throw otherwise('the command was stopped before it was read back');
     if (!(error instanceof CommandError)) throw error;
-    return `cannot be read back (${error.message.replace(/\.$/, '')})`;
+    throw otherwise(`cannot be read back (${error.message.replace(/\.$/, '')})`);
   }
+  if (stored === undefined) throw otherwise('cannot be read back');
+  const likeness = compareObjects(stored, file);
+  if (likeness === 'other')
+    throw otherwise('what comes back is not what was sent: another object may have had its UID');
+  return likeness;
 }
 
 function checked(uids: ObjectUids): ObjectUids {

@@ -1,6 +1,6 @@
 import {
+  compareOutput,
   inspectFile,
-  protectedBy,
   protectFile,
   restoreFile,
   resumeJob,
@@ -56,7 +56,7 @@ export class Performer {
       case 'check-output': {
         const { job, options, original } = task;
         const made = this.#jobOf(job);
-        return { matches: await protectedBy(task.protected, made, original, { ...options, ...call }) };
+        return { likeness: await compareOutput(task.protected, made, original, { ...options, ...call }) };
       }
       case 'protect':
         return protectFile(task.file, this.#jobOf(task.job), { ...task.options, ...call });

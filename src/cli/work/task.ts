@@ -1,6 +1,7 @@
 import type {
   FileInspection,
   FileVerdict,
+  Likeness,
   ProtectedFile,
   ProtectFileOptions,
   RestoredFile,
@@ -25,7 +26,7 @@ export interface Tasks {
     };
     readonly result: SharedJob;
   };
-  /** Whether an output that is there already is what protecting the original gives. */
+  /** How alike an output that is there already is to what protecting the original gives. */
   'check-output': {
     readonly input: {
       readonly protected: Uint8Array;
@@ -33,7 +34,7 @@ export interface Tasks {
       readonly job: SharedJob;
       readonly options: WorkOptions<ProtectFileOptions>;
     };
-    readonly result: { readonly matches: boolean };
+    readonly result: { readonly likeness: Likeness };
   };
   protect: {
     readonly input: {

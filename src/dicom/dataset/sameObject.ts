@@ -26,9 +26,6 @@ export function compareObjects(a: Uint8Array, b: Uint8Array): Likeness {
   }
 }
 
-/** True where two files hold the same object, as far as servers leave one as it was sent. */
-export const sameObject = (a: Uint8Array, b: Uint8Array): boolean => compareObjects(a, b) !== 'other';
-
 function sameUids(one: DicomFile, other: DicomFile): boolean {
   return UIDS.every((tag) => {
     const uid = textOf(one, tag);

@@ -2,6 +2,7 @@ import type { Rectangle } from '../../engine/pixels/frame';
 import { NotReadBack, type StoredFile, StoreError, type ViewerPort } from '../../viewer/port';
 import type { KeyAreaService, Likeness } from '../../viewer/service';
 import type { OnProgress } from '../context';
+import { isTooLarge, shareOut } from './archives';
 import { type Content, type ContentEntry, manifestEntry } from './manifest';
 import { zipParts } from './zip';
 
@@ -25,8 +26,9 @@ const NAMES: Record<Content, string> = {
 };
 
 /**
- * Saves a series: one file as .dcm, several as .zip with a manifest. `onProgress` is told the files that
- * were read; nothing is saved once `signal` is aborted.
+ * Saves a series: one file as .dcm, several as .zip with a manifest, or as several of these where one would be larger
+ * than the panel itself opens; a file that is larger alone is saved as it is. `onProgress` is told the files that were
+ * read; nothing is saved once `signal` is aborted, or before all of it is ready.
  */
 export async function downloadSeries(
   port: ViewerPort,
@@ -55,11 +57,22 @@ export async function downloadSeries(
     ...(notice === undefined ? {} : { notice }),
     ...(coveredAreas === undefined ? {} : { coveredAreas }),
   };
-  const manifest = await manifestEntry(entries, facts);
-  const parts = await zipParts([...entries, manifest]);
+  const shares = shareOut(entries);
+  const downloads: Download[] = [];
+  for (const [index, share] of shares.entries()) {
+    if (isTooLarge(share)) {
+      downloads.push([share[0].name, [share[0].bytes], 'application/dicom']);
+      continue;
+    }
+    const parts = await zipParts([...share, await manifestEntry(share, facts)]);
+    const which = shares.length === 1 ? '' : ` (${index + 1} of ${shares.length})`;
+    downloads.push([`${name}${which}.zip`, parts, 'application/zip']);
+  }
   signal.throwIfAborted();
-  port.download(`${name}.zip`, parts, 'application/zip');
+  for (const download of downloads) port.download(...download);
 }
+
+type Download = Parameters<ViewerPort['download']>;
 
 async function* entriesOf(
   port: ViewerPort,

@@ -4,10 +4,8 @@ import { handOver } from '../../viewer/handOver';
 import type { NewFile, ViewerPort } from '../../viewer/port';
 import type { FileDescription, KeyAreaService } from '../../viewer/service';
 import type { OnProgress } from '../context';
+import { MOST_BYTES } from './archives';
 import { isZip, unzip } from './unzip';
-
-/** Bytes of an archive that is opened; of the files in it, each may be as large as any other. */
-const LARGEST_ARCHIVE = 2 ** 30;
 
 interface OpenedFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -200,10 +198,10 @@ async function contentsOf(
     signal.throwIfAborted();
     const zip = isZip(await bytesOf(file.slice(0, 4)));
     if (!zip) checkFileSize(file.size, largestFile);
-    else if (file.size > LARGEST_ARCHIVE) {
+    else if (file.size > MOST_BYTES) {
       throw new KeyAreaError(
         'invalid-argument',
-        `Archives of up to ${LARGEST_ARCHIVE / 2 ** 20} MB are opened here. Unpack it, and open the series one by one.`,
+        `Archives of up to ${MOST_BYTES / 2 ** 20} MB are opened here. Unpack it, and open the series one by one.`,
       );
     }
     const bytes = await bytesOf(file);

@@ -1,10 +1,7 @@
 import { KeyAreaError } from '../../engine/errors';
 import { checkFileSize } from '../../viewer/fileSize';
+import { MOST_BYTES, MOST_FILES } from './archives';
 import type { ZipEntry } from './zip';
-
-/** Bounds of an archive that is opened: files in it, and bytes of all of them once unpacked. */
-const MAX_FILES = 5000;
-const MAX_BYTES = 2 ** 30;
 
 /** The start of a ZIP archive's first entry. */
 const SIGNATURE = [0x50, 0x4b, 0x03, 0x04];
@@ -84,7 +81,7 @@ function listFiles(archive: Uint8Array, largestFile: number): ListedFile[] {
     files.push(file);
     bytes += file.length;
     packed += LOCAL_HEADER_LENGTH + file.packedLength;
-    if (files.length > MAX_FILES || bytes > MAX_BYTES) throw tooLarge();
+    if (files.length > MOST_FILES || bytes > MOST_BYTES) throw tooLarge();
   }
   if (packed > archive.length) throw new RangeError('files lie in one another');
   return files;
@@ -136,5 +133,5 @@ async function inflated(packed: Uint8Array<ArrayBuffer>, limit: number): Promise
 const tooLarge = (): KeyAreaError =>
   new KeyAreaError(
     'invalid-argument',
-    `This archive holds more than ${MAX_FILES} files or ${MAX_BYTES / 2 ** 20} MB. Unpack it, and open the series one by one.`,
+    `This archive holds more than ${MOST_FILES} files or ${MOST_BYTES / 2 ** 20} MB. Unpack it, and open the series one by one.`,
   );
