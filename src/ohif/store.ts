@@ -1,5 +1,5 @@
+import { refusalIn } from '../dicom/web/stowRs';
 import type { AddedFile } from '../hosts/addedFiles';
-import { refusalIn } from '../hosts/storeAnswer';
 import { readBack } from '../hosts/wadoRs';
 import { type Destination, type StoredFile, StoreError } from '../viewer/port';
 import type { DicomWebClient, ExtensionManager } from './host';

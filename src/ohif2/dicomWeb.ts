@@ -1,9 +1,9 @@
 import { writeFilePart } from '../dicom/web/multipart';
+import { refusalIn } from '../dicom/web/stowRs';
 import { unlessAborted } from '../hosts/abort';
 import type { AddedFile } from '../hosts/addedFiles';
 import { addressIn, isOfPage, isUnder } from '../hosts/addresses';
 import { ask, readAddress } from '../hosts/reading';
-import { refusalIn } from '../hosts/storeAnswer';
 import { readBack, retrieve } from '../hosts/wadoRs';
 import { type StoredFile, StoreError } from '../viewer/port';
 import type { AppState, DicomWebServer, InstanceMetadata, WadoImageLoader } from './host';

@@ -91,6 +91,19 @@ describe('an object', () => {
     handler = (__, response) => json(response, status, answer);
     await expect(clientWith().store(file)).rejects.toMatchObject({ reason: 'server-refused' });
   });
+
+  test('that a server refuses in XML, out of resources, is told so', async () => {
+    handler = (_, response) =>
+      response
+        .writeHead(200, { 'Content-Type': 'application/dicom+xml' })
+        .end(
+          '<NativeDicomModel><DicomAttribute tag="00081198"><Item number="1"><DicomAttribute tag="00081197"><Value number="1">42752</Value></DicomAttribute></Item></DicomAttribute></NativeDicomModel>',
+        );
+    await expect(clientWith().store(file)).rejects.toMatchObject({
+      reason: 'server-refused',
+      message: expect.stringContaining('out of resources (0xA700)'),
+    });
+  });
 });
 
 test('what may pass is tried again, with pauses that the server may name', async () => {

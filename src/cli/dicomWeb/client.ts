@@ -1,8 +1,9 @@
 import { writeFilePart } from '../../dicom/web/multipart';
+import { refusalIn } from '../../dicom/web/stowRs';
 import { askForObject, type ObjectUids, objectIn, objectPath } from '../../dicom/web/wadoRs';
 import { KeyAreaError } from '../../engine/index';
 import { CommandError } from '../commandError';
-import { firstValue, type JsonObject } from './json';
+import type { JsonObject } from './json';
 import { Listing } from './listing';
 import { type Answer, Transport, type TransportOptions } from './transport';
 
@@ -38,12 +39,6 @@ const JSON_TYPE = 'application/dicom+json';
 
 /** The warning that results were left out (PS3.18, section 8.3.4.4); others have the same number. */
 const MORE_RESULTS = /\b299\b.*\bresults\b/i;
-
-const TAGS = {
-  failureReason: '00081197',
-  failedSequence: '00081198',
-  instance: '00080018',
-};
 
 /** A DICOMweb service (PS3.18): searching, fetching and storing. */
 export class DicomWebClient {
@@ -167,14 +162,9 @@ export class DicomWebClient {
       limit: MAX_STORE_ANSWER_BYTES,
       onSend,
     });
-    const failed = firstValue(parseJson(answer), TAGS.failedSequence);
-    if (failed !== undefined) {
-      const reason = Number(firstValue(failed, TAGS.failureReason));
-      const hexadecimal = Number.isInteger(reason)
-        ? ` (reason ${reason.toString(16).padStart(4, '0')}H)`
-        : '';
-      throw new CommandError('server-refused', `${this.root} did not store the object${hexadecimal}.`);
-    }
+    const refusal = refusalIn(new TextDecoder().decode(answer.body));
+    if (refusal !== undefined)
+      throw new CommandError('server-refused', `${this.root} did not store the object. ${refusal}`);
     if (answer.status !== 200 && answer.status !== 202) throw refused(this.root, answer, 'store the object');
   }
 

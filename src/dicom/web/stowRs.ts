@@ -1,3 +1,5 @@
+/** What a server answers that was sent an object (STOW-RS, PS3.18 section 10.5). */
+
 /** Failure reasons that a user can do something about (PS3.18, table 10.5.3-2; PS3.4, table B.2-1). */
 const REASONS = new Map([
   [0x0110, 'processing failed'],

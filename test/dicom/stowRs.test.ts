@@ -1,5 +1,5 @@
-import { refusalIn } from '../../src/hosts/storeAnswer';
-import { failed } from './storing';
+import { refusalIn } from '../../src/dicom/web/stowRs';
+import { failed } from '../hosts/storing';
 
 describe('the answer of a server', () => {
   test('that stored everything refuses nothing', () => {
