@@ -230,6 +230,8 @@ export class ProtectController {
       const left = new Map(state.get().protectedSeries);
       left.delete(outcome.seriesId);
       state.update({ protectedSeries: left, message: undefined, confirmingStore: undefined });
+      this.#context.refresh();
+      this.#context.focus('area');
     });
   }
 

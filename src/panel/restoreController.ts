@@ -184,7 +184,11 @@ export class RestoreController {
 
   /** Removes a restored series; what goes wrong is told. */
   discard(outcome: RestoredOutcome): Promise<void> {
-    return this.#context.attempt('action', () => this.removeRestored(outcome));
+    return this.#context.attempt('action', async () => {
+      await this.removeRestored(outcome);
+      this.#context.refresh();
+      this.#context.focus(viewOf(this.#context.state.get()).name === 'protected' ? 'result' : 'key');
+    });
   }
 
   async removeRestored(outcome: RestoredOutcome): Promise<void> {

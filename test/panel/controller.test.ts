@@ -322,6 +322,7 @@ describe('restoring', () => {
     expect(state().message).toMatchObject({ place: 'action' });
     show.mockRestore();
     await controller.restore.discard(outcome!);
+    expect(['key', 'result']).toContain(state().focus?.place);
     expect(viewer.removed.at(-1)).toMatchObject({ id: outcome!.seriesId, instead: { id: 'reloaded' } });
   });
 
