@@ -87,6 +87,7 @@ describe('protecting', () => {
     await controller.protect.removeProtected(outcome);
     expect(viewer.removed).toEqual([{ id: outcome.seriesId, instead: { id: 'original', position: 2 } }]);
     expect(state().protectedSeries.size).toBe(0);
+    expect(state().focus?.place).toBe('area');
   });
 
   test('what cannot be undone is told', async () => {
@@ -322,7 +323,7 @@ describe('restoring', () => {
     expect(state().message).toMatchObject({ place: 'action' });
     show.mockRestore();
     await controller.restore.discard(outcome!);
-    expect(['key', 'result']).toContain(state().focus?.place);
+    expect(state().focus?.place).toBe('key');
     expect(viewer.removed.at(-1)).toMatchObject({ id: outcome!.seriesId, instead: { id: 'reloaded' } });
   });
 
