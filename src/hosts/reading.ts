@@ -14,16 +14,23 @@ export function ask(
   return fetch(address, { ...request, headers: { ...authorization, ...headers }, redirect });
 }
 
+const notAnswered = (cause: unknown): Error =>
+  new ReadError('The server does not answer, sends elsewhere, or broke off. Try again.', { cause });
+
 /**
- * What a server answers, its beginning or its body. Throws {@link ReadError} where none comes, or not all of it; the
- * signal's reason where the user gave up.
+ * What a server answers, its beginning or its body. Throws the signal's reason where the user gave up, and where none
+ * comes otherwise, or not all of it, the failure: a {@link ReadError} where left out.
  */
-export async function answered<Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+export async function answered<Answer>(
+  answer: Promise<Answer>,
+  signal: AbortSignal,
+  failure = notAnswered,
+): Promise<Answer> {
   try {
     return await answer;
   } catch (cause) {
     signal.throwIfAborted();
-    throw new ReadError('The server does not answer, sends elsewhere, or broke off. Try again.', { cause });
+    throw failure(cause);
   }
 }
 

@@ -3,7 +3,7 @@ import { refusalIn } from '../dicom/web/stowRs';
 import { unlessAborted } from '../hosts/abort';
 import type { AddedFile } from '../hosts/addedFiles';
 import { addressIn, isOfPage, isUnder } from '../hosts/addresses';
-import { ask, readAddress } from '../hosts/reading';
+import { answered, ask, readAddress } from '../hosts/reading';
 import { readBack, retrieve } from '../hosts/wadoRs';
 import { type StoredFile, StoreError } from '../viewer/port';
 import type { AppState, DicomWebServer, InstanceMetadata, WadoImageLoader } from './host';
@@ -68,21 +68,23 @@ export async function storeFile(
   const authorization = authorizationHeader(server, state);
   const sent = await file.blob.arrayBuffer();
   const { contentType, body } = writeFilePart(new Uint8Array(sent));
-  const response = await ask(`${server.wadoRoot}/studies`, authorization, {
+  const sending = ask(`${server.wadoRoot}/studies`, authorization, {
     method: 'POST',
     headers: { 'Content-Type': contentType, Accept: 'application/dicom+json' },
     body,
     signal,
-  }).catch((error) => {
-    signal.throwIfAborted();
-    throw new StoreError('It was refused (no answer).', { cause: error });
   });
-  const text = await response.text().catch((error) => {
-    signal.throwIfAborted();
-    throw new StoreError('The server broke off while it answered: it may have been accepted.', {
-      cause: error,
-    });
-  });
+  const response = await answered(
+    sending,
+    signal,
+    (cause) => new StoreError('It was refused (no answer).', { cause }),
+  );
+  const text = await answered(
+    response.text(),
+    signal,
+    (cause) =>
+      new StoreError('The server broke off while it answered: it may have been accepted.', { cause }),
+  );
   const refusal = refusalIn(text);
   if (refusal !== undefined) throw new StoreError(refusal);
   if (!response.ok) throw new StoreError(`It was refused (HTTP ${response.status}).`);

@@ -1,5 +1,6 @@
 import { isAgeRecipient } from '../../schema/ageRecipient.mjs';
 import type { Draft } from './draft';
+import { SECRET_KEY } from './files/identityFile';
 
 /** The age public keys among pasted text, and what is none. */
 export interface PastedRecipients {
@@ -9,8 +10,6 @@ export interface PastedRecipients {
   /** A secret key is among them, which is to be pasted nowhere. */
   readonly hasSecret: boolean;
 }
-
-const SECRET = 'AGE-SECRET-KEY-';
 
 /** Enough of a key to find it among others. */
 const SHOWN = 16;
@@ -25,7 +24,7 @@ export function readRecipients(text: string): PastedRecipients {
   const wrong = words.filter((word) => !isAgeRecipient(word));
   return {
     keys: [...new Set(words.filter(isAgeRecipient))],
-    hasSecret: wrong.some((word) => word.toUpperCase().startsWith(SECRET)),
+    hasSecret: wrong.some((word) => word.toUpperCase().startsWith(SECRET_KEY)),
     wrong: wrong.map((word) => (word.length > SHOWN ? `${word.slice(0, SHOWN)}…` : word)),
   };
 }

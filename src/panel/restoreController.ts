@@ -8,7 +8,7 @@ import { readIdentityFile } from './files/identityFile';
 import { nextTask } from './nextTask';
 import { type RestoreRequest, restoreSeries } from './restoreSeries';
 import { keysOf, type RestoredOutcome, type Restoring, type Told } from './restoring';
-import { viewOf } from './state';
+import { type Place, viewOf } from './state';
 import { inputErrors } from './texts/errorTexts';
 import { texts } from './texts/texts';
 
@@ -73,7 +73,7 @@ export class RestoreController {
   turnBack(): void {
     this.edit({ passphrase: '', identity: undefined, preferIdentity: false, consentFor: undefined });
     this.#context.state.update({ askedToRestore: undefined, revealed: false });
-    this.#context.focus(viewOf(this.#context.state.get()).name === 'protected' ? 'result' : 'area');
+    this.#focusResultOr('area');
   }
 
   /** @param agreed what the user agreed to */
@@ -187,7 +187,7 @@ export class RestoreController {
     return this.#context.attempt('action', async () => {
       await this.removeRestored(outcome);
       this.#context.refresh();
-      this.#context.focus(viewOf(this.#context.state.get()).name === 'protected' ? 'result' : 'key');
+      this.#focusResultOr('key');
     });
   }
 
@@ -198,6 +198,11 @@ export class RestoreController {
     const left = new Map(state.get().restoredSeries);
     left.delete(outcome.sourceId);
     state.update({ restoredSeries: left });
+  }
+
+  /** The focus goes to what came of protecting, or where that is not what the panel shows, to a place. */
+  #focusResultOr(place: Place): void {
+    this.#context.focus(viewOf(this.#context.state.get()).name === 'protected' ? 'result' : place);
   }
 
   /** Reads what the image on display tells of its protection, once for each series. */

@@ -14,10 +14,11 @@ import {
   CARRIER_NAMES,
   type CarrierChoice,
   carrierNamed,
-  changedThere,
   describeAreas,
   describeCarrier,
+  outputFields,
   regionOf,
+  tellChanged,
 } from './words';
 
 /** What protecting and hiding take alike. */
@@ -114,7 +115,7 @@ function protectBatch(
         const run = { destination, executor, signal };
         const output = await outputOf(input, original, index, series, request, run);
         if (output !== undefined) {
-          if (output.attributesChanged) reporter.say(changedThere(output.name));
+          tellChanged(output, reporter);
           return keptOutcome(input.name, output, request);
         }
       }
@@ -131,7 +132,7 @@ function protectBatch(
         instance: made.sopInstanceUID,
       };
       const output = await destination.write(input, file, uids);
-      if (output.attributesChanged) reporter.say(changedThere(output.name));
+      tellChanged(output, reporter);
       return protectedOutcome(input.name, output, made, request);
     },
   }));
@@ -139,7 +140,7 @@ function protectBatch(
 
 function protectedOutcome(
   input: string,
-  { name: output, attributesChanged }: Output,
+  output: Output,
   made: Omit<ProtectedFile, 'file'>,
   { options }: ProtectRequest,
 ): Outcome {
@@ -154,8 +155,7 @@ function protectedOutcome(
     warnings,
   } = made;
   const result = {
-    output,
-    ...(attributesChanged ? { attributesChanged } : {}),
+    ...outputFields(output),
     regions: options.areas.map(regionOf),
     coveredAreas,
     carrier: CARRIER_NAMES[carrier],
@@ -170,7 +170,7 @@ function protectedOutcome(
   };
   const quality = samplesChangedOutside > 0 ? ` (${psnrOutside.toFixed(1)} dB)` : '';
   const lines = [
-    `${input} -> ${output}`,
+    `${input} -> ${output.name}`,
     `  covered: ${describeAreas(coveredAreas)}; ${describeCarrier(carrier, bitsPerSample)}`,
     `  ${samplesChangedOutside} samples changed outside${quality}; restores bit for bit: verified`,
     ...(toleratedMark > 0
@@ -182,18 +182,13 @@ function protectedOutcome(
 }
 
 /** What an earlier run left, and was checked. */
-function keptOutcome(
-  input: string,
-  { name: output, attributesChanged }: Output,
-  { options }: ProtectRequest,
-): Outcome {
+function keptOutcome(input: string, output: Output, { options }: ProtectRequest): Outcome {
   const result = {
-    output,
-    ...(attributesChanged ? { attributesChanged } : {}),
+    ...outputFields(output),
     regions: options.areas.map(regionOf),
     verified: true,
     kept: true,
   };
-  const lines = [`${input} -> ${output}`, '  was there already; restores bit for bit: verified'];
+  const lines = [`${input} -> ${output.name}`, '  was there already; restores bit for bit: verified'];
   return { result, lines, counted: 'there already' };
 }

@@ -11,7 +11,7 @@ import { uidsOf } from '../heading';
 import { readSecret, type SecretOptions } from '../keys';
 import type { Outcome } from '../results';
 import { type OpenedSeries, openedSeries, reportFindings } from '../seriesFindings';
-import { changedThere, describeAltered, describeEdits, findingsOf, plural } from './words';
+import { describeAltered, describeEdits, findingsOf, outputFields, plural, tellChanged } from './words';
 
 export interface RestoreCommand extends BatchOptions, SecretOptions, EndpointOptions {
   readonly reportOut?: string;
@@ -64,7 +64,7 @@ export async function restoreCommand(
       const written = await (reportOut === undefined
         ? write()
         : withPartial(reportOut, restored.report, write));
-      if (written.attributesChanged) reporter.say(changedThere(written.name));
+      tellChanged(written, reporter);
       return outcomeOf(input.name, written, restored);
     },
     end: (members, series) => {
@@ -83,26 +83,24 @@ function nameOption(error: unknown): never {
 function outcomeOf(input: string, written: Output, restored: FileVerdict): Outcome {
   const { outcome, report, decodedFrom, repairedSegments } = restored;
   const { reason, ...findings } = findingsOf(restored);
-  const { name: output, attributesChanged } = written;
   const result = {
     ...(reason ? { reason } : {}),
-    output,
-    ...(attributesChanged ? { attributesChanged } : {}),
+    ...outputFields(written),
     ...findings,
     report,
     ...(decodedFrom ? { decodedFrom: decodedFrom.uid } : {}),
   };
   if (!isOriginal(outcome)) {
     const verdict = `  this is not the original: ${describeAltered(restored)}`;
-    const lines = [`${input} -> ${output}`, verdict];
+    const lines = [`${input} -> ${written.name}`, verdict];
     return { result, lines, counted: outcome, code: EXIT.alteredOrDamaged };
   }
   const repaired = `; ${plural(repairedSegments, 'damaged segment')} of the hidden data repaired`;
   const verdict = `  restored bit for bit: every pixel equals the original (SHA-256)${outcome === 'repaired' ? repaired : ''}`;
-  const file = attributesChanged
+  const file = written.attributesChanged
     ? '  the server changed attributes: the file there is not the original, byte for byte'
     : describeFile(restored);
-  return { result, lines: [`${input} -> ${output}`, verdict, file], counted: 'restored' };
+  return { result, lines: [`${input} -> ${written.name}`, verdict, file], counted: 'restored' };
 }
 
 /** How the restored file compares with the original one. */

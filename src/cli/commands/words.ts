@@ -2,6 +2,8 @@ import { describeMeaning } from '../../dicom/changes/meaning';
 import { describeFrames } from '../../dicom/frames';
 import { type FileVerdict, isOriginal, type KeyArea } from '../../dicom/index';
 import type { Carrier, Rectangle } from '../../engine/index';
+import type { Output } from '../destination';
+import type { Reporter } from '../results';
 
 /** How the commands say what they did. */
 
@@ -81,6 +83,14 @@ export const describeEdits = (changedSince: readonly string[]): string =>
     ? 'the file was written in another way since it was protected; no element is seen to differ'
     : `the file was edited since it was protected, and the edits are kept: ${changedSince.join(', ')}`;
 
-/** What to say of an output of which the server changed attributes. */
-export const changedThere = (output: string): string =>
-  `${output}: the server changed attributes of what was sent; pixels and UIDs are the same.`;
+/** What a result says of where its output is. */
+export const outputFields = ({ name, attributesChanged }: Output) => ({
+  output: name,
+  ...(attributesChanged ? { attributesChanged } : {}),
+});
+
+/** Says of an output of which the server changed attributes that it did. */
+export function tellChanged({ name, attributesChanged }: Output, reporter: Reporter): void {
+  if (attributesChanged)
+    reporter.say(`${name}: the server changed attributes of what was sent; pixels and UIDs are the same.`);
+}

@@ -21,8 +21,8 @@ export type Place = Pick<Edit, 'tag' | 'path'>;
 
 /** The element at a place; undefined where there is none. */
 export function bytesAt(file: DicomFile, { tag, path = [] }: Place): Uint8Array | undefined {
-  const place = path.length > 0 ? followPath(file, path) : undefined;
-  const element = path.length > 0 ? place && elementIn(place.elements, tag) : findElement(file, tag);
+  const element =
+    path.length === 0 ? findElement(file, tag) : elementIn(followPath(file, path)?.elements ?? [], tag);
   return element && elementBytes(file, element);
 }
 

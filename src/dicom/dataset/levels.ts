@@ -10,9 +10,11 @@ function foundOnce<Fact>(
 ): (elements: readonly Element[]) => Fact {
   const found = new WeakMap<readonly Element[], { readonly fact: Fact }>();
   return (elements) => {
-    const known = found.get(elements) ?? { fact: find(elements) };
-    found.set(elements, known);
-    return known.fact;
+    const known = found.get(elements);
+    if (known) return known.fact;
+    const fact = find(elements);
+    found.set(elements, { fact });
+    return fact;
   };
 }
 

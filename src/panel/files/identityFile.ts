@@ -1,6 +1,9 @@
 import { KeyAreaError } from '../../engine/errors';
 import type { Identity } from '../restoring';
 
+/** What an age identity begins with. */
+export const SECRET_KEY = 'AGE-SECRET-KEY-';
+
 /** Identity files are a few lines; bytes beyond this are not read. */
 const LARGEST = 64 * 1024;
 
@@ -9,7 +12,7 @@ export async function readIdentityFile(file: File): Promise<Identity> {
   const text = file.size <= LARGEST ? await file.text() : '';
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   const identities = lines.filter((line) => line !== '' && !line.startsWith('#'));
-  if (identities.length === 0 || !identities.every((line) => line.startsWith('AGE-SECRET-KEY-'))) {
+  if (identities.length === 0 || !identities.every((line) => line.startsWith(SECRET_KEY))) {
     throw new KeyAreaError(
       'invalid-argument',
       'This is not an age identity file: it has lines that start with AGE-SECRET-KEY-, as age-keygen writes them. Encrypted ones are not read.',

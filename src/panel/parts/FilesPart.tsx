@@ -3,13 +3,13 @@ import type { PanelState } from '../state';
 import { texts } from '../texts/texts';
 import { FileButton, Link, Part } from './common';
 
-/** The way in for what the user brings along: protected files, and pictures of a QR code. */
-export function FilesPart({
-  controller,
-}: {
+interface Props {
   readonly state: PanelState;
   readonly controller: PanelController;
-}) {
+}
+
+/** The way in for what the user brings along: protected files, and pictures of a QR code. */
+export function FilesPart({ controller }: Props) {
   return (
     <Part>
       <p className="kap-muted kap-small">{texts.bringAlong}</p>
@@ -27,13 +27,7 @@ export function FilesPart({
 }
 
 /** The way to series of files that were brought, other than the one on display. */
-export function OpenedSeries({
-  state,
-  controller,
-}: {
-  readonly state: PanelState;
-  readonly controller: PanelController;
-}) {
+export function OpenedSeries({ state, controller }: Props) {
   const { viewer, openedSeries, task } = state;
   const displayed = viewer.status === 'ready' ? viewer.series.id : undefined;
   const others = openedSeries.filter(({ id }) => id !== displayed && controller.port.hasSeries(id));
