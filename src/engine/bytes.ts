@@ -115,20 +115,26 @@ export class ByteReader {
     return this.source.length - this.#offset;
   }
 
-  bytes(count: number): Uint8Array {
+  /** Goes on by `count` bytes. Gives where they begin. */
+  #pass(count: number): number {
     if (count > this.remaining) throw new RangeError(`${count} bytes wanted, ${this.remaining} left`);
     const start = this.#offset;
     this.#offset += count;
+    return start;
+  }
+
+  bytes(count: number): Uint8Array {
+    const start = this.#pass(count);
     return this.source.subarray(start, this.#offset);
   }
 
   uint8(): number {
-    return this.bytes(1)[0];
+    return this.source[this.#pass(1)];
   }
 
   uint16(): number {
-    const [high, low] = this.bytes(2);
-    return (high << 8) | low;
+    const start = this.#pass(2);
+    return (this.source[start] << 8) | this.source[start + 1];
   }
 
   uint24(): number {

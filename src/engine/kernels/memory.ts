@@ -37,7 +37,7 @@ interface Kernels {
     mask: number,
     flip: number,
   ): void;
-  pack(from: number, end: number, to: number, cellSize: number): void;
+  pack(from: number, rows: number, length: number, to: number, stride: number, cellSize: number): void;
   hasMark(
     packed: number,
     rows: number,

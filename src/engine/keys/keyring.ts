@@ -110,7 +110,11 @@ export type SharedKeys = readonly (readonly [envelope: string, key: CryptoKey])[
 const MAX_FAILURES = MAX_ENVELOPES;
 
 /** The envelope's bytes as a map key. */
-export const envelopeName = (envelope: Uint8Array): string => String.fromCharCode(...envelope);
+export function envelopeName(envelope: Uint8Array): string {
+  let name = '';
+  for (let k = 0; k < envelope.length; k++) name += String.fromCharCode(envelope[k]);
+  return name;
+}
 
 /** How a keyring opens envelopes. */
 export interface KeyringOptions {

@@ -181,8 +181,8 @@ export const rowsOf = ({ width, samplesPerPixel }: Frame, { x, y, ...area }: Rec
 
 /** What of `block` lies outside all of `areas`: rectangles that do not overlap, from top to bottom and left to right. */
 export function partsOutside(block: Rectangle, areas: readonly Rectangle[]): Rectangle[] {
+  if (!areas.some((area) => overlap(area, block))) return [block];
   const near = areas.filter((area) => overlap(area, block)).sort((a, b) => a.x - b.x);
-  if (near.length === 0) return [block];
   if (near.some((area) => contains(area, block))) return [];
   const right = block.x + block.width;
   const bottom = block.y + block.height;

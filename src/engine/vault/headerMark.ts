@@ -36,27 +36,24 @@ const offsetsOf = (samplesPerPixel: number, step: number): Uint32Array =>
     (_, k) => Math.floor(k / samplesPerPixel) * step + (k % samplesPerPixel),
   );
 
-/** Rows whose bits are in memory together. */
-const STRIP = 128;
+/** Rows whose bits are in memory together, at least. */
+const LEAST_STRIP = 128;
 /** Bytes that may be read behind the last bit. */
 const OVERREAD = 24;
 
-/** Packs bit 0 of the samples of up to `STRIP` rows from `top` on, to `address`, `stride` bytes a row. */
-function packRows(frame: Frame, top: number, address: number, stride: number): void {
+/** Packs bit 0 of the samples of up to `strip` rows from `top` on, to `address`, `stride` bytes a row. */
+function packRows(frame: Frame, top: number, strip: number, address: number, stride: number): void {
   const { samples, width, height, samplesPerPixel } = frame;
   const length = width * samplesPerPixel;
   const size = samples.BYTES_PER_ELEMENT;
   const together = rowsTogether(length * size);
-  const bottom = Math.min(height, top + STRIP);
+  const bottom = Math.min(height, top + strip);
   for (let y = top; y < bottom; y += together) {
     const rows = Math.min(together, bottom - y);
-    const cells = address + STRIP * stride + OVERREAD;
+    const cells = address + strip * stride + OVERREAD;
     const aligned = inVectors(cells);
     place(samples.subarray(y * length, (y + rows) * length), aligned);
-    for (let row = 0; row < rows; row++) {
-      const from = aligned + row * length * size;
-      kernels().pack(from, from + length * size, address + (y + row - top) * stride, size);
-    }
+    kernels().pack(aligned, rows, length * size, address + (y - top) * stride, stride, size);
   }
 }
 
@@ -72,15 +69,16 @@ export function mayHoldHeader(frame: Frame): boolean {
     offsetsOf(samplesPerPixel, samplesPerPixel),
     offsetsOf(samplesPerPixel, 8 * stride),
   ];
-  const strip = STRIP - pixels + 1;
-  for (let top = 0; top < height; top += strip) {
+  const strip = Math.max(LEAST_STRIP, rowsTogether(stride));
+  const step = strip - pixels + 1;
+  for (let top = 0; top < height; top += step) {
     let address = 0;
     const [marks, across, down] = tables.map((table) => {
       const start = address;
       address = place(table, start);
       return start;
     });
-    packRows(frame, top, address, stride);
+    packRows(frame, top, strip, address, stride);
     const holds = (rows: number, columns: number, offsets: number): boolean =>
       kernels().hasMark(
         address,
@@ -92,7 +90,7 @@ export function mayHoldHeader(frame: Frame): boolean {
         offsets,
         bits,
       ) === 1;
-    const rows = Math.min(strip, height - top);
+    const rows = Math.min(step, height - top);
     if (holds(rows, width - pixels + 1, across)) return true;
     if (holds(Math.min(rows, height - top - pixels + 1), width, down)) return true;
   }

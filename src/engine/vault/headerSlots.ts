@@ -136,7 +136,8 @@ export function layOutHeader(
 ): HeaderSlots | undefined {
   const counted = countHeaderSlots(frame, places, header.length);
   if (counted === undefined) return undefined;
-  const marks = Uint8Array.from({ length: 8 * header.length }, (_, k) => 1 + bitOf(header, k));
+  const marks = new Uint8Array(8 * header.length);
+  for (let k = 0; k < marks.length; k++) marks[k] = 1 + bitOf(header, k);
   const runs: SlotRun[] = [];
   for (const place of places) {
     for (let copy = 0; copy < HEADER_COPIES; copy++) {

@@ -100,6 +100,7 @@ class Codings {
   }
 
   #of(coveredAreas: readonly Rectangle[]): Known {
+    if (this.#latest?.coveredAreas === coveredAreas) return this.#latest;
     const name = JSON.stringify(coveredAreas);
     const known = this.#known.get(name) ?? { coveredAreas };
     this.#known.set(name, known);

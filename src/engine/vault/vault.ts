@@ -45,7 +45,7 @@ export function vaultCapacity(
   return Math.floor((samples * bands.bits - slots.count) / 8);
 }
 
-/** Fills the covered areas with the symbols, light around them, every payload bit zero. */
+/** Fills each covered area with the symbol at its place, light around it, every payload bit zero. */
 export function paintSymbols(
   frame: Frame,
   { lower, upper }: Bands,
@@ -57,24 +57,28 @@ export function paintSymbols(
   const cellOf = cellMaker(frame, upperBits);
   const dark = cellOf(frame.inverted ? upper : lower);
   const light = cellOf(frame.inverted ? lower : upper);
-  const { samples, samplesPerPixel, width } = frame;
-  for (const area of coveredAreas) {
-    forEachRow(frame, area, (start, length) => samples.fill(light, start, start + length));
-  }
+  const { samples, samplesPerPixel } = frame;
   const { size, modules } = symbol;
-  const row = width * samplesPerPixel;
-  for (const { x, y, modulePixels } of places) {
+  for (const [k, area] of coveredAreas.entries()) {
+    const { x, y, modulePixels } = places[k];
+    const left = (x - area.x + QUIET_ZONE * modulePixels) * samplesPerPixel;
+    const top = y - area.y + QUIET_ZONE * modulePixels;
     const module = modulePixels * samplesPerPixel;
-    for (let moduleRow = 0; moduleRow < size; moduleRow++) {
-      const line = (y + (QUIET_ZONE + moduleRow) * modulePixels) * row;
-      const first = line + x * samplesPerPixel + QUIET_ZONE * module;
-      for (let column = 0, at = first; column < size; column++) {
-        const cell = modules[moduleRow * size + column] ? dark : light;
-        for (const end = at + module; at < end; at++) samples[at] = cell;
+    const line = samples.slice(0, area.width * samplesPerPixel).fill(light);
+    let drawn = -1;
+    let row = 0;
+    forEachRow(frame, area, (start) => {
+      const moduleRow = Math.floor((row++ - top) / modulePixels);
+      if (moduleRow !== drawn) {
+        drawn = moduleRow;
+        const isWithin = moduleRow >= 0 && moduleRow < size;
+        for (let column = 0, at = left; column < size; column++) {
+          const cell = isWithin && modules[moduleRow * size + column] ? dark : light;
+          for (const end = at + module; at < end; at++) line[at] = cell;
+        }
       }
-      for (let k = 1; k < modulePixels; k++)
-        samples.copyWithin(first + k * row, first, first + size * module);
-    }
+      samples.set(line, start);
+    });
   }
 }
 

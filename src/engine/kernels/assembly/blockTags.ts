@@ -10,21 +10,23 @@ function modulo(sum: u64): u64 {
 }
 
 function productsOf<T>(cells: usize, keys: usize, length: i32, mask: u32, flip: u32): u64 {
-  const masks = i32x4.splat(mask);
-  const flips = i32x4.splat(flip);
+  const masks = i16x8.splat(<i16>mask);
+  const flips = i16x8.splat(<i16>flip);
   const ones = i32x4.splat(1);
   let even = i64x2.splat(0);
   let odd = i64x2.splat(0);
   let k = 0;
-  for (; k + 4 <= length; k += 4) {
-    const wide =
-      sizeof<T>() === 1
-        ? i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load_zero<u32>(cells + k)))
-        : v128.load_ext<u16>(cells + 2 * k);
-    const values = i32x4.add(v128.xor(v128.and(wide, masks), flips), ones);
+  for (; k + 8 <= length; k += 8) {
+    const wide = sizeof<T>() === 1 ? v128.load_ext<u8>(cells + k) : v128.load(cells + 2 * k);
+    const codes = v128.xor(v128.and(wide, masks), flips);
+    const first = i32x4.add(i32x4.extend_low_i16x8_u(codes), ones);
+    const last = i32x4.add(i32x4.extend_high_i16x8_u(codes), ones);
     const factors = v128.load(keys + 4 * k);
-    even = i64x2.add(even, i64x2.extmul_low_i32x4_u(values, factors));
-    odd = i64x2.add(odd, i64x2.extmul_high_i32x4_u(values, factors));
+    const more = v128.load(keys + 4 * k, 16);
+    even = i64x2.add(even, i64x2.extmul_low_i32x4_u(first, factors));
+    odd = i64x2.add(odd, i64x2.extmul_high_i32x4_u(first, factors));
+    even = i64x2.add(even, i64x2.extmul_low_i32x4_u(last, more));
+    odd = i64x2.add(odd, i64x2.extmul_high_i32x4_u(last, more));
   }
   const sums = i64x2.add(even, odd);
   let sum = <u64>i64x2.extract_lane(sums, 0) + <u64>i64x2.extract_lane(sums, 1);

@@ -1,14 +1,20 @@
 /** The search for a header's first bits. */
 
-/** Writes bit 0 of each cell, the first cell's lowest: of whole vectors, so up to 15 bits too many. */
-export function pack(from: usize, end: usize, to: usize, cellSize: i32): void {
-  if (cellSize === 1) {
-    for (let at = from; at < end; at += 16, to += 2) {
-      store<u16>(to, <u16>v128.bitmask<i8>(v128.shl<i8>(v128.load(at), 7)));
-    }
-  } else {
-    for (let at = from; at < end; at += 16, to++) {
-      store<u8>(to, <u8>v128.bitmask<i16>(v128.shl<i16>(v128.load(at), 15)));
+/**
+ * Writes bit 0 of each cell, the first cell's lowest, of `rows` rows of `length` bytes that lie one behind the other, to
+ * rows `stride` bytes apart: of whole vectors, so up to 15 bits too many.
+ */
+export function pack(from: usize, rows: i32, length: usize, to: usize, stride: usize, cellSize: i32): void {
+  for (let row = 0; row < rows; row++, from += length, to += stride) {
+    let next = to;
+    if (cellSize === 1) {
+      for (let at = from; at < from + length; at += 16, next += 2) {
+        store<u16>(next, <u16>v128.bitmask<i8>(v128.shl<i8>(v128.load(at), 7)));
+      }
+    } else {
+      for (let at = from; at < from + length; at += 16, next++) {
+        store<u8>(next, <u8>v128.bitmask<i16>(v128.shl<i16>(v128.load(at), 15)));
+      }
     }
   }
 }
@@ -22,8 +28,16 @@ function bitsFrom(packed: usize, bit: i32): v128 {
   return v128.or(i64x2.shr_u(v128.load(from), within), i64x2.shl(next, 63 - within));
 }
 
-/** Bits after which a look whether any position is left pays. */
-const STEP = 4;
+/** The positions that are left of some, where the bits behind them are to be as `mark` says. */
+function left(positions: v128, bits: v128, mark: usize): v128 {
+  return v128.and(positions, v128.xor(bits, v128.load(mark)));
+}
+
+/** Bits of a mark that are compared in one go. */
+const TOGETHER = 4;
+
+/** Bits after which hardly any position is left: from there on it pays to look. */
+const ENOUGH = 12;
 
 /**
  * Looks for two marks in `rows` rows of packed bits, `stride` bytes each: bit k of them, of `length`, lies as many bits
@@ -45,11 +59,31 @@ export function hasMark(
     for (let position = 0; position < positions; position += 128) {
       let one = i64x2.splat(-1);
       let other = one;
-      for (let k = 0; k < length; k++) {
+      let k = 0;
+      for (; k + TOGETHER <= length; k += TOGETHER) {
+        const mark = marks + 32 * k;
+        const offset = offsets + 4 * k;
+        const first = bitsFrom(packed, load<u32>(offset) + position);
+        const second = bitsFrom(packed, load<u32>(offset, 4) + position);
+        const third = bitsFrom(packed, load<u32>(offset, 8) + position);
+        const fourth = bitsFrom(packed, load<u32>(offset, 12) + position);
+        one = left(
+          left(left(left(one, first, mark), second, mark + 32), third, mark + 64),
+          fourth,
+          mark + 96,
+        );
+        other = left(
+          left(left(left(other, first, mark + 16), second, mark + 48), third, mark + 80),
+          fourth,
+          mark + 112,
+        );
+        if (k + TOGETHER >= ENOUGH && !v128.any_true(v128.or(one, other))) break;
+      }
+      if (!v128.any_true(v128.or(one, other))) continue;
+      for (; k < length; k++) {
         const bits = bitsFrom(packed, load<u32>(offsets + 4 * k) + position);
-        one = v128.and(one, v128.xor(bits, v128.load(marks + 32 * k)));
-        other = v128.and(other, v128.xor(bits, v128.load(marks + 32 * k, 16)));
-        if (k % STEP === STEP - 1 && !v128.any_true(v128.or(one, other))) break;
+        one = left(one, bits, marks + 32 * k);
+        other = left(other, bits, marks + 32 * k + 16);
       }
       const here = v128.or(one, other);
       if (!v128.any_true(here)) continue;
