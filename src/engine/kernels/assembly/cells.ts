@@ -58,13 +58,14 @@ function rangeOfAll<T>(start: usize, end: usize, mask: T, flip: T, low: T, high:
   const spans = v128.splat<T>(high - low);
   let smallest = i32x4.splat(-1);
   let largest = i32x4.splat(0);
-  for (let at = start; at < end; at += 16) {
+  let at = start;
+  for (; !leavesOut && at < end; at += 16) {
     const codes = v128.xor(v128.and(v128.load(at), masks), flips);
-    if (!leavesOut) {
-      smallest = v128.min<T>(smallest, codes);
-      largest = v128.max<T>(largest, codes);
-      continue;
-    }
+    smallest = v128.min<T>(smallest, codes);
+    largest = v128.max<T>(largest, codes);
+  }
+  for (; at < end; at += 16) {
+    const codes = v128.xor(v128.and(v128.load(at), masks), flips);
     const out = v128.le<T>(v128.sub<T>(codes, lows), spans);
     smallest = v128.min<T>(smallest, v128.or(codes, out));
     largest = v128.max<T>(largest, v128.andnot(codes, out));
