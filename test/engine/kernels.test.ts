@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Frame } from '../../src/engine';
+import { crc32 } from '../../src/engine/bytes';
 import {
   areSame,
   areSameRows,
@@ -20,6 +21,7 @@ import { computeBlockTags } from '../../src/engine/payload/blockTags';
 import { codeBits, upperBitsOf } from '../../src/engine/pixels/frame';
 import { carrierBlocks } from '../../src/engine/vault/order';
 import { computeParity } from '../../src/engine/vault/parity';
+import { joinVault, splitVault } from '../../src/engine/vault/segments';
 import { fillVault, readVault, vaultCapacity } from '../../src/engine/vault/vault';
 import { fc } from '../properties';
 import { type FrameRecipe, makeFrame, randomFrom } from './frames';
@@ -332,6 +334,34 @@ test('parity of shards longer than are worked on at once', () => {
     ),
   );
   expect(parity).toEqual(expected);
+});
+
+test('the checksum of a segment is the CRC-32 of its number and its bytes, however long and however many', () => {
+  const random = randomFrom(4);
+  const envelopes = Uint8Array.of(1, 2, 3);
+  const check = (dataSegments: number, paritySegments: number, segmentLength: number): void => {
+    const payload = Uint8Array.from({ length: dataSegments * segmentLength }, () => 256 * random());
+    const stride = segmentLength + 4;
+    const length = (dataSegments + paritySegments) * stride;
+    const plan = { dataSegments, paritySegments, segmentLength };
+    const vault = new Uint8Array(3 * envelopes.length + length);
+    vault.set(joinVault(vault.length, envelopes, payload, plan));
+    expect(splitVault(vault, envelopes.length, plan)).toEqual({ payload, damaged: 0 });
+    const third = Math.floor(vault.length / 3);
+    const between = Uint8Array.from([
+      ...vault.subarray(3, third),
+      ...vault.subarray(third + 3, 2 * third),
+      ...vault.subarray(2 * third + 3),
+    ]);
+    const view = new DataView(between.buffer);
+    for (let k = 0; k < dataSegments + paritySegments; k++) {
+      const segment = between.subarray(k * stride, k * stride + segmentLength);
+      expect(view.getUint32(k * stride + segmentLength)).toBe(crc32(Uint8Array.of(k, ...segment)));
+    }
+  };
+  for (let segmentLength = 1; segmentLength < 40; segmentLength++) check(3, 2, segmentLength);
+  check(200, 55, 124);
+  check(200, 55, 1030);
 });
 
 test('the carrier order does not depend on what is worked on together', () => {

@@ -76,6 +76,15 @@ interface Kernels {
     length: number,
     quotients: number,
   ): void;
+  checksums(
+    rows: number,
+    stride: number,
+    length: number,
+    first: number,
+    count: number,
+    table: number,
+    to: number,
+  ): void;
   readonly toPlanes: PlanesPass<void>;
   readonly fromPlanes: PlanesPass<number>;
   startBits(cells: number, size: number, carried: number, used: number): void;

@@ -147,7 +147,8 @@ export function decodePayload(bytes: Uint8Array, coveredAreas: number): Payload 
   const tags = new ByteReader(section(BLOCK_TAGS));
   const side = tags.uint32();
   if (!isSide(side)) throw new RangeError('the blocks are of no known size');
-  const blockTags = { side, tags: Uint32Array.from({ length: tags.remaining >> 2 }, () => tags.uint32()) };
+  const blockTags = { side, tags: new Uint32Array(tags.remaining >> 2) };
+  for (let k = 0; k < blockTags.tags.length; k++) blockTags.tags[k] = tags.uint32();
   if (job.remaining + samples.remaining + tags.remaining > 0) throw new RangeError('a section is too long');
 
   const innerBytes = sections.get(INNER);

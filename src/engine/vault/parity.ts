@@ -94,6 +94,7 @@ export function recoverData(
   dataCount: number,
 ): Uint8Array[] | undefined {
   const data = shards.slice(0, dataCount);
+  if (!data.includes(undefined)) return data as Uint8Array[];
   const lost = data.flatMap((shard, j) => (shard === undefined ? [j] : []));
   const parity = shards
     .slice(dataCount)

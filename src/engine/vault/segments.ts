@@ -1,4 +1,5 @@
-import { ByteReader, ByteWriter, concatBytes, crc32 } from '../bytes';
+import { ByteReader, CRC_TABLE, concatBytes } from '../bytes';
+import { kernels, place, rowsTogether, workspace } from '../kernels/memory';
 import { computeParity, recoverData } from './parity';
 
 /**
@@ -79,10 +80,21 @@ export function payloadRoom(capacity: number, envelopesLength: number): number {
 const envelopeOffsets = (capacity: number): number[] =>
   Array.from({ length: ENVELOPE_COPIES }, (_, copy) => copy * Math.floor(capacity / ENVELOPE_COPIES));
 
-/** Of each number that a segment may have. */
-const NUMBER_CHECKSUMS = Array.from({ length: MAX_SEGMENTS }, (_, number) => crc32(Uint8Array.of(number)));
-
-const checksumOf = (number: number, segment: Uint8Array): number => crc32(segment, NUMBER_CHECKSUMS[number]);
+/** The checksums of segments that lie one behind the other, each with room behind it for its own. */
+function checksumsOf(segments: Uint8Array, segmentLength: number): Uint32Array {
+  const stride = segmentLength + CRC_LENGTH;
+  const sums = new Uint32Array(Math.floor(segments.length / stride));
+  const from = place(CRC_TABLE, 0);
+  const together = rowsTogether(stride);
+  for (let first = 0; first < sums.length; first += together) {
+    const count = Math.min(together, sums.length - first);
+    const to = place(segments.subarray(first * stride, (first + count) * stride), from);
+    const { buffer } = workspace(to + 4 * count);
+    kernels().checksums(from, stride, segmentLength, first, count, 0, to);
+    sums.set(new Uint32Array(buffer, to, count), first);
+  }
+  return sums;
+}
 
 /** The parts of a vault that lie between the copies of the envelope list, as views. */
 const betweenEnvelopes = (vault: Uint8Array, envelopesLength: number): Uint8Array[] =>
@@ -104,11 +116,14 @@ export function joinVault(
   const data = Array.from({ length: dataSegments }, (_, k) =>
     payload.subarray(k * segmentLength, (k + 1) * segmentLength),
   );
-  const between = new ByteWriter((dataSegments + paritySegments) * (segmentLength + CRC_LENGTH));
-  [...data, ...computeParity(data, paritySegments)].forEach((segment, k) => {
-    between.bytes(segment).uint32(checksumOf(k, segment));
-  });
-  const rest = new ByteReader(between.finish());
+  const stride = segmentLength + CRC_LENGTH;
+  const between = new Uint8Array((dataSegments + paritySegments) * stride);
+  const view = new DataView(between.buffer);
+  for (const [k, segment] of [...data, ...computeParity(data, paritySegments)].entries())
+    between.set(segment, k * stride);
+  for (const [k, sum] of checksumsOf(between, segmentLength).entries())
+    view.setUint32(k * stride + segmentLength, sum);
+  const rest = new ByteReader(between);
   const vault = new Uint8Array(capacity);
   const end = ENVELOPE_COPIES * envelopes.length + rest.remaining;
   for (const offset of envelopeOffsets(capacity)) vault.set(envelopes, offset);
@@ -133,13 +148,14 @@ export interface JoinedSegments {
 
 export function splitVault(vault: Uint8Array, envelopesLength: number, plan: SegmentPlan): JoinedSegments {
   const { dataSegments, paritySegments, segmentLength } = plan;
+  const stride = segmentLength + CRC_LENGTH;
   const between = concatBytes(betweenEnvelopes(vault, envelopesLength));
   const view = new DataView(between.buffer);
+  const sums = checksumsOf(between.subarray(0, (dataSegments + paritySegments) * stride), segmentLength);
   let damaged = 0;
-  const segments = Array.from({ length: dataSegments + paritySegments }, (_, k) => {
-    const start = k * (segmentLength + CRC_LENGTH);
-    const segment = between.subarray(start, start + segmentLength);
-    if (checksumOf(k, segment) === view.getUint32(start + segmentLength)) return segment;
+  const segments = Array.from(sums, (sum, k) => {
+    const end = k * stride + segmentLength;
+    if (sum === view.getUint32(end)) return between.subarray(k * stride, end);
     damaged++;
     return undefined;
   });

@@ -1,17 +1,8 @@
 /** Sums of shards in GF(2^8). */
 
-function addScaled(target: usize, source: usize, length: usize, table: usize): void {
-  const low = v128.load(table);
-  const high = v128.load(table + 16);
-  const nibble = i8x16.splat(15);
-  for (let at: usize = 0; at < length; at += 16) {
-    const bytes = v128.load(source + at);
-    const product = v128.xor(
-      v128.swizzle(low, v128.and(bytes, nibble)),
-      v128.swizzle(high, v128.shr<u8>(bytes, 4)),
-    );
-    v128.store(target + at, v128.xor(v128.load(target + at), product));
-  }
+/** The quotients, by the table at `quotients`, of bytes whose lower and upper halves are given. */
+function divided(lower: v128, upper: v128, quotients: usize): v128 {
+  return v128.xor(v128.swizzle(v128.load(quotients), lower), v128.swizzle(v128.load(quotients, 16), upper));
 }
 
 /**
@@ -27,10 +18,24 @@ export function addParity(
   length: usize,
   quotients: usize,
 ): void {
-  for (let i = 0; i < parityCount; i++) {
-    for (let j = 0; j < dataCount; j++) {
-      const quotient = quotients + 32 * ((dataCount + i) ^ j);
-      addScaled(parity + <usize>i * length, data + <usize>j * length, length, quotient);
+  const nibble = i8x16.splat(15);
+  // Two shards together: of an odd number the last one is its own neighbour.
+  for (let i = 0; i < parityCount; i += 2) {
+    const next = min(i + 1, parityCount - 1);
+    const one = parity + <usize>i * length;
+    const other = parity + <usize>next * length;
+    for (let at: usize = 0; at < length; at += 16) {
+      let sum = v128.load(one + at);
+      let otherSum = v128.load(other + at);
+      for (let j = 0, from = data + at; j < dataCount; j++, from += length) {
+        const bytes = v128.load(from);
+        const lower = v128.and(bytes, nibble);
+        const upper = v128.shr<u8>(bytes, 4);
+        sum = v128.xor(sum, divided(lower, upper, quotients + 32 * ((dataCount + i) ^ j)));
+        otherSum = v128.xor(otherSum, divided(lower, upper, quotients + 32 * ((dataCount + next) ^ j)));
+      }
+      v128.store(one + at, sum);
+      v128.store(other + at, otherSum);
     }
   }
 }
