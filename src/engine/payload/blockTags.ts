@@ -23,18 +23,25 @@ const PRIME = 2 ** 32 - 5;
 const SMALLEST_SIDE = 32;
 const LARGEST_SIDE = 65536;
 
+interface Block {
+  readonly bounds: Rectangle;
+  /** What of it lies outside the covered areas. */
+  readonly parts: readonly Rectangle[];
+}
+
 /** The blocks of a frame that reach out of the covered areas, in raster order. */
-function blocksOf(frame: Frame, coveredAreas: readonly Rectangle[], side: number): Rectangle[] {
-  const blocks: Rectangle[] = [];
+function blocksOf(frame: Frame, coveredAreas: readonly Rectangle[], side: number): Block[] {
+  const blocks: Block[] = [];
   for (let y = 0; y < frame.height; y += side) {
     for (let x = 0; x < frame.width; x += side) {
-      const block = {
+      const bounds = {
         x,
         y,
         width: Math.min(side, frame.width - x),
         height: Math.min(side, frame.height - y),
       };
-      if (partsOutside(block, coveredAreas).length > 0) blocks.push(block);
+      const parts = partsOutside(bounds, coveredAreas);
+      if (parts.length > 0) blocks.push({ bounds, parts });
     }
   }
   return blocks;
@@ -56,25 +63,23 @@ export const isSide = (side: number): boolean =>
 export const blockKeysLength = ({ width, height, samplesPerPixel }: Frame, side: number): number =>
   4 * Math.min(side, width) * samplesPerPixel * Math.min(side, height);
 
-interface TaggedBlocks {
-  readonly blocks: readonly Rectangle[];
-  readonly tags: Uint32Array;
+/** The keys of the samples of a block, row by row. */
+async function keysOf(frame: Frame, side: number, key: SaltedKey): Promise<Uint32Array> {
+  const { buffer, byteOffset, length } = await key.keystream('block tags', blockKeysLength(frame, side));
+  return new Uint32Array(buffer, byteOffset, length / 4);
 }
 
-async function tagBlocks(
+function tagsOf(
   frame: Frame,
-  coveredAreas: readonly Rectangle[],
+  blocks: readonly Block[],
   upperBits: UpperBits,
   side: number,
-  key: SaltedKey,
-): Promise<TaggedBlocks> {
+  keys: Uint32Array,
+): Uint32Array {
   const { samples, samplesPerPixel, width } = frame;
   const keyRow = Math.min(side, width) * samplesPerPixel;
-  const stream = await key.keystream('block tags', blockKeysLength(frame, side));
-  const keys = new Uint32Array(stream.buffer, stream.byteOffset, stream.length / 4);
   // Where the bits above Bits Stored hold something, they count too.
   const { mask, flip } = upperBits === 'other' ? { mask: 0xffff, flip: 0 } : codeBits(frame);
-  const blocks = blocksOf(frame, coveredAreas, side);
   const tags = new Uint32Array(blocks.length);
   const row = width * samplesPerPixel;
   const size = samples.BYTES_PER_ELEMENT;
@@ -82,35 +87,37 @@ async function tagBlocks(
   let first = 0;
   for (let top = 0; top < frame.height; top += side) {
     let last = first;
-    while (blocks[last]?.y === top) last++;
+    while (blocks[last]?.bounds.y === top) last++;
     const bottom = Math.min(frame.height, top + side);
     for (let y = top; y < bottom; y += together) {
       const height = Math.min(together, bottom - y);
       const keysAt = place(samples.subarray(y * row, (y + height) * row), 0);
       const end = place(keys.subarray((y - top) * keyRow, (y - top + height) * keyRow), keysAt);
-      /** The sum over `part` of a block that begins in column `left`. */
-      const sumOf = (left: number, part: Rectangle): number =>
-        kernels().products(
-          ((part.y - y) * row + part.x * samplesPerPixel) * size,
-          row * size,
-          keysAt + 4 * ((part.y - y) * keyRow + (part.x - left) * samplesPerPixel),
-          4 * keyRow,
-          part.width * samplesPerPixel,
-          part.height,
-          size,
-          mask,
-          flip,
-        ) >>> 0;
       for (let k = first; k < last; k++) {
-        for (const part of partsOutside({ ...blocks[k], y, height }, coveredAreas)) {
-          tags[k] = (tags[k] + sumOf(blocks[k].x, part)) % PRIME;
+        const { bounds, parts } = blocks[k];
+        for (const part of parts) {
+          const from = Math.max(0, part.y - y);
+          const rows = Math.min(part.y + part.height - y, height) - from;
+          if (rows <= 0) continue;
+          const sum = kernels().products(
+            (from * row + part.x * samplesPerPixel) * size,
+            row * size,
+            keysAt + 4 * (from * keyRow + (part.x - bounds.x) * samplesPerPixel),
+            4 * keyRow,
+            part.width * samplesPerPixel,
+            rows,
+            size,
+            mask,
+            flip,
+          );
+          tags[k] = (tags[k] + (sum >>> 0)) % PRIME;
         }
       }
       workspace(end).fill(0, keysAt, end);
     }
     first = last;
   }
-  return { blocks, tags };
+  return tags;
 }
 
 /** Tags the blocks of a frame, of a side at which there are at most `limit`. */
@@ -122,8 +129,8 @@ export async function computeBlockTags(
   key: SaltedKey,
 ): Promise<BlockTags> {
   const side = chooseSide(frame, limit);
-  const { tags } = await tagBlocks(frame, coveredAreas, upperBits, side, key);
-  return { side, tags };
+  const keys = await keysOf(frame, side, key);
+  return { side, tags: tagsOf(frame, blocksOf(frame, coveredAreas, side), upperBits, side, keys) };
 }
 
 /** The blocks of a frame whose tags are not the given ones. Throws `RangeError` where their number is. */
@@ -134,7 +141,9 @@ export async function alteredBlocks(
   { side, tags }: BlockTags,
   key: SaltedKey,
 ): Promise<Rectangle[]> {
-  const now = await tagBlocks(frame, coveredAreas, upperBits, side, key);
-  if (now.tags.length !== tags.length) throw new RangeError('there are not as many block tags as blocks');
-  return now.blocks.filter((_, k) => now.tags[k] !== tags[k]);
+  const keys = await keysOf(frame, side, key);
+  const blocks = blocksOf(frame, coveredAreas, side);
+  if (blocks.length !== tags.length) throw new RangeError('there are not as many block tags as blocks');
+  const now = tagsOf(frame, blocks, upperBits, side, keys);
+  return blocks.filter((_, k) => now[k] !== tags[k]).map(({ bounds }) => bounds);
 }

@@ -6,7 +6,8 @@ const PRIME: u64 = 0xfffffffb;
 function modulo(sum: u64): u64 {
   // 2^32 is 5 modulo the prime.
   const once = (sum >> 32) * 5 + (sum & 0xffffffff);
-  return once % PRIME;
+  const twice = (once >> 32) * 5 + (once & 0xffffffff);
+  return twice >= PRIME ? twice - PRIME : twice;
 }
 
 function productsOf<T>(cells: usize, keys: usize, length: i32, mask: u32, flip: u32): u64 {
@@ -36,7 +37,7 @@ function productsOf<T>(cells: usize, keys: usize, length: i32, mask: u32, flip: 
   return sum;
 }
 
-/** Terms whose sum 64 bits hold: each is at most 2^16 times a key of 32 bits. */
+/** Terms whose sum, and a remainder, 64 bits hold: each is at most 2^16 times a key of 32 bits. */
 const TERMS = 32768;
 
 /**
@@ -55,15 +56,20 @@ export function products(
   flip: i32,
 ): u32 {
   let sum: u64 = 0;
+  let terms = 0;
   for (let row = 0; row < height; row++, cells += cellStride, keys += keyStride) {
     for (let first = 0; first < width; first += TERMS) {
       const length = min(TERMS, width - first);
       const from = cells + first * cellSize;
-      sum += modulo(
+      terms += length;
+      if (terms > TERMS) {
+        sum = modulo(sum);
+        terms = length;
+      }
+      sum +=
         cellSize === 1
           ? productsOf<u8>(from, keys + 4 * first, length, mask, flip)
-          : productsOf<u16>(from, keys + 4 * first, length, mask, flip),
-      );
+          : productsOf<u16>(from, keys + 4 * first, length, mask, flip);
     }
   }
   return <u32>modulo(sum);
