@@ -131,15 +131,15 @@ function finderAcross(
   return best;
 }
 
-/** Runs of 1:1:3:1:1 whole modules in a row. */
-interface FinderRuns {
-  readonly y: number;
-  /** For each its first column, and twice its module plus its polarity. They are good until the next row. */
-  readonly runs: Uint32Array;
-}
-
-/** The finder runs of every `step`th row. */
-function* finderRuns({ width, height, plane, threshold }: Picture, step: number): Generator<FinderRuns> {
+/**
+ * Visits the runs of 1:1:3:1:1 whole modules in every `step`th row: each begins at column `x`; `upperFirst`: its first
+ * run reaches the threshold.
+ */
+function forEachFinderRun(
+  { width, height, plane, threshold }: Picture,
+  step: number,
+  visit: (x: number, y: number, modulePixels: number, upperFirst: boolean) => void,
+): void {
   const { cells, bits } = plane;
   const size = cells.BYTES_PER_ELEMENT;
   const together = rowsTogether(width * size);
@@ -149,18 +149,13 @@ function* finderRuns({ width, height, plane, threshold }: Picture, step: number)
     const found = inVectors(end);
     // A run ends where none did before.
     const { buffer } = workspace(found + Math.max(8 * width, OVERREAD));
-    const all = new Uint32Array(buffer, found, 2 * width);
+    const runs = new Uint32Array(buffer, found, 2 * width);
     for (let row = 0; row < count; row++) {
-      const runs = kernels().finderRuns(
-        row * width * size,
-        width,
-        size,
-        bits.mask,
-        bits.flip,
-        threshold,
-        found,
-      );
-      yield { y: top + row * step, runs: all.subarray(0, 2 * runs) };
+      const first = row * width * size;
+      const all = kernels().finderRuns(first, width, size, bits.mask, bits.flip, threshold, found);
+      for (let k = 0; k < 2 * all; k += 2) {
+        visit(runs[k], top + row * step, runs[k + 1] >> 1, (runs[k + 1] & 1) === 1);
+      }
     }
   }
 }
@@ -172,17 +167,13 @@ function* finderRuns({ width, height, plane, threshold }: Picture, step: number)
 export function findFinders(picture: Picture, step: 1 | 3): [FinderPattern[], FinderPattern[]] {
   const found: [FinderPattern[], FinderPattern[]] = [[], []];
   const failed = [new Set<number>(), new Set<number>()];
-  for (const { y, runs } of finderRuns(picture, step)) {
-    for (let k = 0; k < runs.length; k += 2) {
-      const x = runs[k];
-      const modulePixels = runs[k + 1] >> 1;
-      const polarity = runs[k + 1] & 1;
-      const list = found[polarity];
-      if (list.length >= MAX_FINDERS || list.some((finder) => crosses(finder, x, y, modulePixels))) continue;
-      const finder = finderAcross(picture, x, y, modulePixels, polarity === 1, failed[polarity]);
-      if (finder) list.push(finder);
-    }
-  }
+  forEachFinderRun(picture, step, (x, y, modulePixels, upperIsDark) => {
+    const polarity = upperIsDark ? 1 : 0;
+    const list = found[polarity];
+    if (list.length >= MAX_FINDERS || list.some((finder) => crosses(finder, x, y, modulePixels))) return;
+    const finder = finderAcross(picture, x, y, modulePixels, upperIsDark, failed[polarity]);
+    if (finder) list.push(finder);
+  });
   return found;
 }
 
