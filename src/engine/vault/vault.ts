@@ -45,6 +45,21 @@ export function vaultCapacity(
   return Math.floor((samples * bands.bits - slots.count) / 8);
 }
 
+/** Draws the dark ones of a row of modules, `width` cells each. */
+function drawDark(
+  line: Frame['samples'],
+  left: number,
+  width: number,
+  modules: Uint8Array,
+  dark: number,
+): void {
+  for (let column = 0; column < modules.length; column++) {
+    if (modules[column] === 0) continue;
+    const first = left + column * width;
+    for (let at = first; at < first + width; at++) line[at] = dark;
+  }
+}
+
 /** Fills each covered area with the symbol at its place, light around it, every payload bit zero. */
 export function paintSymbols(
   frame: Frame,
@@ -71,10 +86,9 @@ export function paintSymbols(
       const moduleRow = Math.floor((row++ - top) / modulePixels);
       if (moduleRow !== drawn) {
         drawn = moduleRow;
-        const isWithin = moduleRow >= 0 && moduleRow < size;
-        for (let column = 0, at = left; column < size; column++) {
-          const cell = isWithin && modules[moduleRow * size + column] ? dark : light;
-          for (const end = at + module; at < end; at++) line[at] = cell;
+        line.fill(light);
+        if (moduleRow >= 0 && moduleRow < size) {
+          drawDark(line, left, module, modules.subarray(moduleRow * size, (moduleRow + 1) * size), dark);
         }
       }
       samples.set(line, start);
