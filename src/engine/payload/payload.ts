@@ -74,9 +74,17 @@ export const packTexts = (
   packedReport = packReport(report),
 ): PackedTexts => ({ report: packedReport, attachment: deflate(attachment) });
 
+/** Bytes that the short sections of a payload take. */
+const ABOUT_THE_REST = 1024;
+
 export function encodePayload(payload: Payload, packed = packTexts(payload)): Uint8Array<ArrayBuffer> {
   const encoder = new TextEncoder();
-  const writer = new ByteWriter();
+  const codedLength = payload.codedAreas.reduce((sum, coded) => sum + 4 + coded.length, 1);
+  const tagsLength = 4 * (1 + payload.blockTags.tags.length);
+  const { report, attachment } = packed;
+  const writer = new ByteWriter(
+    codedLength + tagsLength + report.length + attachment.length + ABOUT_THE_REST,
+  );
   const section = (type: number, content: Uint8Array) =>
     writer.uint8(type).uint32(content.length).bytes(content);
 
@@ -85,13 +93,13 @@ export function encodePayload(payload: Payload, packed = packTexts(payload)): Ui
   const areas = new ByteWriter();
   for (const { x, y, width, height } of payload.areas) areas.uint16(x).uint16(y).uint16(width).uint16(height);
   section(AREAS, areas.finish());
-  const samples = new ByteWriter().uint8(UPPER_BITS.indexOf(payload.upperBits));
+  const samples = new ByteWriter(codedLength).uint8(UPPER_BITS.indexOf(payload.upperBits));
   for (const coded of payload.codedAreas) samples.uint32(coded.length).bytes(coded);
   section(SAMPLES, samples.finish());
   section(NOTICE, encoder.encode(payload.notice));
-  section(REPORT, packed.report);
-  section(ATTACHMENT, packed.attachment);
-  const tags = new ByteWriter().uint32(payload.blockTags.side);
+  section(REPORT, report);
+  section(ATTACHMENT, attachment);
+  const tags = new ByteWriter(tagsLength).uint32(payload.blockTags.side);
   for (const tag of payload.blockTags.tags) tags.uint32(tag);
   section(BLOCK_TAGS, tags.finish());
   if (payload.inner) {

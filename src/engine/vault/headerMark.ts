@@ -30,11 +30,13 @@ function marksOf(samplesPerPixel: number): Uint32Array {
 const MARKS = { 1: marksOf(1), 3: marksOf(3) };
 
 /** How many bits each bit of a mark lies behind the first, where a pixel's neighbour lies `step` bits on. */
-const offsetsOf = (samplesPerPixel: number, step: number): Uint32Array =>
-  Uint32Array.from(
-    { length: markPixels(samplesPerPixel) * samplesPerPixel },
-    (_, k) => Math.floor(k / samplesPerPixel) * step + (k % samplesPerPixel),
-  );
+function offsetsOf(samplesPerPixel: number, step: number): Uint32Array {
+  const offsets = new Uint32Array(markPixels(samplesPerPixel) * samplesPerPixel);
+  for (let k = 0; k < offsets.length; k++) {
+    offsets[k] = Math.floor(k / samplesPerPixel) * step + (k % samplesPerPixel);
+  }
+  return offsets;
+}
 
 /** Rows whose bits are in memory together, at least. */
 const LEAST_STRIP = 128;

@@ -94,7 +94,6 @@ export function recoverData(
   dataCount: number,
 ): Uint8Array[] | undefined {
   const data = shards.slice(0, dataCount);
-  if (!data.includes(undefined)) return data as Uint8Array[];
   const lost = data.flatMap((shard, j) => (shard === undefined ? [j] : []));
   const parity = shards
     .slice(dataCount)

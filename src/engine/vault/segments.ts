@@ -152,13 +152,14 @@ export function splitVault(vault: Uint8Array, envelopesLength: number, plan: Seg
   const between = concatBytes(betweenEnvelopes(vault, envelopesLength));
   const view = new DataView(between.buffer);
   const sums = checksumsOf(between.subarray(0, (dataSegments + paritySegments) * stride), segmentLength);
-  let damaged = 0;
-  const segments = Array.from(sums, (sum, k) => {
-    const end = k * stride + segmentLength;
-    if (sum === view.getUint32(end)) return between.subarray(k * stride, end);
-    damaged++;
-    return undefined;
-  });
+  const isWhole = (sum: number, k: number): boolean => sum === view.getUint32(k * stride + segmentLength);
+  const segmentAt = (k: number): Uint8Array => between.subarray(k * stride, k * stride + segmentLength);
+  if (sums.every(isWhole)) {
+    const payload = new Uint8Array(dataSegments * segmentLength);
+    for (let k = 0; k < dataSegments; k++) payload.set(segmentAt(k), k * segmentLength);
+    return { payload, damaged: 0 };
+  }
+  const segments = Array.from(sums, (sum, k) => (isWhole(sum, k) ? segmentAt(k) : undefined));
   const data = recoverData(segments, dataSegments);
-  return { payload: data && concatBytes(data), damaged };
+  return { payload: data && concatBytes(data), damaged: segments.filter((segment) => !segment).length };
 }
