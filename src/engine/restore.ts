@@ -1,7 +1,7 @@
 import { equalBytes } from './bytes';
 import { KeyAreaError } from './errors';
 import type { ContentKey } from './keys/contentKey';
-import { kindOf } from './keys/envelope';
+import { wrongKey } from './keys/envelope';
 import type { Keyring, KeySource } from './keys/keyring';
 import { begun } from './keys/platform';
 import type { SaltedKey } from './keys/saltedKey';
@@ -91,13 +91,7 @@ async function findKey({ envelopes, salt, commitment }: Opened, keys: KeySource)
     salted.prepareToOpen();
     if (await salted.matches(commitment)) return { key, salted };
   }
-  const kinds = new Set(envelopes.map(kindOf));
-  const wanted =
-    kinds.size > 1 ? 'a passphrase or an identity' : kinds.has('passphrase') ? 'a passphrase' : 'an identity';
-  throw new KeyAreaError(
-    'wrong-key',
-    `This key does not open it; the image is unharmed. It was protected with ${wanted}.${kinds.has('passphrase') ? ' Check capitals and spaces.' : ''}`,
-  );
+  throw wrongKey('This key does not open it; the image is unharmed.', envelopes);
 }
 
 /** Refuses what no writer writes for this frame: whoever can encrypt to a recipient can write anything. */

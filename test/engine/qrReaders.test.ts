@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import jsQR from 'jsqr';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import {
@@ -82,6 +83,25 @@ const protect = async (recipe: FrameRecipe, area: Rectangle) => {
 
 const opensToReport = async (text: string) =>
   expect(await openQrText(text, createKeyring({ passphrase }))).toBe(report);
+
+test('a key that does not open a report is told what would', async () => {
+  const frame = makeFrame({ width: 400, height: 400, bitsStored: 12 });
+  const areas = [{ x: 80, y: 80, width: 240, height: 240 }];
+  const { qrText } = await protectFrame(frame, job, { areas });
+  await expect(openQrText(qrText, createKeyring({ passphrase: 'another' }))).rejects.toMatchObject({
+    code: 'wrong-key',
+    message:
+      'This key does not open the report. It was protected with a passphrase. Check capitals and spaces.',
+  });
+  const recipient = await identityToRecipient(await generateX25519Identity());
+  const forOne = await createProtectionJob({ recipients: [recipient], report });
+  const { qrText: other } = await protectFrame(frame, forOne, { areas });
+  const identities = [await generateX25519Identity()];
+  await expect(openQrText(other, createKeyring({ identities }))).rejects.toMatchObject({
+    code: 'wrong-key',
+    message: 'This key does not open the report. It was protected with an identity.',
+  });
+});
 
 test.each(cases)('jsQR reads %s', async (_name, recipe, area) => {
   const { gray, width, height, text } = await protect(recipe, area);

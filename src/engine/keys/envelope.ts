@@ -116,6 +116,15 @@ function stanzasOf(envelope: Uint8Array): string[][] {
 export const kindOf = (envelope: Uint8Array): EnvelopeKind =>
   stanzasOf(envelope).some(([type]) => type === 'scrypt') ? 'passphrase' : 'recipient';
 
+/** The error for envelopes that no key at hand opens; `unopened` says what that leaves shut. */
+export function wrongKey(unopened: string, envelopes: readonly Uint8Array[]): KeyAreaError {
+  const kinds = new Set(envelopes.map(kindOf));
+  const wanted =
+    kinds.size > 1 ? 'a passphrase or an identity' : kinds.has('passphrase') ? 'a passphrase' : 'an identity';
+  const hint = kinds.has('passphrase') ? ' Check capitals and spaces.' : '';
+  return new KeyAreaError('wrong-key', `${unopened} It was protected with ${wanted}.${hint}`);
+}
+
 /** How many readers of which kind an envelope is for; who they are, it does not say. */
 export interface EnvelopeReaders {
   /** What opens it. */

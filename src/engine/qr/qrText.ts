@@ -1,7 +1,7 @@
 import { ByteReader, ByteWriter } from '../bytes';
 import { KeyAreaError } from '../errors';
 import type { ContentKey } from '../keys/contentKey';
-import { decodeEnvelopes, encodeEnvelopes } from '../keys/envelope';
+import { decodeEnvelopes, encodeEnvelopes, wrongKey } from '../keys/envelope';
 import type { Keyring } from '../keys/keyring';
 import { randomBytes } from '../keys/platform';
 import { SALT_LENGTH } from '../keys/saltedKey';
@@ -105,5 +105,5 @@ export async function openQrText(text: string, keyring: Keyring): Promise<string
       throw new KeyAreaError('damaged', 'The sealed report opens, but does not unpack.', { cause: error });
     }
   }
-  throw new KeyAreaError('wrong-key', 'This key does not open the report. Check capitals and spaces.');
+  throw wrongKey('This key does not open the report.', envelopes);
 }
