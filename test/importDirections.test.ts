@@ -124,7 +124,7 @@ const layers: Record<string, Record<string, readonly string[]>> = {
     suggest: ['pixels'],
   },
   dicom: { ...inOrder('dataset', 'image', 'decode', 'changes'), web: [] },
-  panel: inOrder('files', 'texts', 'parts'),
+  panel: inOrder('files', 'texts', 'restore', 'protect', 'parts'),
 };
 
 /** Folders that build on all those before them. */

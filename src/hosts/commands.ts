@@ -1,6 +1,6 @@
 import type { PanelController } from '../panel/controller';
-import type { Scope } from '../panel/draft';
 import { messageOf } from '../panel/failures';
+import type { Scope } from '../panel/protect/draft';
 import { type Place, takesNoKeyAreas, viewOf } from '../panel/state';
 import { texts } from '../panel/texts/texts';
 import { currentController } from './session';

@@ -1,10 +1,10 @@
 import { KeyAreaError } from '../engine/errors';
 import { ReadError, type ViewerPort } from '../viewer/port';
 import type { KeyAreaService } from '../viewer/service';
-import { type Draft, emptyDraft } from './draft';
 import { ImageFailure, isCancellation, messageOf } from './failures';
 import { PartlyStored } from './files/exportSeries';
 import { Pace } from './progress';
+import { type Draft, emptyDraft } from './protect/draft';
 import type { PanelSettings } from './settings';
 import {
   type FocusPlace,

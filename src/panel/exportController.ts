@@ -2,7 +2,7 @@ import type { Likeness } from '../viewer/service';
 import type { PanelContext } from './context';
 import { downloadSeries, type ExportRequest, storeSeries } from './files/exportSeries';
 import { pngOf } from './files/png';
-import { noticeOf, type RestoredOutcome } from './restoring';
+import { noticeOf, type RestoredOutcome } from './restore/restoring';
 import { type ProtectedOutcome, viewOf } from './state';
 import { inputErrors } from './texts/errorTexts';
 import { texts } from './texts/texts';

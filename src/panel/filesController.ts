@@ -2,7 +2,7 @@ import { KeyAreaError } from '../engine/errors';
 import type { PanelContext } from './context';
 import { type BroughtSeries, openFiles } from './files/openFiles';
 import { isPhoto, readPhoto } from './files/readPhoto';
-import type { RestoreController } from './restoreController';
+import type { RestoreController } from './restore/restoreController';
 import { inputErrors } from './texts/errorTexts';
 import { texts } from './texts/texts';
 

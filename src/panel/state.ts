@@ -1,10 +1,10 @@
 import type { Rectangle } from '../engine/pixels/frame';
 import type { ViewerState } from '../viewer/port';
 import type { Likeness, Suggestion } from '../viewer/service';
-import { type Draft, emptyDraft } from './draft';
 import type { OpenedSeries } from './files/openFiles';
-import type { Preview } from './planner';
-import { NOTHING_TYPED, type RestoredOutcome, type Restoring } from './restoring';
+import { type Draft, emptyDraft } from './protect/draft';
+import type { Preview } from './protect/planner';
+import { NOTHING_TYPED, type RestoredOutcome, type Restoring } from './restore/restoring';
 import type { PanelSettings } from './settings';
 
 /** Beside which control a message stands. */

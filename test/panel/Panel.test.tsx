@@ -1,8 +1,8 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { PanelController } from '../../src/panel/controller';
-import { emptyDraft } from '../../src/panel/draft';
 import { Panel } from '../../src/panel/parts/Panel';
-import { NOTHING_TYPED } from '../../src/panel/restoring';
+import { emptyDraft } from '../../src/panel/protect/draft';
+import { NOTHING_TYPED } from '../../src/panel/restore/restoring';
 import type { PanelState } from '../../src/panel/state';
 import { errorTexts } from '../../src/panel/texts/errorTexts';
 import type { ViewerState } from '../../src/viewer/port';

@@ -6,7 +6,7 @@ import { TAG } from '../../src/dicom/dataset/tags';
 import { protectFile } from '../../src/dicom/index';
 import { createProtectionJob } from '../../src/engine/index';
 import { PanelController } from '../../src/panel/controller';
-import { mayLeaveOut } from '../../src/panel/restoring';
+import { mayLeaveOut } from '../../src/panel/restore/restoring';
 import { holdsUnsaved, isStored, losesWork, type PanelState, viewOf } from '../../src/panel/state';
 import { NotReadBack, ReadError, StoreError } from '../../src/viewer/port';
 import { buildImage, EXPLICIT, encode, text } from '../dicom/builder';

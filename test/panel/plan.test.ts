@@ -1,5 +1,5 @@
 import type { Rectangle } from '../../src/engine/pixels/frame';
-import type { Scope } from '../../src/panel/draft';
+import type { Scope } from '../../src/panel/protect/draft';
 import {
   canInterpolate,
   drawnOutside,
@@ -8,7 +8,7 @@ import {
   imagesIn,
   planFiles,
   rangeAround,
-} from '../../src/panel/plan';
+} from '../../src/panel/protect/plan';
 import type { DrawnKeyArea, ViewerImage } from '../../src/viewer/port';
 import { imageOf, keyArea, seriesOf } from './fakeViewer';
 

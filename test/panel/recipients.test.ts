@@ -1,6 +1,6 @@
 import { generateHybridIdentity, generateX25519Identity, identityToRecipient } from 'age-encryption';
-import { emptyDraft } from '../../src/panel/draft';
-import { mixesKinds, readRecipients, recipientsOf } from '../../src/panel/recipients';
+import { emptyDraft } from '../../src/panel/protect/draft';
+import { mixesKinds, readRecipients, recipientsOf } from '../../src/panel/protect/recipients';
 import { panelSettings } from './settings';
 
 let one: string;

@@ -1,5 +1,5 @@
 import { KeyAreaError } from '../../engine/errors';
-import type { Identity } from '../restoring';
+import type { Identity } from '../restore/restoring';
 
 /** What an age identity begins with. */
 export const SECRET_KEY = 'AGE-SECRET-KEY-';

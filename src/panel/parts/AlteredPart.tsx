@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { PanelController } from '../controller';
-import type { AlteredImage, RestoredOutcome } from '../restoring';
+import type { AlteredImage, RestoredOutcome } from '../restore/restoring';
 import type { PanelState } from '../state';
 import { texts } from '../texts/texts';
 import { Link, Part } from './common';

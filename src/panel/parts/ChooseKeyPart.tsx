@@ -1,7 +1,7 @@
 import { useEffect, useId, useState } from 'react';
 import type { PanelController } from '../controller';
-import { estimateStrength, type Strength } from '../passphrase';
-import { readRecipients } from '../recipients';
+import { estimateStrength, type Strength } from '../protect/passphrase';
+import { readRecipients } from '../protect/recipients';
 import type { PanelState } from '../state';
 import { texts } from '../texts/texts';
 import { Choices, CopyLink, Link, Part, PassphraseField, Problem, RevealButton } from './common';

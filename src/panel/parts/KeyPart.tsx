@@ -1,6 +1,6 @@
 import { type FormEvent, useId } from 'react';
 import type { PanelController } from '../controller';
-import { keysOf, mayLeaveOut } from '../restoring';
+import { keysOf, mayLeaveOut } from '../restore/restoring';
 import type { PanelState } from '../state';
 import { texts } from '../texts/texts';
 import { FileButton, Link, Part, PassphraseField, Problem, RevealButton } from './common';

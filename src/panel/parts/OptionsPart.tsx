@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef } from 'react';
 import type { PanelController } from '../controller';
-import { scrambles } from '../draft';
+import { scrambles } from '../protect/draft';
 import type { PanelState } from '../state';
 import { texts } from '../texts/texts';
 import { Choices, Link, Problem } from './common';

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { ViewerState } from '../../viewer/port';
 import type { PanelController } from '../controller';
-import { imagesInSource, type Restoring } from '../restoring';
+import { imagesInSource, type Restoring } from '../restore/restoring';
 import { type PanelState, type View, viewOf } from '../state';
 import { texts } from '../texts/texts';
 import { images } from '../texts/words';

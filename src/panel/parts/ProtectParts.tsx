@@ -1,6 +1,6 @@
 import type { PanelController } from '../controller';
-import { plannedFiles } from '../input';
-import { imagesHidden, imagesIn, imagesProtected } from '../plan';
+import { plannedFiles } from '../protect/input';
+import { imagesHidden, imagesIn, imagesProtected } from '../protect/plan';
 import type { PanelState } from '../state';
 import { texts } from '../texts/texts';
 import { ChooseKeyPart } from './ChooseKeyPart';

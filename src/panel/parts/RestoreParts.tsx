@@ -1,5 +1,5 @@
 import type { PanelController } from '../controller';
-import { keysOf, noticeOf } from '../restoring';
+import { keysOf, noticeOf } from '../restore/restoring';
 import type { PanelState } from '../state';
 import { texts } from '../texts/texts';
 import { images } from '../texts/words';

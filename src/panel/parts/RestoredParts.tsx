@@ -1,5 +1,5 @@
 import type { PanelController } from '../controller';
-import { imagesInSource, type RestoredOutcome } from '../restoring';
+import { imagesInSource, type RestoredOutcome } from '../restore/restoring';
 import type { PanelState } from '../state';
 import { texts } from '../texts/texts';
 import { AlteredPart } from './AlteredPart';

@@ -1,6 +1,6 @@
 import type { PanelController } from '../controller';
-import type { Scope } from '../draft';
-import { canInterpolate, drawnOutside, rangeAround, usedAreas } from '../plan';
+import type { Scope } from '../protect/draft';
+import { canInterpolate, drawnOutside, rangeAround, usedAreas } from '../protect/plan';
 import type { PanelState } from '../state';
 import { texts } from '../texts/texts';
 import { Choices, Link, Part, Problem } from './common';

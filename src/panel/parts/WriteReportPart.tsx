@@ -1,7 +1,7 @@
 import { useId, useRef } from 'react';
 import type { PanelController } from '../controller';
-import type { Draft } from '../draft';
-import type { Preview } from '../planner';
+import type { Draft } from '../protect/draft';
+import type { Preview } from '../protect/planner';
 import type { PanelState } from '../state';
 import { texts } from '../texts/texts';
 import { FileButton, Part, Problem, useForgetting } from './common';

@@ -1,4 +1,4 @@
-import type { AlteredImage, LostImage, RestoredOutcome, SeriesFindings } from '../restoring';
+import type { AlteredImage, LostImage, RestoredOutcome, SeriesFindings } from '../restore/restoring';
 import { count, images, imagesAt, listed, MOST_LISTED, quoted } from './words';
 
 /** What the panel says about protected series that are opened, and about QR codes in pictures. */

@@ -1,7 +1,7 @@
 import type { Rectangle } from '../../engine/pixels/frame';
 import type { DrawnKeyArea, KeyAreaProblem } from '../../viewer/port';
 import type { Carrier, QrContent, Suggestion, SymbolFit } from '../../viewer/service';
-import type { Strength } from '../passphrase';
+import type { Strength } from '../protect/passphrase';
 import type { ProtectedOutcome } from '../state';
 import { restoreTexts } from './restoreTexts';
 import { count, images, imagesAt, imagesOf, quoted } from './words';

@@ -1,16 +1,16 @@
-import { type ErrorCode, KeyAreaError } from '../engine/errors';
-import type { ViewerImage, ViewerSeries } from '../viewer/port';
-import { imageAt, positionOf } from '../viewer/positions';
-import type { Secret } from '../viewer/service';
-import type { PanelContext } from './context';
-import { ImageFailure, messageOf } from './failures';
-import { readIdentityFile } from './files/identityFile';
-import { nextTask } from './nextTask';
+import { type ErrorCode, KeyAreaError } from '../../engine/errors';
+import type { ViewerImage, ViewerSeries } from '../../viewer/port';
+import { imageAt, positionOf } from '../../viewer/positions';
+import type { Secret } from '../../viewer/service';
+import type { PanelContext } from '../context';
+import { ImageFailure, messageOf } from '../failures';
+import { readIdentityFile } from '../files/identityFile';
+import { nextTask } from '../nextTask';
+import { type Place, viewOf } from '../state';
+import { inputErrors } from '../texts/errorTexts';
+import { texts } from '../texts/texts';
 import { type RestoreRequest, restoreSeries } from './restoreSeries';
 import { keysOf, type RestoredOutcome, type Restoring, type Told } from './restoring';
-import { type Place, viewOf } from './state';
-import { inputErrors } from './texts/errorTexts';
-import { texts } from './texts/texts';
 
 /** Faults of the pixels themselves: no key will bring the key area back. */
 const HOPELESS: readonly ErrorCode[] = ['damaged', 'stored-with-loss', 'unsupported-transfer-syntax'];

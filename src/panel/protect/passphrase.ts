@@ -30,7 +30,7 @@ const STRONG = 12;
 
 /** Estimates by zxcvbn (Wheeler, USENIX Security 2016), which is loaded when first needed. */
 export async function estimateStrength(passphrase: string): Promise<Strength> {
-  const { guessesLog10 } = await import('./parts/strengthMeter');
+  const { guessesLog10 } = await import('../parts/strengthMeter');
   const guesses = guessesLog10(passphrase);
   if (guesses < FAIR) return 'weak';
   return guesses < STRONG ? 'fair' : 'strong';

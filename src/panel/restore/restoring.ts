@@ -1,7 +1,7 @@
-import type { Rectangle } from '../engine/pixels/frame';
-import type { ViewerFile } from '../viewer/port';
-import type { FileInspection } from '../viewer/service';
-import type { Message, PanelState } from './state';
+import type { Rectangle } from '../../engine/pixels/frame';
+import type { ViewerFile } from '../../viewer/port';
+import type { FileInspection } from '../../viewer/service';
+import type { Message, PanelState } from '../state';
 
 /** An age identity file that the user chose; its lines are secrets and are shown nowhere. */
 export interface Identity {

@@ -1,6 +1,6 @@
-import { isAgeRecipient } from '../../schema/ageRecipient.mjs';
+import { isAgeRecipient } from '../../../schema/ageRecipient.mjs';
+import { SECRET_KEY } from '../files/identityFile';
 import type { Draft } from './draft';
-import { SECRET_KEY } from './files/identityFile';
 
 /** The age public keys among pasted text, and what is none. */
 export interface PastedRecipients {

@@ -1,6 +1,6 @@
-import type { Rectangle } from '../engine/pixels/frame';
-import type { DrawnKeyArea, ViewerFile, ViewerSeries } from '../viewer/port';
-import type { KeyArea } from '../viewer/service';
+import type { Rectangle } from '../../engine/pixels/frame';
+import type { DrawnKeyArea, ViewerFile, ViewerSeries } from '../../viewer/port';
+import type { KeyArea } from '../../viewer/service';
 import type { Draft } from './draft';
 
 /** A file to protect, and what is hidden in it. */

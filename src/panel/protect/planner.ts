@@ -1,11 +1,11 @@
-import type { ViewerImage } from '../viewer/port';
-import type { FilePlan, KeyArea, PlanRequest } from '../viewer/service';
-import type { PanelContext } from './context';
-import { messageOf } from './failures';
+import type { ViewerImage } from '../../viewer/port';
+import type { FilePlan, KeyArea, PlanRequest } from '../../viewer/service';
+import type { PanelContext } from '../context';
+import { messageOf } from '../failures';
+import { type Message, type PanelState, viewOf } from '../state';
 import { isTight } from './fit';
 import { plannedFiles, textsOf, treatmentOf } from './input';
 import { KeptFile } from './keptFile';
-import { type Message, type PanelState, viewOf } from './state';
 
 /** What protecting would do to one image, as far as it is known. */
 export interface Preview {

@@ -1,5 +1,5 @@
-import type { ViewerPort } from '../viewer/port';
-import type { Handle, KeyAreaService } from '../viewer/service';
+import type { ViewerPort } from '../../viewer/port';
+import type { Handle, KeyAreaService } from '../../viewer/service';
 
 /** The file that plans are made of, kept where they are made, so that it is read and sent once. */
 export class KeptFile {

@@ -1,13 +1,13 @@
-import type { DrawnKeyArea } from '../viewer/port';
-import type { JobRequest, Treatment } from '../viewer/service';
+import type { DrawnKeyArea } from '../../viewer/port';
+import type { JobRequest, Treatment } from '../../viewer/service';
+import type { PanelSettings } from '../settings';
+import type { Message, PanelState } from '../state';
+import { inputErrors } from '../texts/errorTexts';
+import { texts } from '../texts/texts';
 import { type Draft, scrambles } from './draft';
 import { MINIMUM_LENGTH } from './passphrase';
 import { drawnOutside, filesInScope, type PlannedFile, planFiles, usedAreas } from './plan';
 import { mixesKinds, readRecipients, recipientsOf } from './recipients';
-import type { PanelSettings } from './settings';
-import type { Message, PanelState } from './state';
-import { inputErrors } from './texts/errorTexts';
-import { texts } from './texts/texts';
 
 /** What the user has chosen to protect; no files where there is nothing in the chosen scope. */
 export function plannedFiles({ viewer, draft }: PanelState): PlannedFile[] {

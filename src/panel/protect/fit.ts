@@ -1,5 +1,5 @@
-import type { Rectangle } from '../engine/pixels/frame';
-import type { FilePlan, PlanRequest } from '../viewer/service';
+import type { Rectangle } from '../../engine/pixels/frame';
+import type { FilePlan, PlanRequest } from '../../viewer/service';
 
 /** Whether a sealed report needs more than the key areas have, so that one of the two gives way. */
 export function isTight(

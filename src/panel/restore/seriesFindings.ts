@@ -1,4 +1,4 @@
-import { checkSeries, type SeriesMember } from '../engine/series';
+import { checkSeries, type SeriesMember } from '../../engine/series';
 import type { SeriesFindings } from './restoring';
 
 /**

@@ -1,11 +1,11 @@
-import { handOver } from '../viewer/handOver';
-import type { NewFile, ViewerPort, ViewerSeries } from '../viewer/port';
-import type { Handle, JobRequest, KeyAreaService, ProtectedBytes, Treatment } from '../viewer/service';
-import type { OnProgress } from './context';
-import { ImageFailure, isCancellation } from './failures';
+import { handOver } from '../../viewer/handOver';
+import type { NewFile, ViewerPort, ViewerSeries } from '../../viewer/port';
+import type { Handle, JobRequest, KeyAreaService, ProtectedBytes, Treatment } from '../../viewer/service';
+import type { OnProgress } from '../context';
+import { ImageFailure, isCancellation } from '../failures';
+import { distinctSizes } from '../sizes';
+import type { ProtectedOutcome } from '../state';
 import { imagesIn, imagesProtected, type PlannedFile } from './plan';
-import { distinctSizes } from './sizes';
-import type { ProtectedOutcome } from './state';
 
 export interface ProtectRequest {
   readonly series: ViewerSeries;

@@ -1,10 +1,10 @@
-import { KeyAreaError } from '../engine/errors';
-import { firstOfLargestJob } from '../engine/series';
-import { handOver } from '../viewer/handOver';
-import type { NewFile, ViewerPort, ViewerSeries } from '../viewer/port';
-import type { KeyAreaService, RestoredBytes, Secret } from '../viewer/service';
-import type { OnProgress } from './context';
-import { ImageFailure, isCancellation, messageOf } from './failures';
+import { KeyAreaError } from '../../engine/errors';
+import { firstOfLargestJob } from '../../engine/series';
+import { handOver } from '../../viewer/handOver';
+import type { NewFile, ViewerPort, ViewerSeries } from '../../viewer/port';
+import type { KeyAreaService, RestoredBytes, Secret } from '../../viewer/service';
+import type { OnProgress } from '../context';
+import { ImageFailure, isCancellation, messageOf } from '../failures';
 import type { LostImage, RestoredOutcome } from './restoring';
 import { findingsOf } from './seriesFindings';
 

@@ -1,5 +1,5 @@
-import type { Carrier, QrContent, SymbolFit } from '../viewer/service';
-import type { PanelSettings } from './settings';
+import type { Carrier, QrContent, SymbolFit } from '../../viewer/service';
+import type { PanelSettings } from '../settings';
 
 /** Which images are protected: those drawn on, a range of the series, or all of it. */
 export type Scope = 'image' | 'range' | 'series';

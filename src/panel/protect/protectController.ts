@@ -1,24 +1,24 @@
-import type { Rectangle } from '../engine/pixels/frame';
-import type { ViewerImage } from '../viewer/port';
-import { positionOf } from '../viewer/positions';
-import type { JobRequest, Suggestion } from '../viewer/service';
-import type { PanelContext } from './context';
+import type { Rectangle } from '../../engine/pixels/frame';
+import type { ViewerImage } from '../../viewer/port';
+import { positionOf } from '../../viewer/positions';
+import type { JobRequest, Suggestion } from '../../viewer/service';
+import type { PanelContext } from '../context';
+import { isCancellation, messageOf } from '../failures';
+import { readReportFile } from '../files/reportFile';
+import { nextTask } from '../nextTask';
+import type { RestoreController } from '../restore/restoreController';
+import type { PanelSettings } from '../settings';
+import { liesIn } from '../sizes';
+import type { ProtectedOutcome } from '../state';
+import { inputErrors } from '../texts/errorTexts';
+import { texts } from '../texts/texts';
 import { outlineCovered } from './coveredOutline';
 import type { Draft, Scope } from './draft';
-import { isCancellation, messageOf } from './failures';
-import { readReportFile } from './files/reportFile';
 import { inputProblem, plannedFiles, settingsProblem, textsOf, treatmentOf } from './input';
-import { nextTask } from './nextTask';
 import { generatePassphrase } from './passphrase';
 import { imagesIn, rangeAround, usedAreas } from './plan';
 import { Planner } from './planner';
 import { protectSeries } from './protectSeries';
-import type { RestoreController } from './restoreController';
-import type { PanelSettings } from './settings';
-import { liesIn } from './sizes';
-import type { ProtectedOutcome } from './state';
-import { inputErrors } from './texts/errorTexts';
-import { texts } from './texts/texts';
 
 /** From a drawn key area to a protected series, and back where the user undoes it. */
 export class ProtectController {

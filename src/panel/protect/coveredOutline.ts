@@ -1,4 +1,4 @@
-import type { PanelContext } from './context';
+import type { PanelContext } from '../context';
 
 /** Outlines on the image what its QR codes will cover, as long as that is planned. Returns the way to stop it. */
 export function outlineCovered({ state, port }: PanelContext): () => void {
