@@ -9,7 +9,7 @@ import { protectFile } from '../../src/dicom/index';
 import { createProtectionJob, type JobOptions } from '../../src/engine/index';
 import { zipParts } from '../../src/panel/files/zip';
 import { EXPLICIT, encode, text } from '../dicom/builder';
-import { unzipped } from '../panel/unzipped';
+import { unzipped } from '../panel/files/unzipped';
 import { violationsIn } from './axe';
 import {
   demoOfFolder,

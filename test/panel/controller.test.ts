@@ -13,8 +13,8 @@ import { buildImage, EXPLICIT, encode, text } from '../dicom/builder';
 import { expectSameBytes } from '../dicom/support';
 import { connect } from '../worker/connect';
 import { brainFile, FakeViewer, imageOf, keyArea, seriesOf } from './fakeViewer';
+import { unzipped } from './files/unzipped';
 import { panelSettings } from './settings';
-import { unzipped } from './unzipped';
 
 /** The panel with a viewer of ours and the real worker, engine and files behind it. */
 

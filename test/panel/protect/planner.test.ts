@@ -1,11 +1,11 @@
-import { PanelController } from '../../src/panel/controller';
-import type { PanelState } from '../../src/panel/state';
-import type { DrawnKeyArea, ViewerPort } from '../../src/viewer/port';
-import type { KeyAreaService } from '../../src/viewer/service';
-import { buildImage, IMPLICIT } from '../dicom/builder';
-import { connect } from '../worker/connect';
-import { brainFile, FakeViewer, imageOf, keyArea, seriesOf } from './fakeViewer';
-import { panelSettings } from './settings';
+import { PanelController } from '../../../src/panel/controller';
+import type { PanelState } from '../../../src/panel/state';
+import type { DrawnKeyArea, ViewerPort } from '../../../src/viewer/port';
+import type { KeyAreaService } from '../../../src/viewer/service';
+import { buildImage, IMPLICIT } from '../../dicom/builder';
+import { connect } from '../../worker/connect';
+import { brainFile, FakeViewer, imageOf, keyArea, seriesOf } from '../fakeViewer';
+import { panelSettings } from '../settings';
 
 /** The live preview and the proposals, with the real worker, engine and files behind them. */
 

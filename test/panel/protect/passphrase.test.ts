@@ -1,5 +1,5 @@
 import { wordlist } from '@scure/bip39/wordlists/english.js';
-import { estimateStrength, generatePassphrase } from '../../src/panel/protect/passphrase';
+import { estimateStrength, generatePassphrase } from '../../../src/panel/protect/passphrase';
 
 test('a generated passphrase has 7 words of 2048, which are 77 random bits', async () => {
   expect(new Set(wordlist).size).toBe(2048);

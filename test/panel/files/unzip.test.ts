@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import { zipSync } from 'fflate';
-import { zipParts } from '../../src/panel/files/zip';
+import { zipParts } from '../../../src/panel/files/zip';
 import { unzipped } from './unzipped';
 
 const entries = [

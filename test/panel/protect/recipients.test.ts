@@ -1,7 +1,7 @@
 import { generateHybridIdentity, generateX25519Identity, identityToRecipient } from 'age-encryption';
-import { emptyDraft } from '../../src/panel/protect/draft';
-import { mixesKinds, readRecipients, recipientsOf } from '../../src/panel/protect/recipients';
-import { panelSettings } from './settings';
+import { emptyDraft } from '../../../src/panel/protect/draft';
+import { mixesKinds, readRecipients, recipientsOf } from '../../../src/panel/protect/recipients';
+import { panelSettings } from '../settings';
 
 let one: string;
 let two: string;

@@ -1,7 +1,7 @@
-import { isTooLarge, MOST_BYTES, MOST_FILES, shareOut } from '../../src/panel/files/archives';
-import { downloadSeries } from '../../src/panel/files/exportSeries';
-import { unzip } from '../../src/panel/files/unzip';
-import { FakeViewer } from './fakeViewer';
+import { isTooLarge, MOST_BYTES, MOST_FILES, shareOut } from '../../../src/panel/files/archives';
+import { downloadSeries } from '../../../src/panel/files/exportSeries';
+import { unzip } from '../../../src/panel/files/unzip';
+import { FakeViewer } from '../fakeViewer';
 
 /** What is downloaded can be opened again, however large the series is. */
 

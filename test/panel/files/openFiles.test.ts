@@ -1,9 +1,9 @@
-import { protectFile } from '../../src/dicom/index';
-import { createProtectionJob } from '../../src/engine/index';
-import { type BroughtSeries, type OpenedFiles, openFiles } from '../../src/panel/files/openFiles';
-import { zipParts } from '../../src/panel/files/zip';
-import { connect } from '../worker/connect';
-import { brainFile, FakeViewer } from './fakeViewer';
+import { protectFile } from '../../../src/dicom/index';
+import { createProtectionJob } from '../../../src/engine/index';
+import { type BroughtSeries, type OpenedFiles, openFiles } from '../../../src/panel/files/openFiles';
+import { zipParts } from '../../../src/panel/files/zip';
+import { connect } from '../../worker/connect';
+import { brainFile, FakeViewer } from '../fakeViewer';
 import { unzipped } from './unzipped';
 
 /** Files that a user brings along, read by the real worker. */

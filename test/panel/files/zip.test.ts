@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { zipParts } from '../../src/panel/files/zip';
-import { expectSameBytes } from '../dicom/support';
-import { testWith } from '../readers';
+import { zipParts } from '../../../src/panel/files/zip';
+import { expectSameBytes } from '../../dicom/support';
+import { testWith } from '../../readers';
 
 const entries = [
   { name: 'first-1.dcm', bytes: Uint8Array.from({ length: 70_000 }, (_, index) => index * 7) },

@@ -1,5 +1,5 @@
-import type { Rectangle } from '../../src/engine/pixels/frame';
-import type { Scope } from '../../src/panel/protect/draft';
+import type { Rectangle } from '../../../src/engine/pixels/frame';
+import type { Scope } from '../../../src/panel/protect/draft';
 import {
   canInterpolate,
   drawnOutside,
@@ -8,9 +8,9 @@ import {
   imagesIn,
   planFiles,
   rangeAround,
-} from '../../src/panel/protect/plan';
-import type { DrawnKeyArea, ViewerImage } from '../../src/viewer/port';
-import { imageOf, keyArea, seriesOf } from './fakeViewer';
+} from '../../../src/panel/protect/plan';
+import type { DrawnKeyArea, ViewerImage } from '../../../src/viewer/port';
+import { imageOf, keyArea, seriesOf } from '../fakeViewer';
 
 const plan = (
   files: { id: string; frames: number }[],

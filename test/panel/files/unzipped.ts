@@ -1,5 +1,5 @@
-import { unzip } from '../../src/panel/files/unzip';
-import type { ZipEntry } from '../../src/panel/files/zip';
+import { unzip } from '../../../src/panel/files/unzip';
+import type { ZipEntry } from '../../../src/panel/files/zip';
 
 /** All files of a ZIP archive. */
 export async function unzipped(archive: Uint8Array<ArrayBuffer>): Promise<ZipEntry[]> {
