@@ -34,6 +34,10 @@ export async function answered<Answer>(
   }
 }
 
+/** The error for an answer that hands nothing out; `said` in words. */
+export const notHandedOut = (said: string, { status }: Response): ReadError =>
+  new ReadError(`${said} (HTTP ${status}).`, { missing: status === 404 || status === 410 });
+
 /** The bytes at an address. Throws {@link ReadError}. */
 export async function readAddress(
   address: string,
@@ -41,6 +45,6 @@ export async function readAddress(
   signal: AbortSignal,
 ): Promise<ArrayBuffer> {
   const response = await answered(ask(address, authorization, { signal }), signal);
-  if (!response.ok) throw new ReadError(`The file cannot be read (HTTP ${response.status}).`);
+  if (!response.ok) throw notHandedOut('The file cannot be read', response);
   return answered(response.arrayBuffer(), signal);
 }

@@ -1,7 +1,7 @@
 import { askForObject, type ObjectUids, objectIn, objectPath } from '../dicom/web/wadoRs';
 import { NotReadBack, ReadError } from '../viewer/port';
 import type { AddedFile } from './addedFiles';
-import { answered, ask } from './reading';
+import { answered, ask, notHandedOut } from './reading';
 
 /**
  * The Part 10 bytes of one object (WADO-RS, PS3.18, section 10.4), in the transfer syntax that it is stored in; from
@@ -21,7 +21,7 @@ export async function retrieve(
     ask(root + objectPath(uids), authorization, { headers: { Accept: accept }, signal }),
   );
   const response = await answered(answer, signal);
-  if (!response.ok) throw new ReadError(`The server does not hand the object out (HTTP ${response.status}).`);
+  if (!response.ok) throw notHandedOut('The server does not hand the object out', response);
   const contentType = response.headers.get('content-type') ?? '';
   const body = new Uint8Array(await answered(response.arrayBuffer(), signal));
   const file = objectIn(body, contentType);

@@ -15,6 +15,28 @@ const PLACES: Partial<Record<ErrorCode, Place>> = {
   'costly-key': 'key',
 };
 
+/** Refusals that lie in an image itself: the same call does no better another time. */
+const OF_THE_IMAGE: readonly ErrorCode[] = [
+  'not-dicom',
+  'truncated',
+  'no-pixel-data',
+  'unsupported-transfer-syntax',
+  'unsupported-pixels',
+  'unsupported-version',
+  'costly-key',
+  'wrong-key',
+  'damaged',
+  'altered',
+  'stored-with-loss',
+  'not-protected',
+];
+
+/** True where an error lies in an image itself, or it is not there: doing without it helps, and nothing else. */
+export const isOfTheImage = (error: unknown): boolean =>
+  error instanceof KeyAreaError
+    ? OF_THE_IMAGE.includes(error.code)
+    : error instanceof ReadError && error.missing;
+
 /** Of the one file that was to be stored. */
 const NOT_STORED = { done: 0, total: 1, notReadBack: 0, unsure: false, failures: [] };
 

@@ -147,6 +147,16 @@ export interface StoredFile {
 /** Why a file could not be read, in a sentence for the user. */
 export class ReadError extends Error {
   override readonly name = 'ReadError';
+  /** It is not there (any more): to ask again is no use. */
+  readonly missing: boolean;
+
+  constructor(
+    message: string,
+    { missing = false, ...options }: ErrorOptions & { readonly missing?: boolean } = {},
+  ) {
+    super(message, options);
+    this.missing = missing;
+  }
 }
 
 /** Why storing failed, in the destination's own words where it gave any. */

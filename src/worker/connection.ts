@@ -45,7 +45,11 @@ export class WorkerConnection {
   ): Promise<Results[C['command']]> {
     const { signal, onProgress } = call;
     if (signal?.aborted || this.#ended) return Promise.reject(cancelled());
-    this.#channel ??= this.#connect();
+    try {
+      this.#channel ??= this.#connect();
+    } catch (cause) {
+      return Promise.reject(notWorking(cause));
+    }
     const request = ++this.#requests;
     const sent = this.#channel;
     return new Promise<Results[C['command']]>((resolve, reject) => {
@@ -91,12 +95,10 @@ export class WorkerConnection {
   #connect(): WorkerChannel {
     const started = this.#start();
     started.addEventListener('message', (event) => this.#receive(event.data as Answer));
-    const onFailure = () =>
-      this.#stop(
-        new Error(
-          'The background worker could not be started or stopped working. Reload the page; if it happens again, the extension is not installed completely.',
-        ),
-      );
+    const onFailure = () => {
+      // What is told late of a worker that has ended is not the next one's failure.
+      if (this.#channel === started) this.#stop(notWorking());
+    };
     started.addEventListener('error', onFailure);
     started.addEventListener('messageerror', onFailure);
     return started;
@@ -133,6 +135,12 @@ function revive(answer: Extract<Answer, { kind: 'error' }>): Error {
     ? new Error(answer.message)
     : new KeyAreaError(answer.code, answer.message);
 }
+
+const notWorking = (cause?: unknown): Error =>
+  new Error(
+    'The background worker could not be started or stopped working. Reload the page; if it happens again, the extension is not installed completely.',
+    { cause },
+  );
 
 const ignore = () => {};
 

@@ -527,6 +527,36 @@ describe('restoring', () => {
     expect(made.images).toBe(3);
   });
 
+  /** The second image of what is reopened cannot be read. */
+  function failToRead(error: Error): void {
+    const read = viewer.readFile.bind(viewer);
+    viewer.readFile = (seriesId, fileId) =>
+      fileId === 'copy 1' ? Promise.reject(error) : read(seriesId, fileId);
+  }
+
+  test.each([
+    ['the worker ends', new Error('The background worker stopped working.')],
+    ['the server is busy', new ReadError('The file cannot be read (HTTP 503).')],
+  ])('where %s, no image passes for lost', async (_, error) => {
+    globalThis.reportError = () => {};
+    failToRead(error);
+    await reopen((all) => all);
+    expect(state().message!.text).toMatch(/^Image 2: /);
+    expect(mayLeaveOut(state(), 'reopened')).toBe(false);
+    await controller.restore.restore({ leaveOut: true });
+    expect(state().message!.text).toMatch(/^Image 2: /);
+    expect(state().restoredSeries.size).toBe(0);
+  });
+
+  test('an image that the server has no more may be left out', async () => {
+    failToRead(new ReadError('The file cannot be read (HTTP 404).', { missing: true }));
+    await reopen((all) => all);
+    expect(mayLeaveOut(state(), 'reopened')).toBe(true);
+    await controller.restore.restore({ leaveOut: true });
+    const [outcome] = state().restoredSeries.values();
+    expect(outcome).toMatchObject({ images: 2, lost: [{ position: 2, frames: 1 }] });
+  });
+
   test('where no image comes back, none is restored', async () => {
     await reopen((all) => all.map((bytes) => bytes.fill(0, bytes.length - 2 * 65536)));
     await controller.restore.restore({ leaveOut: true });

@@ -247,4 +247,24 @@ describe('ending', () => {
     );
     await expect(broken.openJob(request)).rejects.toThrow('could not be started');
   });
+
+  test('a page that does not let a worker start is told in the same words', async () => {
+    const refused = createKeyAreaClient(() => {
+      throw new DOMException('cannot be accessed from origin', 'SecurityError');
+    });
+    await expect(refused.openJob(request)).rejects.toThrow('could not be started');
+  });
+
+  test('a worker that fails twice does not take the next one with it', async () => {
+    const failures: (() => void)[] = [];
+    client.dispose();
+    client = connect(1, (fail) => failures.push(fail));
+    const opening = client.openJob(request);
+    failures[0]();
+    await expect(opening).rejects.toThrow('stopped working');
+    const next = client.openJob(request);
+    failures[0]();
+    await client.closeJob(await next);
+    expect(failures.length).toBe(2);
+  });
 });

@@ -5,11 +5,14 @@ import type { WorkerChannel } from '../../src/worker/connection';
 import type { Channel } from '../../src/worker/protocol';
 import { serve } from '../../src/worker/serve';
 
-/** A client and its workers, all in one thread; messages are still copied or transferred. */
-export function connect(workers = 1, onStart = () => {}): KeyAreaService {
+/**
+ * A client and its workers, all in one thread; messages are still copied or transferred. `onStart` is told of each
+ * worker, with what makes it fail as one does that ran out of memory.
+ */
+export function connect(workers = 1, onStart: (fail: () => void) => void = () => {}): KeyAreaService {
   return createKeyAreaClient(() => {
-    onStart();
     const { port1, port2 } = new MessageChannel();
+    onStart(() => port1.dispatchEvent(new Event('error')));
     serve(port2 as unknown as Channel);
     port2.start();
     port1.start();

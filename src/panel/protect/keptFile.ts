@@ -14,9 +14,14 @@ export class KeptFile {
     this.#service = service;
   }
 
+  /** True where the file is kept, or on its way. */
+  keeps(seriesId: string, fileId: string): boolean {
+    return this.#kept?.name === nameOf(seriesId, fileId);
+  }
+
   /** The file's handle; another file that was kept is released. */
   handle(seriesId: string, fileId: string): Promise<Handle> {
-    const name = JSON.stringify([seriesId, fileId]);
+    const name = nameOf(seriesId, fileId);
     if (this.#kept?.name === name) return this.#kept.handle;
     this.release();
     const opening = new AbortController();
@@ -41,3 +46,5 @@ export class KeptFile {
     void kept.handle.then((handle) => this.#service.closeFile(handle)).catch(() => {});
   }
 }
+
+const nameOf = (seriesId: string, fileId: string): string => JSON.stringify([seriesId, fileId]);

@@ -1,3 +1,4 @@
+import { KeyAreaError } from '../../engine/errors';
 import type { ViewerImage } from '../../viewer/port';
 import type { FilePlan, KeyArea, PlanRequest } from '../../viewer/service';
 import type { PanelContext } from '../context';
@@ -82,11 +83,10 @@ export class Planner {
     const count = this.#wishes;
     const wish = this.#wish();
     if (wish !== undefined) {
-      const { seriesId, image, request } = wish;
-      const { service, state } = this.#context;
+      const { image, request } = wish;
+      const { state } = this.#context;
       try {
-        const file = await this.#file.handle(seriesId, image.fileId);
-        const plan = await service.plan(file, request);
+        const plan = await this.#planOf(wish);
         if (count === this.#wishes)
           state.update({
             preview: { image, plan, tight: isTight(plan, request), pending: false, refusal: undefined },
@@ -101,6 +101,22 @@ export class Planner {
     }
     this.#running = false;
     if (count !== this.#wishes) void this.#plan();
+  }
+
+  async #planOf({ seriesId, image, request }: Wish): Promise<FilePlan> {
+    const { fileId } = image;
+    const attempt = async () =>
+      this.#context.service.plan(await this.#file.handle(seriesId, fileId), request);
+    const wasKept = this.#file.keeps(seriesId, fileId);
+    try {
+      return await attempt();
+    } catch (error) {
+      if (error instanceof KeyAreaError && error.code !== 'invalid-argument') throw error;
+      // Where the worker has ended, what it kept is gone: the next one gets the file anew.
+      this.#file.release();
+      if (!wasKept) throw error;
+      return attempt();
+    }
   }
 
   #wish(): Wish | undefined {

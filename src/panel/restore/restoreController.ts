@@ -3,7 +3,7 @@ import type { ViewerImage, ViewerSeries } from '../../viewer/port';
 import { imageAt, positionOf } from '../../viewer/positions';
 import type { Secret } from '../../viewer/service';
 import type { PanelContext } from '../context';
-import { ImageFailure, messageOf } from '../failures';
+import { ImageFailure, isOfTheImage, messageOf } from '../failures';
 import { readIdentityFile } from '../files/identityFile';
 import { nextTask } from '../nextTask';
 import { type Place, viewOf } from '../state';
@@ -91,7 +91,8 @@ export class RestoreController {
         const request = { series, secret, acceptCost, leaveOut };
         const outcome = await restoreSeries(request, port, service, signal, onProgress).catch((error) => {
           if (isCode(error, ['costly-key']) && !acceptCost) this.edit({ consentFor: series.id });
-          if (error instanceof ImageFailure && !leaveOut) this.edit({ leaveOutFor: series.id });
+          if (error instanceof ImageFailure && isOfTheImage(error.cause) && !leaveOut)
+            this.edit({ leaveOutFor: series.id });
           if (isCode(error, HOPELESS)) this.#tell(series.id, { problem: messageOf(error) });
           throw error;
         });

@@ -4,7 +4,7 @@ import { handOver } from '../../viewer/handOver';
 import type { NewFile, ViewerPort, ViewerSeries } from '../../viewer/port';
 import type { KeyAreaService, RestoredBytes, Secret } from '../../viewer/service';
 import type { OnProgress } from '../context';
-import { ImageFailure, isCancellation, messageOf } from '../failures';
+import { ImageFailure, isCancellation, isOfTheImage, messageOf } from '../failures';
 import type { LostImage, RestoredOutcome } from './restoring';
 import { findingsOf } from './seriesFindings';
 
@@ -65,6 +65,7 @@ export async function restoreSeries(
         const isWhole = files.length === 1 || (results.length === 0 && isAboutKey(error));
         if (isWhole || isCancellation(error)) throw error;
         const failure = new ImageFailure(done + 1, error);
+        if (!isOfTheImage(error)) throw failure;
         lost.push({ position: done + 1, frames, reason: messageOf(error).text });
         if (!leaveOut || lost.length === files.length) throw failure;
       }

@@ -296,3 +296,24 @@ describe('a report from a file', () => {
     expect(state().message!.text).toContain('It was moved.');
   });
 });
+
+test('the preview comes back after the worker has ended', async () => {
+  const failures: (() => void)[] = [];
+  controller.dispose();
+  controller = new PanelController(
+    viewer,
+    connect(1, (fail) => failures.push(fail)),
+    panelSettings,
+  );
+  viewer.display(drawn);
+  const planned = () => until(({ preview }) => preview?.pending === false);
+  expect((await planned()).preview!.plan).toBeDefined();
+  for (const report of ['Find', 'Findings']) {
+    failures.at(-1)!();
+    controller.protect.edit({ report });
+    const { preview } = await planned();
+    expect(preview!.refusal).toBeUndefined();
+    expect(preview!.plan).toBeDefined();
+  }
+  expect(failures.length).toBe(3);
+});
