@@ -29,9 +29,11 @@ function channel(file: DicomFile, descriptorTag: number, dataTag: number, bitsSt
     throw refuse('is not whole');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const little = !file.transferSyntax.coding.bigEndian;
+  // Two narrow entries lie in a word, the first one in its lower half.
+  const swapped = little || data.vr === 'OB' ? 0 : 1;
   return Uint16Array.from({ length: 2 ** bitsStored }, (_, value) => {
     const entry = Math.min(entries - 1, Math.max(0, value - first));
-    return wide ? view.getUint16(2 * entry, little) : bytes[entry];
+    return wide ? view.getUint16(2 * entry, little) : bytes[entry ^ swapped];
   });
 }
 

@@ -17,6 +17,21 @@ const PALETTE: readonly Node[] = [
   ].map(([tag, value]) => lookupTable(tag as number, value as (index: number) => number)),
 ];
 
+/** The same in 8 bits, two entries a word. */
+const NARROW_PALETTE: readonly Node[] = [
+  ...[0x00281101, 0x00281102, 0x00281103].map((tag) => shorts(tag, 256, 0, 8)),
+  ...[
+    [0x00281201, (index: number) => index],
+    [0x00281202, (index: number) => index],
+    [0x00281203, (index: number) => 0x40 + (index >> 2)],
+  ].map(([tag, value]) => narrowTable(tag as number, value as (index: number) => number)),
+];
+
+function narrowTable(tag: number, value: (index: number) => number): Node {
+  const words = Array.from({ length: 128 }, (_, k) => value(2 * k) + 256 * value(2 * k + 1));
+  return { ...numbers(tag, 'US', words), vr: 'OW' };
+}
+
 function lookupTable(tag: number, value: (index: number) => number): Node {
   const entries = Array.from({ length: 256 }, (_, index) => value(index));
   return { ...numbers(tag, 'US', entries), vr: 'OW' };
@@ -35,6 +50,7 @@ const KINDS = {
   'RGB planar': { bitsAllocated: 8, samplesPerPixel: 3, planar: true },
   'RGB 16': { samplesPerPixel: 3 },
   PALETTE: { bitsAllocated: 8, photometric: 'PALETTE COLOR', nodes: PALETTE },
+  'PALETTE of 8 bits': { bitsAllocated: 8, photometric: 'PALETTE COLOR', nodes: NARROW_PALETTE },
   'multi-frame': { frames: 3, bitsStored: 12 },
   'RGB multi-frame': { frames: 2, bitsAllocated: 8, samplesPerPixel: 3 },
   'implicit VR': { syntax: IMPLICIT, bitsStored: 12, signed: true },
