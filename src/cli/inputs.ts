@@ -128,7 +128,9 @@ async function filesBelow(folder: string, leftOut: string | undefined): Promise<
     const path = join(folder, entry.name);
     if (isPartial(entry.name)) continue;
     if (entry.isDirectory()) {
-      if ((await realpath(path)) !== leftOut) files.push(...(await filesBelow(path, leftOut)));
+      if ((await realpath(path)) === leftOut) continue;
+      // One by one: a call takes only so many arguments, and a folder may hold more files.
+      for (const file of await filesBelow(path, leftOut)) files.push(file);
     } else if (entry.isFile() || (await isLinkToFile(entry, path))) files.push({ path });
   }
   return files;
