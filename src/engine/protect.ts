@@ -5,6 +5,7 @@ import { hashFrame } from './payload/frameHash';
 import { type Distortion, measureDistortion } from './pixels/distortion';
 import { type Frame, type Rectangle, sameCells, signBit, type ValueRange, withSamples } from './pixels/frame';
 import { fromRanks, toRanks } from './pixels/palette';
+import { isCrowded } from './qr/finder';
 import { checkRequest, type ProtectFrameOptions, prepare } from './request';
 import { openFrame } from './restore';
 import { hasSurroundings } from './surroundings/openSurroundings';
@@ -76,12 +77,21 @@ async function prove(
     });
     verified = verdict.verified;
   } catch (error) {
-    throw proofFailed(error);
+    const notFound = error instanceof KeyAreaError && error.code === 'not-protected';
+    throw notFound && isCrowded(output) ? crowded(error) : proofFailed(error);
   } finally {
     keyring.dispose();
   }
   if (!verified || !isSame) throw proofFailed();
 }
+
+/** The error for an output whose symbols are not found among all that look like them. */
+const crowded = (cause: unknown): KeyAreaError =>
+  new KeyAreaError(
+    'unsupported-pixels',
+    'This image shows so many patterns of the kind that QR codes have in their corners that one on it would not be found again.',
+    { cause },
+  );
 
 /** The stored values of both bands. */
 function valuesOf({ lower, upper, bits }: Bands, frame: Frame): ProtectedFrame['symbolValues'] {

@@ -107,3 +107,18 @@ describe('a protected frame', () => {
     expect(inspection.keys).toEqual(['passphrase']);
   });
 });
+
+test('an image full of the patterns in the corners of QR codes is refused by name', async () => {
+  const SIDE = 512;
+  const frame = makeFrame({ width: SIDE, height: SIDE, bitsStored: 8 });
+  frame.samples.forEach((_, k) => {
+    const [column, row] = [(k % SIDE) % 8, Math.floor(k / SIDE) % 8];
+    const ring = Math.max(Math.abs(column - 3), Math.abs(row - 3));
+    frame.samples[k] = column < 7 && row < 7 && ring !== 2 ? 0 : 200;
+  });
+  const areas = [{ x: 160, y: 300, width: 160, height: 160 }];
+  await expect(protectFrame(frame, job, { areas })).rejects.toMatchObject({
+    code: 'unsupported-pixels',
+    message: expect.stringMatching(/patterns of the kind that QR codes have/),
+  });
+});

@@ -3,6 +3,7 @@ import {
   type FinderPattern,
   findAllFinders,
   findFinders,
+  MAX_FINDERS,
   nameOf,
   type Picture,
   transposed,
@@ -176,6 +177,16 @@ export function* findSymbols(frame: Frame, effort: Effort): Generator<FoundSymbo
     left -= found.length;
     if (left <= 0) return;
   }
+}
+
+/** True where a frame shows so many finder patterns that a search for symbols passes over some of them. */
+export function isCrowded(frame: Frame): boolean {
+  const { width, height } = frame;
+  for (const [threshold, plane] of thresholds(frame, false)) {
+    const picture = { width, height, plane, threshold, work: workFor(width * height) };
+    if (findFinders(picture, 3).some(({ length }) => length >= MAX_FINDERS)) return true;
+  }
+  return false;
 }
 
 /** Samples a found symbol's modules at their middles; 1 is dark. */

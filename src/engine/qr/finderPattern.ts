@@ -8,7 +8,7 @@ import { type CodePlane, planeOfCodes } from './thresholds';
  */
 
 /** Finder patterns looked at for one threshold and polarity, at most: an image is hostile input. */
-const MAX_FINDERS = 64;
+export const MAX_FINDERS = 64;
 /** Pixels that are compared with finder patterns in one search, at most, for each pixel of the picture. */
 const COMPARED_PER_PIXEL = 64;
 /** Finder patterns of smaller modules cost less to compare anew than to remember. */
