@@ -90,6 +90,17 @@ describe('restoring says why it cannot', () => {
     expect(restored.repairedSegments).toBeGreaterThan(0);
   });
 
+  test('a derivation that failed for want of memory is tried again', async () => {
+    const { Decrypter } = await import('age-encryption');
+    const keys = keyring();
+    const failing = jest
+      .spyOn(Decrypter.prototype, 'decrypt')
+      .mockRejectedValueOnce(new RangeError('memory'));
+    await expect(restoreFrame(result.frame, keys)).rejects.toThrow('memory');
+    failing.mockRestore();
+    expect((await restoreFrame(result.frame, keys)).frame.samples).toEqual(original.samples);
+  });
+
   test('an image that asks for a costly key is not tried', async () => {
     const { Encrypter } = await import('age-encryption');
     const encrypter = new Encrypter();

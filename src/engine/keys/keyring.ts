@@ -59,6 +59,8 @@ export class Keyring {
         return key;
       });
       this.#opened.set(name, opening);
+      // What failed, for want of memory perhaps, is tried again the next time.
+      opening.catch(() => this.#opened.delete(name));
     }
     return opening;
   }
