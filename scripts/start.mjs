@@ -10,6 +10,10 @@ const USAGE = `npm start -- [options]
 
 await runScript(async () => {
   const options = readOptions();
+  if (options.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return;
+  }
   await ensureDependencies();
   const { startDemo } = await import('../demo/start.mjs');
   const demo = await startDemo(options);
@@ -27,6 +31,7 @@ function readOptions() {
         dicomweb: { type: 'string' },
         data: { type: 'string' },
         port: { type: 'string', default: '3000' },
+        help: { type: 'boolean', short: 'h', default: false },
       },
     });
     const port = Number(values.port);

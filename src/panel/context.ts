@@ -1,7 +1,7 @@
 import { KeyAreaError } from '../engine/errors';
 import { ReadError, type ViewerPort } from '../viewer/port';
 import type { KeyAreaService } from '../viewer/service';
-import { ImageFailure, isCancellation, messageOf } from './failures';
+import { ImageFailure, isCancellation, messageOf, TitledError } from './failures';
 import { PartlyStored } from './files/exportSeries';
 import { Pace } from './progress';
 import { type Draft, emptyDraft } from './protect/draft';
@@ -202,6 +202,7 @@ export class PanelContext {
       // What was said about another series would be misread here.
       ...(before.task === undefined && { message: undefined }),
       confirmingStore: undefined,
+      confirmingRemoval: undefined,
       photo: undefined,
     });
   }
@@ -222,8 +223,8 @@ function describe(error: unknown, kind?: Task['kind']): Message {
     return { place: 'export', ...inputErrors.store(error.counts, error.message) };
   }
   // A defect of ours goes where pages report defects, too.
-  if (!(error instanceof KeyAreaError || error instanceof ImageFailure || error instanceof ReadError))
-    globalThis.reportError?.(error);
+  const expected = [KeyAreaError, ImageFailure, ReadError, TitledError];
+  if (!expected.some((kind) => error instanceof kind)) globalThis.reportError?.(error);
   const message = messageOf(error);
   return kind === 'download' ? { ...message, place: 'export' } : message;
 }

@@ -50,6 +50,16 @@ export class ImageFailure extends Error {
   }
 }
 
+/** What the user is told under a title of its own. */
+export class TitledError extends Error {
+  constructor(
+    readonly title: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** What to tell the user, and beside which control. */
 export function messageOf(error: unknown): Message {
   if (error instanceof ImageFailure) {
@@ -61,6 +71,7 @@ export function messageOf(error: unknown): Message {
     return { place: PLACES[error.code] ?? 'action', title, text };
   }
   const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof TitledError) return { place: 'action', title: error.title, text: reason };
   if (error instanceof ReadError) return { place: 'action', title: inputErrors.notRead, text: reason };
   if (error instanceof StoreError) return { place: 'export', ...inputErrors.store(NOT_STORED, reason) };
   return { place: 'action', title: unexpected.title, text: unexpected.text(reason) };

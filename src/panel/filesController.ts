@@ -1,5 +1,5 @@
-import { KeyAreaError } from '../engine/errors';
 import type { PanelContext } from './context';
+import { TitledError } from './failures';
 import { type BroughtSeries, openFiles } from './files/openFiles';
 import { isPhoto, readPhoto } from './files/readPhoto';
 import type { RestoreController } from './restore/restoreController';
@@ -80,7 +80,7 @@ export class FilesController {
     await this.#context.run('scan', 1, async (signal) => {
       const found = await service.scan(await readPhoto(file), { signal });
       const best = found.find(({ sealed }) => sealed) ?? found[0];
-      if (best === undefined) throw new KeyAreaError('not-protected', inputErrors.noQr);
+      if (best === undefined) throw new TitledError(inputErrors.noQrTitle, inputErrors.noQr);
       const { text, sealed, notice } = best;
       state.update({
         photo: { name: file.name, sealed: sealed ? text : undefined, notice, report: undefined },

@@ -11,7 +11,7 @@ import type { PanelSettings } from './settings';
 export type Place = 'area' | 'report' | 'key' | 'scope' | 'options' | 'action' | 'export';
 
 /** Where the keyboard focus can be sent: a place, what came of a task, or a way to save: a download, the original in clear. */
-export type FocusPlace = Place | 'result' | 'download' | 'clear';
+export type FocusPlace = Place | 'result' | 'download' | 'clear' | 'remove';
 
 export interface Message {
   readonly place: Place;
@@ -110,6 +110,8 @@ export interface PanelState {
   readonly askedToRestore: { readonly seriesId: string; readonly notice: string } | undefined;
   /** The series that the user is asked to confirm the storing of. */
   readonly confirmingStore: string | undefined;
+  /** The series, saved nowhere else, that the user is asked to confirm the removal of. */
+  readonly confirmingRemoval: string | undefined;
   /** Where the keyboard focus is to go; counts up so that the same place can be asked for again. */
   readonly focus: { readonly place: FocusPlace; readonly count: number } | undefined;
 }
@@ -134,6 +136,7 @@ export const initialState = (settings: PanelSettings): PanelState => ({
   restoredSeries: new Map(),
   askedToRestore: undefined,
   confirmingStore: undefined,
+  confirmingRemoval: undefined,
   focus: undefined,
 });
 
@@ -146,11 +149,15 @@ export function isStored(
   return fileIds.every((id) => stored?.has(id));
 }
 
-/** True where a series that was protected here is nowhere but in this viewer's memory. */
+/** True where a series is nowhere but in this viewer's memory. */
+export const isUnsaved = (
+  state: PanelState,
+  series: { readonly seriesId: string; readonly fileIds: readonly string[] },
+): boolean => !isStored(state, series) && !state.downloadedSeries.has(series.seriesId);
+
+/** True where a series that was protected here is unsaved. */
 export const holdsUnsaved = (state: PanelState): boolean =>
-  [...state.protectedSeries.values()].some(
-    (outcome) => !isStored(state, outcome) && !state.downloadedSeries.has(outcome.seriesId),
-  );
+  [...state.protectedSeries.values()].some((outcome) => isUnsaved(state, outcome));
 
 /** True where something is lost when the page is left: a protected series that was not saved, or a report that was typed. */
 export const losesWork = (state: PanelState): boolean =>

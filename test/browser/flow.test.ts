@@ -299,7 +299,7 @@ test('a series is protected, which can be cancelled and undone', async () => {
   await page.getByRole('button', { name: 'Remove what is drawn' }).click();
   await page.getByText('What is drawn here hides nothing').waitFor({ state: 'detached' });
 
-  await page.getByRole('button', { name: 'Remove the protected series' }).click();
+  await page.getByRole('button', { name: 'Remove from this viewer' }).click();
   await waitForView(page, 'protect');
   await waitForImage(page, SERIES);
   await eventually(() => thumbnails(page), 2);

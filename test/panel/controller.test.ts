@@ -479,7 +479,7 @@ describe('restoring', () => {
     expect(viewer.series.size).toBe(0);
     // The viewer without a screen gives no picture.
     await controller.restore.readReport();
-    expect(state().message).toMatchObject({ title: 'Not protected' });
+    expect(state().message).toMatchObject({ title: 'No QR code found' });
   });
 
   test("an image that cannot come back may be left out, by the user's choice alone", async () => {
@@ -703,6 +703,27 @@ describe('sending on', () => {
     expect(holdsUnsaved(state())).toBe(true);
     await controller.export.downloadProtected(outcome, false);
     expect(holdsUnsaved(state())).toBe(false);
+  });
+
+  test('what is saved nowhere goes only after a question', async () => {
+    const outcome = await protect();
+    await controller.protect.askToRemove(outcome);
+    expect(state()).toMatchObject({ confirmingRemoval: outcome.seriesId, focus: { place: 'remove' } });
+    expect(viewer.series.size).toBe(1);
+    controller.protect.keepProtected();
+    expect(state().confirmingRemoval).toBeUndefined();
+
+    await controller.protect.askToRemove(outcome);
+    await controller.protect.removeProtected(outcome);
+    expect(viewer.series.size).toBe(0);
+    expect(state().confirmingRemoval).toBeUndefined();
+  });
+
+  test('what was downloaded goes at once', async () => {
+    const saved = await protect();
+    await controller.export.downloadProtected(saved, false);
+    await controller.protect.askToRemove(saved);
+    expect(viewer.series.size).toBe(0);
   });
 
   test('a download that fails says so where it was asked for', async () => {

@@ -14,7 +14,7 @@ export interface FileWarning {
 
 const MESSAGES: Record<WarningCode, string> = {
   'unprotected-frames':
-    'Frames of this image are not protected. Neighbouring frames often show the same: protect all of them, or look at each.',
+    'Some frames of this image are not protected. Neighbouring frames often show the same: protect all of them, or look at each.',
   'private-data':
     'The image has long private elements, which were kept. Some devices put previews there: remove them where the image leaves the department.',
   'trailing-data':

@@ -2,6 +2,9 @@ import packageJson from '../../../package.json';
 import type { Rectangle } from '../../engine/pixels/frame';
 import type { ZipEntry } from './zip';
 
+/** The name that it has in an archive. */
+export const MANIFEST = 'manifest.json';
+
 /** What an archive says of itself, beside its files: facts to check them by, nothing of the patient. */
 export interface Manifest {
   readonly software: string;
@@ -37,7 +40,7 @@ export async function manifestEntry(
     ...facts,
     files,
   };
-  return { name: 'manifest.json', bytes: new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`) };
+  return { name: MANIFEST, bytes: new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`) };
 }
 
 async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

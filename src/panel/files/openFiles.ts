@@ -5,6 +5,7 @@ import type { NewFile, ViewerPort } from '../../viewer/port';
 import type { FileDescription, KeyAreaService } from '../../viewer/service';
 import type { OnProgress } from '../context';
 import { MOST_BYTES } from './archives';
+import { MANIFEST } from './manifest';
 import { isZip, unzip } from './unzip';
 
 interface OpenedFile {
@@ -211,7 +212,8 @@ async function contentsOf(
     }
     for await (const entry of unzip(bytes, largestFile)) {
       signal.throwIfAborted();
-      contents.push(entry.bytes);
+      // What an archive says of itself is no image that is missing.
+      if (entry.name !== MANIFEST) contents.push(entry.bytes);
     }
   }
   return contents;

@@ -7,7 +7,10 @@ type Side = keyof Rectangle;
 
 const SIDES: readonly Side[] = ['x', 'y', 'width', 'height'];
 
-/** A key area's place and size in pixels, to be typed: it is drawn so as soon as it lies in the image. */
+/**
+ * A key area's place and size in pixels, to be typed: it is drawn so while it lies in the image, and as it was before
+ * the field was entered where what is typed does not.
+ */
 export function AdjustFields({
   rectangle,
   image,
@@ -15,14 +18,15 @@ export function AdjustFields({
 }: {
   readonly rectangle: Rectangle;
   readonly image: ViewerImage;
-  readonly onChange: (changes: Partial<Rectangle>) => void;
+  readonly onChange: (changes: Partial<Rectangle>, before: Rectangle) => void;
 }) {
   const first = useRef<HTMLInputElement>(null);
+  const before = useRef(rectangle);
   const [typed, setTyped] = useState<Partial<Record<Side, string>>>({});
   useEffect(() => first.current?.focus(), []);
   const change = (side: Side, text: string) => {
     setTyped({ [side]: text });
-    if (text !== '') onChange({ [side]: Number(text) });
+    if (text !== '') onChange({ [side]: Number(text) }, before.current);
   };
   return (
     <div className="kap-sides">
@@ -36,6 +40,9 @@ export function AdjustFields({
             max={side === 'x' || side === 'width' ? image.width : image.height}
             value={typed[side] ?? rectangle[side]}
             aria-invalid={typed[side] !== undefined && typed[side] !== String(rectangle[side])}
+            onFocus={() => {
+              before.current = rectangle;
+            }}
             onChange={({ target }) => change(side, target.value)}
             onBlur={() => setTyped({})}
           />

@@ -115,7 +115,7 @@ function KeyAreaItem({
         <AdjustFields
           rectangle={area.rectangle}
           image={area.image}
-          onChange={(changes) => controller.protect.changeKeyArea(area.id, changes)}
+          onChange={(changes, before) => controller.protect.changeKeyArea(area.id, changes, before)}
         />
       )}
     </li>

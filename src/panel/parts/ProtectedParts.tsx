@@ -17,6 +17,7 @@ interface Props {
 /** A series that was just protected: what was verified, and how to send it on. */
 export function ProtectedParts({ state, controller, outcome }: Props) {
   const restored = state.restoredSeries.get(outcome.seriesId);
+  const removing = state.confirmingRemoval === outcome.seriesId;
   const sizes = sizesToTell(outcome.coveredAreas).map(({ width, height }) => texts.areaSize(width, height));
   return (
     <>
@@ -64,13 +65,46 @@ export function ProtectedParts({ state, controller, outcome }: Props) {
           {restored === undefined && (
             <Link onClick={() => void controller.restore.ask()}>{texts.restoreThis}</Link>
           )}
-          <Link onClick={() => void controller.protect.removeProtected(outcome)}>
-            {texts.removeProtected}
-          </Link>
+          {!removing && (
+            <Link focus="remove" onClick={() => void controller.protect.askToRemove(outcome)}>
+              {texts.removeProtected}
+            </Link>
+          )}
         </p>
+        {removing && <ConfirmRemoval controller={controller} outcome={outcome} />}
         <Problem message={state.message} place="action" />
       </Part>
     </>
+  );
+}
+
+/** Asks before a series goes that is saved nowhere, and its report with it. */
+function ConfirmRemoval({ controller, outcome }: Pick<Props, 'controller' | 'outcome'>) {
+  const keep = () => controller.protect.keepProtected();
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape in either button is a third way to cancel.
+    <div
+      className="kap-stack"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        keep();
+      }}
+    >
+      <p>{texts.confirmRemoval}</p>
+      <div className="kap-row">
+        <button type="button" className="kap-button" data-kap-focus="remove" onClick={keep}>
+          {texts.keep}
+        </button>
+        <button
+          type="button"
+          className="kap-button"
+          onClick={() => void controller.protect.removeProtected(outcome)}
+        >
+          {texts.remove}
+        </button>
+      </div>
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { PanelController } from '../controller';
 import type { Scope } from '../protect/draft';
-import { canInterpolate, drawnOutside, rangeAround, usedAreas } from '../protect/plan';
+import { canInterpolate, drawnOutside, rangeAround, usedAreas, widened } from '../protect/plan';
 import type { PanelState } from '../state';
 import { texts } from '../texts/texts';
 import { Choices, Link, Part, Problem } from './common';
@@ -21,6 +21,7 @@ export function ScopePart({ state, controller }: Props) {
   const between = canInterpolate(areas);
   const around = rangeAround(areas, viewer.image.position, images);
   const outside = drawnOutside(areas, draft);
+  const wider = widened(outside, draft);
   const choose = (scope: Scope) => controller.protect.chooseScope(scope);
   const frames = files.length === 1;
   return (
@@ -45,7 +46,9 @@ export function ScopePart({ state, controller }: Props) {
       {outside.length > 0 && (
         <p className="kap-small" role="status">
           {texts.drawnOutside(outside)}{' '}
-          <Link onClick={() => choose('range')}>{texts.neighboursOffer(around.from, around.to)}</Link>
+          <Link onClick={() => controller.protect.chooseScope('range', wider)}>
+            {texts.neighboursOffer(wider.from, wider.to)}
+          </Link>
         </p>
       )}
       {draft.scope !== 'image' &&

@@ -7,7 +7,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import type { Message as MessageText, Place } from '../state';
+import type { FocusPlace, Message as MessageText, Place } from '../state';
 import type { Store } from '../store';
 import { texts } from '../texts/texts';
 
@@ -75,7 +75,7 @@ export function Link({
   /** Whether what it unfolds is there. */
   readonly expanded?: boolean;
   /** Takes the focus that is meant for this place. */
-  readonly focus?: Place;
+  readonly focus?: FocusPlace;
   readonly children: ReactNode;
 }) {
   return (

@@ -27,8 +27,10 @@ export function inputProblem(state: PanelState): Message | undefined {
   if (viewer.status !== 'ready') return { place: 'area', ...inputErrors.noKeyArea };
   const missing = draft.hideOnly ? reportProblem(draft) : areaProblem(viewer.keyAreas);
   if (missing !== undefined) return missing;
-  if (plannedFiles(state).length === 0) {
-    return { place: 'scope', ...inputErrors.range(viewer.series.images) };
+  const { images } = viewer.series;
+  if (plannedFiles(state).length === 0) return { place: 'scope', ...inputErrors.range(images) };
+  if (draft.scope === 'range' && (draft.from < 1 || draft.to > images)) {
+    return { place: 'scope', ...inputErrors.rangeTooWide(images) };
   }
   const outside = drawnOutside(usedAreas(viewer.keyAreas, draft), draft);
   if (outside.length > 0) return { place: 'scope', ...inputErrors.drawnOutside(outside) };

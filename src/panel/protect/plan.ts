@@ -123,6 +123,16 @@ export function drawnOutside(keyAreas: readonly DrawnKeyArea[], { scope, from, t
   return [...new Set(outside)].sort((a, b) => a - b);
 }
 
+/** The chosen range, made just wide enough to hold images that lie outside it. */
+export function widened(
+  outside: readonly number[],
+  { from, to }: Pick<Draft, 'from' | 'to'>,
+): Pick<Draft, 'from' | 'to'> {
+  // A field may be empty.
+  const positions = [...outside, from, to].filter((position) => !Number.isNaN(position));
+  return { from: Math.min(...positions), to: Math.max(...positions) };
+}
+
 /**
  * The range that is offered: the images between two drawn areas that can be interpolated, or those drawn on and
  * their neighbours; without any, around the image at `displayed`.

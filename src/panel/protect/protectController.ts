@@ -9,7 +9,7 @@ import { nextTask } from '../nextTask';
 import type { RestoreController } from '../restore/restoreController';
 import type { PanelSettings } from '../settings';
 import { liesIn } from '../sizes';
-import type { ProtectedOutcome } from '../state';
+import { isUnsaved, type Message, type ProtectedOutcome } from '../state';
 import { inputErrors } from '../texts/errorTexts';
 import { texts } from '../texts/texts';
 import { outlineCovered } from './coveredOutline';
@@ -26,6 +26,9 @@ export class ProtectController {
   readonly #restore: RestoreController;
   readonly #planner: Planner;
   readonly #stopOutlining: () => void;
+
+  /** What was typed last as a key area's place or size, where it did not lie in the image. */
+  #misplaced: Message | undefined;
 
   constructor(context: PanelContext, restore: RestoreController) {
     this.#context = context;
@@ -101,24 +104,26 @@ export class ProtectController {
 
   /** Shows the numbers of a key area, to be typed; undefined: of none. */
   adjust(id: string | undefined): void {
+    this.#misplaced = undefined;
     this.#context.state.update({ adjusting: id });
   }
 
-  /** Gives a key area another place or size; where that does not lie in the image, the user is told so. */
-  changeKeyArea(id: string, changes: Partial<Rectangle>): void {
+  /**
+   * Gives a key area another place or size; where that does not lie in the image, it gets `otherwise` again, and the
+   * user is told so: nothing is protected before it is seen.
+   */
+  changeKeyArea(id: string, changes: Partial<Rectangle>, otherwise: Rectangle): void {
     const { state, port } = this.#context;
     // As it is now: what the panel shows follows a moment later.
     const viewer = port.state();
     const area = viewer.status === 'ready' ? viewer.keyAreas.find((drawn) => drawn.id === id) : undefined;
     if (area?.rectangle === undefined) return;
     const rectangle = { ...area.rectangle, ...changes };
-    if (liesIn(rectangle, area.image)) {
-      port.changeKeyArea(id, rectangle);
-      state.update({ message: undefined });
-      return;
-    }
+    const lies = liesIn(rectangle, area.image);
+    port.changeKeyArea(id, lies ? rectangle : otherwise);
+    this.#misplaced = lies ? undefined : { place: 'area', ...inputErrors.outsideImage(area.image) };
     // The focus stays in the field: more may be typed.
-    state.update({ message: { place: 'area', ...inputErrors.outsideImage(area.image) } });
+    state.update({ message: this.#misplaced });
   }
 
   /** Makes a rectangle that the user measured with a key area. False where there is none of that id. */
@@ -182,7 +187,8 @@ export class ProtectController {
     const { state, port, service, settings } = this.#context;
     const { viewer, draft } = state.get();
     if (this.#context.busy) return;
-    const problem = settingsProblem(settings) ?? inputProblem(state.get());
+    const problem = settingsProblem(settings) ?? this.#misplaced ?? inputProblem(state.get());
+    this.#misplaced = undefined;
     if (problem !== undefined || viewer.status !== 'ready') {
       if (problem !== undefined) this.#context.complain(problem);
       return;
@@ -221,6 +227,20 @@ export class ProtectController {
     );
   }
 
+  /** Removes a protected series from the viewer; of one that is saved nowhere the user is asked first. */
+  async askToRemove(outcome: ProtectedOutcome): Promise<void> {
+    const { state } = this.#context;
+    if (!isUnsaved(state.get(), outcome)) return this.removeProtected(outcome);
+    state.update({ confirmingRemoval: outcome.seriesId, message: undefined });
+    this.#context.focus('remove');
+  }
+
+  /** The user would rather keep the series. */
+  keepProtected(): void {
+    this.#context.state.update({ confirmingRemoval: undefined });
+    this.#context.focus('remove');
+  }
+
   removeProtected(outcome: ProtectedOutcome): Promise<void> {
     return this.#context.attempt('action', async () => {
       const { state, port } = this.#context;
@@ -229,7 +249,12 @@ export class ProtectController {
       await port.removeSeries(outcome.seriesId, { id: outcome.sourceId, position: outcome.firstPosition });
       const left = new Map(state.get().protectedSeries);
       left.delete(outcome.seriesId);
-      state.update({ protectedSeries: left, message: undefined, confirmingStore: undefined });
+      state.update({
+        protectedSeries: left,
+        message: undefined,
+        confirmingStore: undefined,
+        confirmingRemoval: undefined,
+      });
       this.#context.refresh();
       this.#context.focus('area');
     });

@@ -3,7 +3,7 @@ import type { ViewerImage, ViewerSeries } from '../../viewer/port';
 import { imageAt, positionOf } from '../../viewer/positions';
 import type { Secret } from '../../viewer/service';
 import type { PanelContext } from '../context';
-import { ImageFailure, isOfTheImage, messageOf } from '../failures';
+import { ImageFailure, isOfTheImage, messageOf, TitledError } from '../failures';
 import { readIdentityFile } from '../files/identityFile';
 import { nextTask } from '../nextTask';
 import { type Place, viewOf } from '../state';
@@ -125,7 +125,7 @@ export class RestoreController {
       const picture = port.picture(image, { x: 0, y: 0, width, height }, Number.POSITIVE_INFINITY);
       const found = picture === undefined ? [] : await service.scan(picture, { signal });
       const sealed = found.find((text) => text.sealed);
-      if (sealed === undefined) throw new KeyAreaError('not-protected', inputErrors.noSealedQr);
+      if (sealed === undefined) throw new TitledError(inputErrors.noQrTitle, inputErrors.noSealedQr);
       const report = await this.openText(sealed.text, secret, signal);
       this.edit({ passphrase: '', identity: undefined, readReport: { seriesId: series.id, report } });
       return texts.finished.read;

@@ -78,6 +78,7 @@ export const inputErrors = {
   },
   noKeyArea: { title: 'No key area', text: 'Draw a rectangle over what must not be seen.' },
   noIdentity: { title: 'No identity file', text: 'Choose the file that age-keygen wrote.' },
+  noQrTitle: 'No QR code found',
   noSealedQr: 'No QR code with a sealed report can be read from the image on display.',
   noQr: 'No QR code can be read from this picture. Take it straight from the front, sharp, and with the whole code on it.',
   noPicture: { title: 'No picture yet', text: 'Wait until the image is displayed.' },
@@ -119,6 +120,10 @@ export const inputErrors = {
   range: (number: number) => ({
     title: 'This range has no image',
     text: `Choose images from 1 to ${number}, the first one first.`,
+  }),
+  rangeTooWide: (number: number) => ({
+    title: 'This range reaches beyond the series',
+    text: `The series has ${number} images: choose from 1 to ${number}.`,
   }),
   drawnOutside: (positions: readonly number[]) => ({
     title: 'A key area lies outside this range',

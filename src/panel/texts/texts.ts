@@ -323,7 +323,10 @@ export const texts = {
     others === 0
       ? 'The original series is untouched. Names in tags are not hidden.'
       : `The original series is untouched. Names in tags and ${others === 1 ? 'the other image' : `the other ${others} images`} are not hidden.`,
-  removeProtected: 'Remove the protected series',
+  removeProtected: 'Remove from this viewer',
+  confirmRemoval:
+    'This series is saved nowhere, and its report is kept nowhere else. Removed, both are gone; the original stays.',
+  keep: 'Keep it',
   restoreThis: 'Restore it here',
 
   ...restoreTexts,

@@ -8,6 +8,7 @@ import {
   imagesIn,
   planFiles,
   rangeAround,
+  widened,
 } from '../../../src/panel/protect/plan';
 import type { DrawnKeyArea, ViewerImage } from '../../../src/viewer/port';
 import { imageOf, keyArea, seriesOf } from '../fakeViewer';
@@ -72,6 +73,13 @@ describe('in a series of single images', () => {
     expect(rangeAround(areas, 4, 4)).toEqual({ from: 2, to: 3 });
     expect(rangeAround([...areas, keyArea(imageOf(3), 30)], 1, 4)).toEqual({ from: 1, to: 4 });
     expect(rangeAround([], 4, 4)).toEqual({ from: 3, to: 4 });
+  });
+
+  test('is widened by what was drawn outside it, and loses nothing', () => {
+    expect(widened([1], { from: 2, to: 6 })).toEqual({ from: 1, to: 6 });
+    expect(widened([1, 9], { from: 2, to: 6 })).toEqual({ from: 1, to: 9 });
+    expect(widened([4], { from: Number.NaN, to: 6 })).toEqual({ from: 4, to: 6 });
+    expect(widened([4], { from: 6, to: 2 })).toEqual({ from: 2, to: 6 });
   });
 
   test('areas that cannot be used are not planned', () => {

@@ -218,13 +218,13 @@ test('a key area is placed and adjusted without a mouse', () => {
   const id = state().adjusting!;
   const rectangle = { x: 10, y: 20, width: 90, height: 80 };
   for (const [side, value] of Object.entries(rectangle))
-    controller.protect.changeKeyArea(id, { [side]: value });
+    controller.protect.changeKeyArea(id, { [side]: value }, rectangle);
   expect(viewer.current).toMatchObject({ keyAreas: [{ id, rectangle }] });
   const { focus } = state();
   for (const beside of [{ x: 200 }, { width: 0 }, { y: 1.5 }]) {
-    controller.protect.changeKeyArea(id, { x: 10 });
+    controller.protect.changeKeyArea(id, { x: 20 }, rectangle);
     expect(state().message).toBeUndefined();
-    controller.protect.changeKeyArea(id, beside);
+    controller.protect.changeKeyArea(id, beside, rectangle);
     expect(state().message).toMatchObject({ place: 'area', title: 'The key area leaves the image' });
     expect(state().message!.text).toMatch(/^The image is 256 × 256\./);
   }
@@ -233,6 +233,20 @@ test('a key area is placed and adjusted without a mouse', () => {
   expect(viewer.current).toMatchObject({ keyAreas: [{ id, rectangle }] });
   controller.protect.adjust(undefined);
   expect(state().adjusting).toBeUndefined();
+});
+
+test('nothing is protected with a number that was refused, until that was seen', async () => {
+  controller.protect.edit({ passphrase: 'orchid lantern cobalt', repeated: 'orchid lantern cobalt' });
+  controller.protect.place();
+  const id = state().adjusting!;
+  const rectangle = { x: 96, y: 96, width: 64, height: 64 };
+  for (const x of [3, 35, 355]) controller.protect.changeKeyArea(id, { x }, rectangle);
+  expect(viewer.current).toMatchObject({ keyAreas: [{ id, rectangle }] });
+  await controller.protect.protect();
+  expect(state().message).toMatchObject({ place: 'area', title: 'The key area leaves the image' });
+  expect(state().protectedSeries.size).toBe(0);
+  await controller.protect.protect();
+  expect(state().protectedSeries.size).toBe(1);
 });
 
 test('a second key area is placed beside the first', () => {
