@@ -50,8 +50,7 @@ export interface ProtectedOutcome {
   readonly psnrOutside: number;
   /** What is not covered is noise. */
   readonly scrambled: boolean;
-  /** It opens with a passphrase. */
-  readonly byPassphrase: boolean;
+  readonly opensFor: OpensFor;
   /** One of each size. */
   readonly coveredAreas: readonly Rectangle[];
   /** Side in pixels of the largest square that may be drawn over a QR code; 0 where none may. */
@@ -60,6 +59,14 @@ export interface ProtectedOutcome {
   readonly firstPosition: number;
   /** What may still show the key areas, in sentences; each once. */
   readonly warnings: readonly string[];
+}
+
+/** Whose key opens a protected series. */
+export interface OpensFor {
+  /** What recipients are called; undefined where a passphrase opens it. */
+  readonly recipients: readonly string[] | undefined;
+  /** What the site's recovery recipients are called. */
+  readonly recovery: readonly string[];
 }
 
 /** A picture that the user brought, and what its QR code says. */

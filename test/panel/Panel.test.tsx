@@ -3,7 +3,7 @@ import { PanelController } from '../../src/panel/controller';
 import { Panel } from '../../src/panel/parts/Panel';
 import { emptyDraft } from '../../src/panel/protect/draft';
 import { NOTHING_TYPED } from '../../src/panel/restore/restoring';
-import type { PanelState } from '../../src/panel/state';
+import type { OpensFor, PanelState } from '../../src/panel/state';
 import { errorTexts } from '../../src/panel/texts/errorTexts';
 import type { ViewerState } from '../../src/viewer/port';
 import type { KeyAreaService, Likeness } from '../../src/viewer/service';
@@ -30,7 +30,7 @@ const protectedOutcome = {
   samplesChangedOutside: 0,
   psnrOutside: Number.POSITIVE_INFINITY,
   scrambled: false,
-  byPassphrase: true,
+  opensFor: { recipients: undefined, recovery: [] } as OpensFor,
   toleratedMark: 20,
   coveredAreas: [{ x: 1, y: 2, width: 73, height: 73 }],
   firstPosition: 1,
@@ -423,6 +423,16 @@ describe('what happened', () => {
     expect(html).toContain('1,234 samples of the images changed, by little: 58 dB.');
     expect(html).not.toContain('covered area');
     expect(html).toContain('Report hidden in 3 images');
+  });
+
+  test('it says whose key opens it', () => {
+    expect(changed({})).toContain('It opens with the passphrase, which is not kept here.');
+    const html = changed({
+      opensFor: { recipients: ['Tumour board', 'age1qqqsyqcyq5rq…'], recovery: ['Archive'] },
+    });
+    expect(html).toContain(
+      'It opens with the secret key of: Tumour board, age1qqqsyqcyq5rq…. For recovery: Archive.',
+    );
   });
 
   test('of a scrambled picture, that it is', () => {

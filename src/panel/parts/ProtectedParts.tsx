@@ -33,7 +33,7 @@ export function ProtectedParts({ state, controller, outcome }: Props) {
               {outcome.coveredAreas.length > sizes.length ? texts.coveredFromTo(sizes) : texts.covered(sizes)}
             </p>
           )}
-          {outcome.byPassphrase && <p className="kap-muted">{texts.byPassphrase}</p>}
+          <p className="kap-muted">{texts.opensFor(outcome.opensFor)}</p>
           {outcome.toleratedMark >= LEAST_MARK_TOLD && (
             <p className="kap-muted">{texts.tolerated(outcome.toleratedMark)}</p>
           )}

@@ -9,7 +9,7 @@ import { nextTask } from '../nextTask';
 import type { RestoreController } from '../restore/restoreController';
 import type { PanelSettings } from '../settings';
 import { liesIn } from '../sizes';
-import { isUnsaved, type Message, type ProtectedOutcome } from '../state';
+import { isUnsaved, type Message, type OpensFor, type ProtectedOutcome } from '../state';
 import { inputErrors } from '../texts/errorTexts';
 import { texts } from '../texts/texts';
 import { outlineCovered } from './coveredOutline';
@@ -19,6 +19,7 @@ import { generatePassphrase } from './passphrase';
 import { imagesIn, rangeAround, usedAreas } from './plan';
 import { Planner } from './planner';
 import { protectSeries } from './protectSeries';
+import { readersOf } from './recipients';
 
 /** From a drawn key area to a protected series, and back where the user undoes it. */
 export class ProtectController {
@@ -200,7 +201,13 @@ export class ProtectController {
       imagesIn(files),
       async (signal, onProgress) => {
         const outcome = await protectSeries(
-          { series, files, job: jobOf(draft, settings), treatment: treatmentOf(draft) },
+          {
+            series,
+            files,
+            job: jobOf(draft, settings),
+            opensFor: opensFor(draft, settings),
+            treatment: treatmentOf(draft),
+          },
           port,
           service,
           signal,
@@ -274,4 +281,9 @@ export class ProtectController {
 const jobOf = (draft: Draft, settings: PanelSettings): JobRequest => ({
   ...textsOf(draft, settings),
   ...(draft.keyKind === 'passphrase' && { passphrase: draft.passphrase, workFactor: settings.workFactor }),
+});
+
+const opensFor = (draft: Draft, settings: PanelSettings): OpensFor => ({
+  recipients: draft.keyKind === 'recipients' ? readersOf(draft, settings) : undefined,
+  recovery: settings.recoveryRecipients.map(({ name }) => name),
 });

@@ -4,13 +4,14 @@ import type { Handle, JobRequest, KeyAreaService, ProtectedBytes, Treatment } fr
 import type { OnProgress } from '../context';
 import { ImageFailure, isCancellation } from '../failures';
 import { distinctSizes } from '../sizes';
-import type { ProtectedOutcome } from '../state';
+import type { OpensFor, ProtectedOutcome } from '../state';
 import { imagesIn, imagesProtected, type PlannedFile } from './plan';
 
 export interface ProtectRequest {
   readonly series: ViewerSeries;
   readonly files: readonly PlannedFile[];
   readonly job: JobRequest;
+  readonly opensFor: OpensFor;
   readonly treatment: Omit<Treatment, 'areas'>;
 }
 
@@ -62,7 +63,7 @@ export async function protectSeries(
     samplesChangedOutside: results.reduce((sum, result) => sum + result.samplesChangedOutside, 0),
     psnrOutside: Math.min(...results.map(({ psnrOutside }) => psnrOutside)),
     scrambled: request.treatment.scramble ?? false,
-    byPassphrase: request.job.passphrase !== undefined,
+    opensFor: request.opensFor,
     coveredAreas: distinctSizes(results.flatMap(({ coveredAreas }) => coveredAreas)),
     toleratedMark: Math.min(...results.map(({ toleratedMark }) => toleratedMark)),
     firstPosition: files[0].position,

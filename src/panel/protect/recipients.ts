@@ -1,5 +1,6 @@
 import { isAgeRecipient } from '../../../schema/ageRecipient.mjs';
 import { SECRET_KEY } from '../files/identityFile';
+import type { PanelSettings } from '../settings';
 import type { Draft } from './draft';
 
 /** The age public keys among pasted text, and what is none. */
@@ -25,14 +26,20 @@ export function readRecipients(text: string): PastedRecipients {
   return {
     keys: [...new Set(words.filter(isAgeRecipient))],
     hasSecret: wrong.some((word) => word.toUpperCase().startsWith(SECRET_KEY)),
-    wrong: wrong.map((word) => (word.length > SHOWN ? `${word.slice(0, SHOWN)}…` : word)),
+    wrong: wrong.map(beginningOf),
   };
 }
+
+const beginningOf = (word: string): string => (word.length > SHOWN ? `${word.slice(0, SHOWN)}…` : word);
 
 /** All keys that a draft names, each once. */
 export const recipientsOf = ({ chosenRecipients, pastedRecipients }: Draft): string[] => [
   ...new Set([...chosenRecipients, ...readRecipients(pastedRecipients).keys]),
 ];
+
+/** What the recipients of a draft are called: by the site, or else by how their keys begin. */
+export const readersOf = (draft: Draft, { recipients }: Pick<PanelSettings, 'recipients'>): string[] =>
+  recipientsOf(draft).map((key) => recipients.find((known) => known.key === key)?.name ?? beginningOf(key));
 
 const isPostQuantum = (key: string): boolean => key.startsWith('age1pq1');
 

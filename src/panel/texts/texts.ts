@@ -2,7 +2,7 @@ import type { Rectangle } from '../../engine/pixels/frame';
 import type { DrawnKeyArea, KeyAreaProblem } from '../../viewer/port';
 import type { Carrier, QrContent, Suggestion, SymbolFit } from '../../viewer/service';
 import type { Strength } from '../protect/passphrase';
-import type { ProtectedOutcome } from '../state';
+import type { OpensFor, ProtectedOutcome } from '../state';
 import { restoreTexts } from './restoreTexts';
 import { count, images, imagesAt, imagesOf, quoted } from './words';
 
@@ -299,7 +299,13 @@ export const texts = {
       ? 'Restored and compared: bit for bit equal.'
       : 'Each one restored and compared: bit for bit equal.',
   coveredFromTo: (sizes: readonly string[]) => `Covered with QR: ${sizes.join(' to ')}`,
-  byPassphrase: 'It opens with the passphrase, which is not kept here.',
+  opensFor: ({ recipients, recovery }: OpensFor) =>
+    [
+      recipients === undefined
+        ? 'It opens with the passphrase, which is not kept here.'
+        : `It opens with the secret key of: ${recipients.join(', ')}.`,
+      ...(recovery.length > 0 ? [`For recovery: ${recovery.join(', ')}.`] : []),
+    ].join(' '),
   covered: (areas: readonly string[]) => `Covered with QR: ${areas.join(' · ')}`,
   tolerated: (side: number) => `A mark of up to ${side} × ${side} pixels on the QR can be repaired.`,
   sendOn: 'Send it on',

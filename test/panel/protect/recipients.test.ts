@@ -1,6 +1,6 @@
 import { generateHybridIdentity, generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { emptyDraft } from '../../../src/panel/protect/draft';
-import { mixesKinds, readRecipients, recipientsOf } from '../../../src/panel/protect/recipients';
+import { mixesKinds, readersOf, readRecipients, recipientsOf } from '../../../src/panel/protect/recipients';
 import { panelSettings } from '../settings';
 
 let one: string;
@@ -36,6 +36,10 @@ test('a secret key is told as what it is, and nothing of it', () => {
 test('keys of the directory and pasted ones are named once', () => {
   const draft = { ...emptyDraft(panelSettings), chosenRecipients: [one], pastedRecipients: `${one} ${two}` };
   expect(recipientsOf(draft)).toEqual([one, two]);
+  expect(readersOf(draft, { recipients: [{ name: 'Tumour board', key: one }] })).toEqual([
+    'Tumour board',
+    `${two.slice(0, 16)}…`,
+  ]);
 });
 
 test('post-quantum keys and others do not mix', async () => {
