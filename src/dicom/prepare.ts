@@ -1,5 +1,5 @@
 import { type Carrier, type ProtectionJob, type Rectangle, sha256 } from '../engine/index';
-import { assignAreas, distinct, isReportAlone, type KeyArea } from './areas';
+import { assignAreas, isReportAlone, type KeyArea } from './areas';
 import { checkRecord, encodeAttachment, type FileRecord, runsOf } from './changes/attachment';
 import { effectiveEdits, recordChanges } from './changes/changes';
 import { creationEdits } from './changes/creation';
@@ -87,7 +87,7 @@ export async function prepareFile(
   const fileHash = await sha256(original.bytes);
   const { object, series } = await protectedUids(file, fileHash, job, index);
 
-  const overlays = takeOverlayBits(file, distinct([...areasByFrame.values()].flat()));
+  const overlays = takeOverlayBits(file, areasByFrame, layout.frames);
   const blockTags = freeBlockTags(file);
   const leaks = findLeaks(file);
   const pictures = reportAlone ? [] : leaks.pictures;
