@@ -1,5 +1,6 @@
 import { ByteReader, ByteWriter } from '../../engine/bytes';
 import { KeyAreaError } from '../../engine/errors';
+import { MAX_ATTACHMENT_BYTES } from '../../engine/payload/payload';
 import type { Rectangle } from '../../engine/pixels/frame';
 import { ElementReader } from '../dataset/elements';
 import { ascii } from '../dataset/encode';
@@ -129,7 +130,7 @@ export function checkRecord({ originals, protectedFrames, overlays, digests }: F
   }
 }
 
-/** Encodes what goes with one frame. */
+/** Encodes what goes with one frame. Throws `no-room` where that is more than a frame may carry. */
 export function encodeAttachment(attachment: Attachment): Uint8Array {
   const { frame, frames, object, record } = attachment;
   const writer = new ByteWriter();
@@ -140,7 +141,14 @@ export function encodeAttachment(attachment: Attachment): Uint8Array {
     .uint32(frames)
     .bytes(object);
   if (record) encodeRecord(writer, record);
-  return writer.finish();
+  const encoded = writer.finish();
+  if (encoded.length > MAX_ATTACHMENT_BYTES) {
+    throw new KeyAreaError(
+      'no-room',
+      `What gives the file back beside the pixels takes ${encoded.length} bytes, and ${MAX_ATTACHMENT_BYTES} at most can be hidden with the key area. Remove what is not needed first.`,
+    );
+  }
+  return encoded;
 }
 
 const isSame =
