@@ -78,7 +78,8 @@ export function returnOverlayBits(file: DicomFile, taken: readonly OverlayBits[]
     if (given === undefined || countBits(plane, given.areas) > 8 * given.bits.length) continue;
     const filled = valueBytes(file, plane.element).slice();
     forEachRow(plane, given.areas, ({ start, width }, index) => {
-      forEachSetBit(given.bits, index, width, false, (offset) => {
+      const held = Math.min(width, 8 * filled.length - start);
+      forEachSetBit(given.bits, index, held, false, (offset) => {
         setBit(filled, start + offset, plane.swapped);
       });
     });
@@ -244,7 +245,6 @@ function forEachSetBit(
   }
 }
 
-/** Bits behind the bytes stay away. */
 function setBit(bytes: Uint8Array, at: number, swapped = false): void {
   bytes[placeOf(at >>> 3, swapped)] |= 1 << (at & 7);
 }
