@@ -1,15 +1,14 @@
 import { type Carrier, type ProtectionJob, type Rectangle, sha256 } from '../engine/index';
-import { assignAreas, distinct, isReportAlone, type KeyArea } from './areas';
+import { assignAreas, isReportAlone, type KeyArea } from './areas';
 import { checkRecord, encodeAttachment, type FileRecord, runsOf } from './changes/attachment';
 import { effectiveEdits, recordChanges } from './changes/changes';
 import { creationEdits } from './changes/creation';
 import { derivationEdits, openReportEdits } from './changes/derivation';
 import { digestsOf } from './changes/digests';
-import { findLeaks, removalsOf } from './changes/leaks';
+import { findLeaks, type HiddenPicture, hiddenPictures, namingPictures, removalsOf } from './changes/leaks';
 import { lossEdits, lossesOf } from './changes/lossHistory';
 import { type FileWarning, warningsFor } from './changes/warnings';
 import { checkCompressible } from './compress';
-import type { Located } from './dataset/nested';
 import { freeBlockTags } from './dataset/privateBlock';
 import { type DicomFile, findElement } from './dataset/reader';
 import { checkOrder, type Edit } from './dataset/splice';
@@ -61,8 +60,8 @@ export interface PreparedFile {
   readonly losses: number;
   /** The edits that do not depend on pixels; whatever carries the key areas, they change the same elements. */
   tagEditsFor(carrier: Carrier): Edit[];
-  /** Other pictures of the file, which the frames carry. */
-  readonly pictures: readonly Located[];
+  /** Other pictures of the file, overlays included, which the frames carry. */
+  readonly pictures: readonly HiddenPicture[];
   /** What may still show the key areas. */
   readonly warnings: readonly FileWarning[];
   /** What a frame carries besides its pixels. */
@@ -87,7 +86,7 @@ export async function prepareFile(
   const fileHash = await sha256(original.bytes);
   const { object, series } = await protectedUids(file, fileHash, job, index);
 
-  const overlays = takeOverlayBits(file, distinct([...areasByFrame.values()].flat()));
+  const overlays = takeOverlayBits(file, areasByFrame, layout.frames);
   const blockTags = freeBlockTags(file);
   const leaks = findLeaks(file);
   const pictures = reportAlone ? [] : leaks.pictures;
@@ -125,7 +124,6 @@ export async function prepareFile(
     overlays: overlays.taken,
     digests: await digestsOf(original, job.id),
   };
-  checkRecord(record);
 
   const carriers = recordCarriers([...protectedFrames]);
   const attachmentOf = (frame: number) =>
@@ -135,6 +133,14 @@ export async function prepareFile(
       object,
       record: carriers.has(frame) ? record : undefined,
     });
+  const hidden = hiddenPictures(pictures, overlays.taken);
+  try {
+    checkRecord(record);
+    // Those with the record are all of one length.
+    attachmentOf([...carriers][0]);
+  } catch (error) {
+    throw namingPictures(error, hidden);
+  }
   return {
     file,
     original,
@@ -146,7 +152,7 @@ export async function prepareFile(
     blockTags,
     losses: lossesOf(file, loss),
     tagEditsFor,
-    pictures,
+    pictures: hidden,
     warnings: reportAlone ? [] : warningsFor(file, leaks, everyFrame),
     attachmentOf,
   };

@@ -113,6 +113,19 @@ describe('where no carrier is asked for', () => {
   });
 });
 
+test('a picture in the file that is longer than can be hidden is refused input, and named', async () => {
+  const picture = { tag: 0x00291001, vr: 'OB', value: new Uint8Array(5e6) };
+  picture.value.set([0xff, 0xd8, 0xff]);
+  const nodes = [text(0x00290010, 'LO', 'SOMEONE'), picture];
+  writeFileSync(path('long.dcm'), buildImage({ nodes }));
+  const command = ['protect', path('long.dcm'), '-o', path('protected.dcm'), '--region', '10,10,70,70'];
+  const key = ['--passphrase-file', path('passphrase.txt'), '--work-factor', '10'];
+  expect(await run([...command, ...key])).toBe(3);
+  expect(box.errors).toContain('5000012 bytes in (0029,1001)');
+  expect(box.errors).toContain('no-room');
+  expect(existsSync(path('protected.dcm'))).toBe(false);
+});
+
 test('recipients: an identity file opens', async () => {
   const identity = await generateX25519Identity();
   writeFileSync(path('key.txt'), `# created by a test\n${identity}\n`);

@@ -14,7 +14,7 @@ import {
   shorts,
   text,
 } from './builder';
-import { expectSameBytes, testKeys } from './support';
+import { errorOf, expectSameBytes, testKeys } from './support';
 
 /** Whatever else in a file shows the key area goes into hiding with it, and comes back. */
 const AREAS = { areas: [{ rectangle: { x: 10, y: 10, width: 70, height: 70 } }] };
@@ -144,6 +144,52 @@ test('pictures that there is no room for are named', async () => {
   const refusal = { code: 'no-room', message: expect.stringContaining('32780 bytes in (7F00,0010)') };
   await expect(protectFile(original, keys.job, AREAS)).rejects.toMatchObject(refusal);
   await expect(planFile(original, keys.job, 1, AREAS)).rejects.toMatchObject(refusal);
+});
+
+describe('what is longer than can be hidden is refused as having no room, and named', () => {
+  const MEBIBYTE = 2 ** 20;
+  const overlay = (side: number): Node[] => [
+    shorts(0x60000010, side),
+    shorts(0x60000011, side),
+    { tag: 0x60003000, vr: 'OW', value: new Uint8Array(side ** 2 / 8).fill(0xff) },
+  ];
+  const longPicture: Node = {
+    tag: 0x00291001,
+    vr: 'OB',
+    value: join([Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), new Uint8Array(5 * MEBIBYTE)]),
+  };
+  const longIcon = sequence(0x00880200, [[{ ...pixels, value: new Uint8Array(5 * MEBIBYTE) }]]);
+
+  test.each<[string, Node[], string]>([
+    ['a private picture', [creator, longPicture], `${12 + 5 * MEBIBYTE + 4} bytes in (0029,1001)`],
+    ['an icon', [longIcon], `${5 * MEBIBYTE + 32} bytes in (0088,0200)`],
+    [
+      'pictures, the longest first',
+      [icon(), creator, longPicture],
+      `${5 * MEBIBYTE + 16} bytes in (0029,1001), 84 bytes in (0088,0200):`,
+    ],
+  ])('%s', async (_, nodes, named) => {
+    const original = buildImage({ bitsStored: 12, nodes });
+    for (const carrier of ['vault', 'surroundings'] as const) {
+      const refused = errorOf(() => protectFile(original, keys.job, { ...AREAS, carrier }));
+      const { code, message } = await refused;
+      expect(code).toBe('no-room');
+      expect(message).toMatch(/takes 52\d{5} bytes, and 4194304 at most can be hidden/);
+      expect(message).toContain(named);
+      expect(message).toContain('remove them first');
+    }
+    const refusal = { code: 'no-room', message: expect.stringContaining(named) };
+    await expect(planFile(original, keys.job, 1, AREAS)).rejects.toMatchObject(refusal);
+  });
+
+  test('an overlay', async () => {
+    const side = 6000;
+    const original = buildImage({ width: side, height: side, bitsAllocated: 8, nodes: overlay(side) });
+    const whole = { areas: [{ rectangle: { x: 0, y: 0, width: side, height: side } }] };
+    const { code, message } = await errorOf(() => protectFile(original, keys.job, whole));
+    expect(code).toBe('no-room');
+    expect(message).toContain('4500000 bytes in (6000,3000):');
+  });
 });
 
 describe('a warning tells of', () => {

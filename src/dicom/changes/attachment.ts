@@ -1,5 +1,6 @@
 import { ByteReader, ByteWriter } from '../../engine/bytes';
 import { KeyAreaError } from '../../engine/errors';
+import { MAX_ATTACHMENT_BYTES } from '../../engine/payload/payload';
 import type { Rectangle } from '../../engine/pixels/frame';
 import { ElementReader } from '../dataset/elements';
 import { ascii } from '../dataset/encode';
@@ -38,7 +39,7 @@ import { type Digest, decodeDigests, encodeDigests } from './digests';
  * | 1 | 1 where some frame is unprotected: the SHA-256 of the stored values of those frames follows (32); else 0 |
  * | 2 | number of original elements; for each the depth of the sequences it is nested in (1), for each of these from the outermost its tag (4) and the item's number from 0 (2), where the depth is not 0 the number of consecutive items of the outermost that have the same (2), its length (4) and its bytes, header included |
  * | 2 | number of inserted elements; for each its tag (4) |
- * | 2 | number of overlays; for each the tag of its data (4), the number of areas (2), of each area x, y, width, height (2 each) in the overlay, length (4) and bytes of the bits that lay there |
+ * | 2 | number of overlays; for each the tag of its data (4), the number of areas (2), of each area x, y, width, height (2 each) in the overlay, length (4) and bytes of the bits that were taken there |
  * | 2 | number of digests of the original's elements; their tags and hashes follow, see `encodeDigests` |
  */
 export interface Attachment {
@@ -101,7 +102,7 @@ const MAX_PLACES = 4 * 65536;
 const CODINGS: readonly Coding[] = [IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN, EXPLICIT_BIG_ENDIAN];
 
 /** Checks that what is in a record can be counted in it, and will be read. Throws `no-room`. */
-export function checkRecord({ originals, protectedFrames, digests }: FileRecord): void {
+export function checkRecord({ originals, protectedFrames, overlays, digests }: FileRecord): void {
   let places = 0;
   let lastItem = 0;
   for (const { path, repeat } of originals) {
@@ -112,6 +113,11 @@ export function checkRecord({ originals, protectedFrames, digests }: FileRecord)
     [originals.length, MAX_ENTRIES, 'elements to change or take out, those that may be pictures among them'],
     [places, MAX_PLACES, 'places with something to change or take out'],
     [lastItem, MAX_ENTRIES, 'items in a sequence with something to change or take out'],
+    [
+      Math.max(0, ...overlays.map(({ areas }) => areas.length)),
+      MAX_ENTRIES,
+      'separate parts of an overlay over key areas',
+    ],
     [digests.length, MAX_ENTRIES, 'different elements'],
     [protectedFrames.length, MAX_ENTRIES, 'separate runs of frames with key areas'],
   ];
@@ -124,7 +130,7 @@ export function checkRecord({ originals, protectedFrames, digests }: FileRecord)
   }
 }
 
-/** Encodes what goes with one frame. */
+/** Encodes what goes with one frame. Throws `no-room` where that is more than a frame may carry. */
 export function encodeAttachment(attachment: Attachment): Uint8Array {
   const { frame, frames, object, record } = attachment;
   const writer = new ByteWriter();
@@ -135,7 +141,14 @@ export function encodeAttachment(attachment: Attachment): Uint8Array {
     .uint32(frames)
     .bytes(object);
   if (record) encodeRecord(writer, record);
-  return writer.finish();
+  const encoded = writer.finish();
+  if (encoded.length > MAX_ATTACHMENT_BYTES) {
+    throw new KeyAreaError(
+      'no-room',
+      `What gives the file back beside the pixels takes ${encoded.length} bytes, and ${MAX_ATTACHMENT_BYTES} at most can be hidden with the key area. Remove what is not needed first.`,
+    );
+  }
+  return encoded;
 }
 
 const isSame =

@@ -5,6 +5,7 @@ import { followPath, type Located, type Sequence, visitElements } from '../datas
 import { type DicomFile, textOf } from '../dataset/reader';
 import type { Edit } from '../dataset/splice';
 import { elementOf, formatTag, groupOf, isPixelData, isRetiredPixelData, TAG, tagOf } from '../dataset/tags';
+import type { OverlayBits } from '../image/overlays';
 
 /**
  * Other pictures of the key area that a file may hold beside its pixels: they are taken out, and carried
@@ -61,19 +62,39 @@ export function removalsOf(file: DicomFile, pictures: readonly Located[]): Edit[
   return [...removals.values()];
 }
 
+/** What has to fit besides the key area: the element of the data set that it lies in, and its bytes. */
+export interface HiddenPicture {
+  readonly tag: number;
+  readonly length: number;
+}
+
+/** The pictures of a file, and what its overlays show over the key area: one for each element, the longest first. */
+export function hiddenPictures(
+  pictures: readonly Located[],
+  overlays: readonly OverlayBits[],
+): HiddenPicture[] {
+  const lengths = new Map<number, number>();
+  const add = (tag: number, length: number) => lengths.set(tag, (lengths.get(tag) ?? 0) + length);
+  for (const { path, element } of pictures)
+    add(path[0]?.sequence ?? element.tag, element.end - element.start);
+  for (const { tag, bits } of overlays) add(tag, bits.length);
+  return [...lengths].map(([tag, length]) => ({ tag, length })).sort((a, b) => b.length - a.length);
+}
+
 /** So many tags are enough to know what they are. */
 const NAMED_TAGS = 10;
 
 /** The error, and of one that tells of too little room which pictures have to fit besides the key area. */
-export function namingPictures(error: unknown, pictures: readonly Located[]): unknown {
+export function namingPictures(error: unknown, pictures: readonly HiddenPicture[]): unknown {
   if (!(error instanceof KeyAreaError && error.code === 'no-room') || pictures.length === 0) return error;
-  const tags = [...new Set(pictures.map(({ path, element }) => path[0]?.sequence ?? element.tag))];
-  const others = tags.length > NAMED_TAGS ? ` and ${tags.length - NAMED_TAGS} more` : '';
-  const named = `${tags.slice(0, NAMED_TAGS).map(formatTag).join(', ')}${others}`;
-  const bytes = pictures.reduce((sum, { element }) => sum + element.end - element.start, 0);
+  const others = pictures.length > NAMED_TAGS ? ` and ${pictures.length - NAMED_TAGS} more` : '';
+  const named = pictures
+    .slice(0, NAMED_TAGS)
+    .map(({ tag, length }) => `${length} bytes in ${formatTag(tag)}`)
+    .join(', ');
   return new KeyAreaError(
     'no-room',
-    `${error.message} Other pictures in the file have to be hidden too, ${bytes} bytes in ${named}: where they are not needed, remove them first.`,
+    `${error.message} Other pictures and overlays in the file have to be hidden too, ${named}${others}: where they are not needed, remove them first.`,
     { cause: error },
   );
 }

@@ -99,6 +99,7 @@ export const OVERLAY = {
   Columns: 0x0011,
   NumberOfFrames: 0x0015,
   Origin: 0x0050,
+  ImageFrameOrigin: 0x0051,
   BitsAllocated: 0x0100,
   Data: 0x3000,
 } as const;

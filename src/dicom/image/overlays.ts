@@ -4,6 +4,7 @@ import type { Element } from '../dataset/elements';
 import { type DicomFile, elementBytes, textOf, unsignedShortsOf, valueBytes } from '../dataset/reader';
 import type { Edit } from '../dataset/splice';
 import { elementOf, formatTag, groupOf, OVERLAY, tagOf } from '../dataset/tags';
+import { disjoint } from './disjoint';
 
 /**
  * The bits of one overlay plane that lay over key areas: taken out of the file, carried with the key
@@ -12,9 +13,12 @@ import { elementOf, formatTag, groupOf, OVERLAY, tagOf } from '../dataset/tags';
 export interface OverlayBits {
   /** Of Overlay Data, (60xx,3000). */
   readonly tag: number;
-  /** Key areas in the plane's own rows and columns, counted from 0. */
+  /** Where bits were taken in any overlay frame, in the plane's own rows and columns, counted from 0. */
   readonly areas: readonly Rectangle[];
-  /** The bits of every overlay frame, area and row, in this order, least significant bit first. */
+  /**
+   * The bits of every overlay frame, area and row, in this order, least significant bit first: set are those that
+   * were taken.
+   */
   readonly bits: Uint8Array;
 }
 
@@ -31,31 +35,36 @@ interface Plane {
 }
 
 /**
- * Takes the overlay bits over `areas` out of every plane that has any there (PS3.3, C.9.2): an overlay
- * often outlines or names just what a key area hides. All frames of an overlay are cleared, whichever
- * frames of the image the areas are on.
+ * Takes the overlay bits over key areas out of every plane that has any there (PS3.3, C.9.2): an overlay
+ * often outlines or names just what a key area hides. `areasByFrame` holds the areas of the frames of the image,
+ * numbered from 1, of which there are `imageFrames`. An overlay frame loses what lies over the areas of its image
+ * frame; over those of any, where it is not certain which one that is.
  */
 export function takeOverlayBits(
   file: DicomFile,
-  areas: readonly Rectangle[],
+  areasByFrame: ReadonlyMap<number, readonly Rectangle[]>,
+  imageFrames: number,
 ): { taken: OverlayBits[]; edits: Edit[] } {
   const taken: OverlayBits[] = [];
   const edits: Edit[] = [];
   for (const plane of planesOf(file)) {
-    const clipped = areas.map((area) => clip(area, plane)).filter((area) => area !== undefined);
     const value = valueBytes(file, plane.element);
-    const cleared = value.slice();
-    const bits = new Uint8Array(Math.ceil(countBits(plane, clipped) / 8));
+    const { every, of } = areasOn(plane, areasByFrame, firstImageFrame(file, plane, imageFrames));
+    const takenHere = new Uint8Array(value.length);
     let any = false;
-    forEachBit(plane, clipped, (at, index) => {
-      if (!bitAt(value, at)) return;
-      any = true;
-      setBit(bits, index);
-      clearBit(cleared, at);
-    });
+    for (let frame = 0; frame < plane.frames; frame++) {
+      for (const { start, width } of rowsOf(plane, frame, of(frame))) {
+        forEachSetBit(value, start, width, plane.swapped, (offset) => {
+          any = true;
+          setBit(takenHere, start + offset);
+        });
+      }
+    }
     if (!any) continue;
+    const areas = every.map((area) => shrink(plane, area, takenHere)).filter((area) => area !== undefined);
     const { tag } = plane.element;
-    taken.push({ tag, areas: clipped, bits });
+    taken.push({ tag, areas, bits: pick(plane, areas, takenHere) });
+    const cleared = value.map((byte, at) => byte & ~takenHere[placeOf(at, plane.swapped)]);
     edits.push({ tag, bytes: withValue(file, plane.element, cleared) });
   }
   return { taken, edits };
@@ -68,8 +77,11 @@ export function returnOverlayBits(file: DicomFile, taken: readonly OverlayBits[]
     const given = taken.find(({ tag }) => tag === plane.element.tag);
     if (given === undefined || countBits(plane, given.areas) > 8 * given.bits.length) continue;
     const filled = valueBytes(file, plane.element).slice();
-    forEachBit(plane, given.areas, (at, index) => {
-      if (bitAt(given.bits, index)) setBit(filled, at);
+    forEachRow(plane, given.areas, ({ start, width }, index) => {
+      const held = Math.min(width, 8 * filled.length - start);
+      forEachSetBit(given.bits, index, held, false, (offset) => {
+        setBit(filled, start + offset, plane.swapped);
+      });
     });
     edits.push({ tag: given.tag, bytes: withValue(file, plane.element, filled) });
   }
@@ -105,51 +117,136 @@ const isOverlayData = ({ tag }: Element): boolean =>
 
 const asSigned = (short: number): number => (short << 16) >> 16;
 
-/** The part of an image area that a plane covers, in the plane's rows and columns. */
+/**
+ * The image frame that an overlay's first frame lies over, where its frames certainly lie over image frames one to
+ * one (PS3.3, C.9.3.1): it has several, all whole, and either says where they begin or has as many as the image.
+ */
+function firstImageFrame(file: DicomFile, plane: Plane, imageFrames: number): number | undefined {
+  const { element, width, height, frames } = plane;
+  const group = groupOf(element.tag);
+  const announced = Number(textOf(file, tagOf(group, OVERLAY.NumberOfFrames)));
+  const length = 2 * Math.ceil((width * height * frames) / 16);
+  if (frames < 2 || announced !== frames || element.valueEnd - element.valueStart !== length)
+    return undefined;
+  const origins = unsignedShortsOf(file, tagOf(group, OVERLAY.ImageFrameOrigin));
+  const [origin = frames === imageFrames ? 1 : 0] = origins;
+  const isInside = origin >= 1 && origin + frames - 1 <= imageFrames;
+  return isInside && origins.length <= 1 ? origin : undefined;
+}
+
+/** Which parts of a plane lie over key areas, none of them twice: in any overlay frame, and in each. */
+function areasOn(
+  plane: Plane,
+  areasByFrame: ReadonlyMap<number, readonly Rectangle[]>,
+  firstFrame: number | undefined,
+): { every: Rectangle[]; of: (frame: number) => Rectangle[] } {
+  const on = (areas: readonly Rectangle[]): Rectangle[] =>
+    disjoint(areas.map((area) => clip(area, plane)).filter((area) => area !== undefined));
+  if (firstFrame === undefined) {
+    const every = on([...areasByFrame.values()].flat());
+    return { every, of: () => every };
+  }
+  const byFrame = Array.from({ length: plane.frames }, (_, frame) =>
+    on(areasByFrame.get(firstFrame + frame) ?? []),
+  );
+  return { every: disjoint(byFrame.flat()), of: (frame) => byFrame[frame] };
+}
+
+/** The part of an image area that a plane covers, in the plane's rows and columns, as far as it has data. */
 function clip(area: Rectangle, plane: Plane): Rectangle | undefined {
+  const { valueStart, valueEnd } = plane.element;
+  const rows = Math.min(plane.height, Math.ceil((8 * (valueEnd - valueStart)) / plane.width));
   const x = Math.max(0, area.x - plane.x);
   const y = Math.max(0, area.y - plane.y);
   const width = Math.min(plane.width, area.x + area.width - plane.x) - x;
-  const height = Math.min(plane.height, area.y + area.height - plane.y) - y;
+  const height = Math.min(rows, area.y + area.height - plane.y) - y;
   return width > 0 && height > 0 ? { x, y, width, height } : undefined;
+}
+
+/** The smallest rectangle with all bits of an area that are set in any frame; undefined where none is. */
+function shrink(plane: Plane, area: Rectangle, bits: Uint8Array): Rectangle | undefined {
+  let left = area.width;
+  let right = 0;
+  let top = area.y + area.height;
+  let bottom = 0;
+  for (let frame = 0; frame < plane.frames; frame++) {
+    for (const { start, width, y } of rowsOf(plane, frame, [area])) {
+      forEachSetBit(bits, start, width, false, (offset) => {
+        left = Math.min(left, offset);
+        right = Math.max(right, offset + 1);
+        top = Math.min(top, y);
+        bottom = Math.max(bottom, y + 1);
+      });
+    }
+  }
+  return right > 0 ? { x: area.x + left, y: top, width: right - left, height: bottom - top } : undefined;
+}
+
+/** The bits of every frame, area and row of a plane, one after the other. */
+function pick(plane: Plane, areas: readonly Rectangle[], bits: Uint8Array): Uint8Array {
+  const picked = new Uint8Array(Math.ceil(countBits(plane, areas) / 8));
+  forEachRow(plane, areas, ({ start, width }, index) => {
+    forEachSetBit(bits, start, width, false, (offset) => {
+      setBit(picked, index + offset);
+    });
+  });
+  return picked;
 }
 
 const countBits = (plane: Plane, areas: readonly Rectangle[]): number => plane.frames * pixelsIn(areas);
 
-/**
- * Visits the bits of `areas` that the plane's data hold. Bits are packed without padding, the first in
- * the least significant place (PS3.5, section 8.1.2).
- */
-function forEachBit(
-  plane: Plane,
-  areas: readonly Rectangle[],
-  visit: (at: number, index: number) => void,
-): void {
-  const available = 8 * (plane.element.valueEnd - plane.element.valueStart);
-  // In swapped words, bits 0 to 7 lie in the second byte.
-  const flip = plane.swapped ? 8 : 0;
-  let index = 0;
-  for (let frame = 0; frame < plane.frames; frame++) {
-    const frameStart = frame * plane.width * plane.height;
-    for (const area of areas) {
-      for (let y = area.y; y < area.y + area.height; y++) {
-        const rowStart = frameStart + y * plane.width;
-        for (let x = area.x; x < area.x + area.width; x++, index++) {
-          if (rowStart + x < available) visit((rowStart + x) ^ flip, index);
-        }
-      }
+/** A row of an area, and the number of its first bit among those of the plane's data. */
+interface Row {
+  readonly y: number;
+  readonly width: number;
+  readonly start: number;
+}
+
+/** Bits are packed without padding, also between frames (PS3.5, section 8.1.2). */
+function* rowsOf(plane: Plane, frame: number, areas: readonly Rectangle[]): Generator<Row> {
+  for (const { x, y: top, width, height } of areas) {
+    for (let y = top; y < top + height; y++) {
+      yield { y, width, start: (frame * plane.height + y) * plane.width + x };
     }
   }
 }
 
-const bitAt = (bytes: Uint8Array, at: number): boolean => ((bytes[at >>> 3] >>> (at & 7)) & 1) === 1;
-
-function setBit(bytes: Uint8Array, at: number): void {
-  bytes[at >>> 3] |= 1 << (at & 7);
+/** Visits the rows of every frame and area, and tells how many bits those before have. */
+function forEachRow(
+  plane: Plane,
+  areas: readonly Rectangle[],
+  visit: (row: Row, index: number) => void,
+): void {
+  let index = 0;
+  for (let frame = 0; frame < plane.frames; frame++) {
+    for (const row of rowsOf(plane, frame, areas)) {
+      visit(row, index);
+      index += row.width;
+    }
+  }
 }
 
-function clearBit(bytes: Uint8Array, at: number): void {
-  bytes[at >>> 3] &= ~(1 << (at & 7));
+/** In swapped words, bits 0 to 7 lie in the second byte. */
+const placeOf = (at: number, swapped: boolean): number => (swapped ? at ^ 1 : at);
+
+/** Visits the set bits among `count` from `start` on, the first in the least significant place; none lies behind the bytes. */
+function forEachSetBit(
+  bytes: Uint8Array,
+  start: number,
+  count: number,
+  swapped: boolean,
+  visit: (offset: number) => void,
+): void {
+  for (let offset = 0; offset < count; offset++) {
+    const at = start + offset;
+    const rest = bytes[placeOf(at >>> 3, swapped)] >>> (at & 7);
+    if (rest & 1) visit(offset);
+    else if (rest === 0) offset += 7 - (at & 7);
+  }
+}
+
+function setBit(bytes: Uint8Array, at: number, swapped = false): void {
+  bytes[placeOf(at >>> 3, swapped)] |= 1 << (at & 7);
 }
 
 /** An element of the file with another value of the same length. */

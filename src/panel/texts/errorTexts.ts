@@ -30,7 +30,7 @@ export const errorTexts: Record<ErrorCode, { readonly title: string; readonly te
   'area-outside-image': { title: 'The key area leaves the image' },
   'image-too-small': { title: 'The image is too small' },
   'report-too-long': { title: 'The report is too long' },
-  'no-room': { title: 'The key area does not fit under a QR code' },
+  'no-room': { title: 'There is no room for what has to be hidden' },
   'already-protected': {
     title: 'Already protected',
     text: 'This image carries a protected key area. Restore it first, or protect the original.',
