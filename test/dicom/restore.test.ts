@@ -186,6 +186,18 @@ describe('a file that was edited on the way', () => {
     expect(result.changedSince).toEqual(['(0028,1050)', '(0028,1051)', '(0028,1055)']);
   });
 
+  test('keeps the VOI LUT Function of such a window too', async () => {
+    const window = (center: string, width: string) => [
+      text(0x00281050, 'DS', center),
+      text(0x00281051, 'DS', width),
+    ];
+    const windowed = buildImage({ bitsStored: 12, nodes: window('2000', '4000') });
+    const theirs = [...window('40', '0.5'), text(0x00281056, 'CS', 'SIGMOID')].map(set);
+    const result = await restoreFile(edited(await protect(windowed), ...theirs), keys.keyring);
+    expectSameBytes(result.file, edited(windowed, ...theirs));
+    expect(result.changedSince).toEqual(['(0028,1050)', '(0028,1051)', '(0028,1056)']);
+  });
+
   test('loses a window that others chose, where there was none', async () => {
     const other = edited(sent, set(text(0x00281050, 'DS', '40')), set(text(0x00281051, 'DS', '400')));
     expectSameBytes((await restoreFile(other, keys.keyring)).file, original);

@@ -14,7 +14,7 @@ import type { OpenedFrames } from '../frames';
 import { isSubsampled, narrowChroma } from '../image/chroma';
 import { returnOverlayBits } from '../image/overlays';
 import { type PixelLayout, storedValueRange } from '../image/pixels';
-import { keepsWindow } from '../image/window';
+import { keepsWindow, WINDOW_TAGS } from '../image/window';
 import { codingOfOriginal, type FileRecord, isMetaElement, type Original, tagOfOriginal } from './attachment';
 import { bytesAt, pathOfRepeat } from './changes';
 import { CONCATENATION_TAGS } from './derivation';
@@ -91,10 +91,11 @@ function untouchedTags(
   const after = storedValueRange(file.bytes, layout);
   if (before.minimum === after.minimum) untouched.add(TAG.SmallestImagePixelValue);
   if (before.maximum === after.maximum) untouched.add(TAG.LargestImagePixelValue);
-  const center = textOfOriginal(file, originals, TAG.WindowCenter);
-  const width = textOfOriginal(file, originals, TAG.WindowWidth);
-  if (keepsWindow(center, width, before, after)) {
-    untouched.add(TAG.WindowCenter).add(TAG.WindowWidth).add(TAG.WindowCenterWidthExplanation);
+  const [center, width, voiLutFunction] = [TAG.WindowCenter, TAG.WindowWidth, TAG.VOILUTFunction].map((tag) =>
+    textOfOriginal(file, originals, tag),
+  );
+  if (keepsWindow(file, { center, width, voiLutFunction }, before, after)) {
+    for (const tag of WINDOW_TAGS) untouched.add(tag);
   }
   return untouched;
 }
@@ -109,9 +110,7 @@ function textOfOriginal(file: DicomFile, originals: readonly Edit[], tag: number
 const DOUBTFUL: ReadonlySet<number> = new Set([
   TAG.SmallestImagePixelValue,
   TAG.LargestImagePixelValue,
-  TAG.WindowCenter,
-  TAG.WindowWidth,
-  TAG.WindowCenterWidthExplanation,
+  ...WINDOW_TAGS,
 ]);
 
 function isThere(file: DicomFile, edit: Edit): boolean {

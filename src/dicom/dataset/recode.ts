@@ -29,6 +29,7 @@ const REPRESENTATIONS: ReadonlyMap<number, string> = new Map([
   [TAG.WindowCenter, 'DS'],
   [TAG.WindowWidth, 'DS'],
   [TAG.WindowCenterWidthExplanation, 'LO'],
+  [TAG.VOILUTFunction, 'CS'],
   [TAG.BurnedInAnnotation, 'CS'],
   [TAG.LossyImageCompression, 'CS'],
   [TAG.LossyImageCompressionRatio, 'DS'],

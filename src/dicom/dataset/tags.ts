@@ -57,6 +57,7 @@ export const TAG = {
   RescaleIntercept: 0x00281052,
   RescaleSlope: 0x00281053,
   WindowCenterWidthExplanation: 0x00281055,
+  VOILUTFunction: 0x00281056,
   RedPaletteDescriptor: 0x00281101,
   GreenPaletteDescriptor: 0x00281102,
   BluePaletteDescriptor: 0x00281103,
