@@ -7,8 +7,8 @@ import type { Viewports } from './viewports';
 /** The viewer's thumbnails bear no names: they stand in the order of the series. */
 const THUMBNAIL = '.thumbnail-container';
 
-/** Below the mark of the upper side: the viewer's own words stand along the lower edge. */
-const IN_VIEWPORT = 'top:28px;left:50%;transform:translateX(-50%);font-size:12px';
+/** Along the lower edge, where the viewer's own words end 20 pixels above it. */
+const IN_VIEWPORT = 'bottom:1px;left:50%;transform:translateX(-50%);font-size:12px';
 
 /**
  * Badges on the thumbnails of protected and restored series, and marks in the viewports that show them.
