@@ -20,12 +20,14 @@ interface Listed extends AddedFiles {
 /**
  * The protected and restored series that this extension added to the viewer. They live in memory: each
  * file behind a blob URL that the image loader reads, its metadata answered from the image that it was
- * made from. `release` frees all of it.
+ * made from. `release` takes all of it out of the viewer's lists and frees it.
  */
 export class AddedSeries {
   readonly #listed = new Map<string, Listed>();
   readonly #images = new Map<string, AddedImage>();
   readonly #attributes = new Map<string, Attributes>();
+  /** The studies that list any of it, or did: the viewer keeps a study that was closed, for the next time. */
+  readonly #changedStudies = new Set<Study>();
   readonly #libraries: Libraries;
   readonly #studies: Studies;
 
@@ -65,6 +67,7 @@ export class AddedSeries {
       const study = this.#studies.studyFor(displaySet.StudyInstanceUID);
       study.displaySets ??= [];
       if (!study.displaySets.includes(displaySet)) study.displaySets.push(displaySet);
+      this.#changedStudies.add(study);
     }
   }
 
@@ -72,17 +75,26 @@ export class AddedSeries {
     const listed = this.#listed.get(id);
     if (listed === undefined) return;
     this.#listed.delete(id);
-    const displaySets = this.#studies.studyOf(id)?.displaySets;
-    displaySets?.splice(displaySets.indexOf(listed.displaySet), 1);
+    this.#unlist(listed);
     refreshThumbnails();
     this.#free(listed);
   }
 
   /** Frees everything. */
   release(): void {
-    for (const listed of this.#listed.values()) this.#free(listed);
+    for (const listed of this.#listed.values()) {
+      this.#unlist(listed);
+      this.#free(listed);
+    }
     this.#listed.clear();
     this.#libraries.cornerstone.metaData.removeProvider(this.#provide);
+  }
+
+  #unlist({ displaySet }: Listed): void {
+    for (const { displaySets = [] } of this.#changedStudies) {
+      const index = displaySets.indexOf(displaySet);
+      if (index >= 0) displaySets.splice(index, 1);
+    }
   }
 
   #free({ files, images }: AddedFiles): void {

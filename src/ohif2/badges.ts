@@ -1,14 +1,14 @@
 import { badgeStyle, ON_THUMBNAIL, StyleRules } from '../hosts/badge';
 import type { SeriesKind } from '../viewer/port';
 import type { DisplaySet } from './host';
-import type { Studies } from './studies';
+import { filesOf, type Studies } from './studies';
 import type { Viewports } from './viewports';
 
 /** The viewer's thumbnails bear no names: they stand in the order of the series. */
 const THUMBNAIL = '.thumbnail-container';
 
-/** Below the mark of the upper side: the viewer's own words stand along the lower edge. */
-const IN_VIEWPORT = 'top:28px;left:50%;transform:translateX(-50%);font-size:12px';
+/** Along the lower edge, where the viewer's own words end 20 pixels above it. */
+const IN_VIEWPORT = 'bottom:1px;left:50%;transform:translateX(-50%);font-size:12px';
 
 /**
  * Badges on the thumbnails of protected and restored series, and marks in the viewports that show them.
@@ -50,12 +50,23 @@ export class Badges {
 
   #shown(): string[] {
     return this.#viewports.indices().flatMap((index) => {
-      const displaySet = this.#studies.displaySet(this.#viewports.shownIn(index)?.id ?? '');
+      const displaySet = this.#onScreen(index);
       const kind = displaySet === undefined ? 'original' : this.#kindOf(displaySet);
       if (kind === 'original') return [];
       const viewport = `[data-cy="viewport-container-${index}"]`;
       const style = badgeStyle(kind, displaySet?.SeriesDescription);
       return [`${viewport}{position:relative}`, `${viewport}::after{${style};${IN_VIEWPORT}}`];
     });
+  }
+
+  /** The series that a viewport shows, once the image on screen is one of its own. */
+  #onScreen(index: number): DisplaySet | undefined {
+    const shown = this.#viewports.shownIn(index);
+    const displaySet = shown && this.#studies.displaySet(shown.id);
+    // Views that are computed from a series have no image to tell by.
+    if (displaySet === undefined || !shown?.asImages) return displaySet;
+    const enabled = this.#viewports.elementOf(index);
+    const fileId = enabled && this.#viewports.fileIn(enabled);
+    return filesOf(displaySet).some(({ id }) => id === fileId) ? displaySet : undefined;
   }
 }

@@ -116,9 +116,7 @@ export class OhifViewer implements ViewerPort {
     const imageIds = this.#viewports.imageIdsIn(enabled);
     const images = imagesOf(displaySet, imageIds);
     const image = images.find(({ id }) => id === imageId);
-    // While another series is on its way, the viewport still has the images of the one before.
-    const fileId = this.#libraries.cornerstone.metaData.get('SOPInstanceUID', imageId);
-    if (image === undefined || image.fileId !== fileId) return { status: 'empty' };
+    if (image === undefined || image.fileId !== this.#viewports.fileIn(enabled)) return { status: 'empty' };
     this.#imageIds.set(displaySet.displaySetInstanceUID, imageIds);
     return {
       status: 'ready',

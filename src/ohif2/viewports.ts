@@ -50,6 +50,13 @@ export class Viewports {
     return this.#libraries.cornerstoneTools.getToolState(element, 'stack')?.data[0]?.imageIds ?? [];
   }
 
+  /** The SOP Instance UID of the image on screen, which is the one before while another is on its way. */
+  fileIn({ image }: EnabledElement): string | undefined {
+    if (image === undefined) return undefined;
+    const { metaData } = this.#libraries.cornerstone;
+    return metaData.get('SOPInstanceUID', image.imageId) as string | undefined;
+  }
+
   /** Where a viewport shows a point of its image, in pixels of it; undefined while it shows none. */
   onCanvas({ element, image }: EnabledElement) {
     if (image === undefined) return undefined;

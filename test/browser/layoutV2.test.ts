@@ -14,6 +14,8 @@ import { drawKeyArea, openPanel, waitForImage } from './harnessV2';
 /** OHIF v2, unmodified: what is restored is seen beside the protected series, in the layout that the user has. */
 
 const PASSPHRASE = 'orchid lantern cobalt 7 river';
+/** Patient ID of the study, as the study list has it. */
+const PATIENT = '123565';
 
 const running = demoAndBrowser('--viewer', 'v2');
 
@@ -72,6 +74,19 @@ const panes = (page: Page) =>
       return { shows: `${name}:${position}`, view: { rotation, scale, translation, invert, hflip, voi } };
     });
   });
+
+/** The viewer's own words that reach below the upper edge of a viewport's badge. */
+const wordsUnderBadges = (page: Page) =>
+  page.evaluate(() =>
+    Array.from(document.querySelectorAll('[data-cy^="viewport-container-"]')).flatMap((viewport) => {
+      const badge = getComputedStyle(viewport, '::after');
+      if (!badge.content.startsWith('"')) return ['a viewport without a badge'];
+      const top = viewport.getBoundingClientRect().top + viewport.clientTop + Number.parseFloat(badge.top);
+      return Array.from(viewport.querySelectorAll('.overlay-element'))
+        .filter((words) => words.getBoundingClientRect().bottom > top)
+        .map(({ textContent }) => textContent);
+    }),
+  );
 
 const shown = async (page: Page) => (await panes(page)).map(({ shows }) => shows);
 
@@ -140,6 +155,7 @@ test('a restored series is seen as the protected one is, beside it, and gives it
   }, true);
   expect((await panes(page))[1]!.view).toEqual(seen);
   await screenshot(page, 'ohif2-9-beside');
+  expect(await wordsUnderBadges(page)).toEqual([]);
 
   // Both scroll, and the viewport that the user scrolls stays the active one.
   await page.locator('[data-cy="viewport-container-1"] canvas').hover();
@@ -192,6 +208,33 @@ test('of a multi-frame object the frame on display stays: protected, restored, a
   await screenshot(page, 'ohif2-11-frames');
   await page.getByRole('button', { name: 'Show it' }).click();
   expect(await settled(page)).toEqual([7, 7]);
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test('a study that is left and opened again lists its own series alone', async () => {
+  const { page, faults } = await openPage(running.browser, `${running.demo.origin}/viewer/${STUDY}`, {
+    workFactor: 10,
+  });
+  await waitForImage(page, SERIES);
+  await openPanel(page);
+  await waitForView(page, 'draw');
+  await drawKeyArea(page, { x: 100, y: 110 }, { x: 150, y: 150 });
+  await field(page, 'Passphrase').fill(PASSPHRASE);
+  await field(page, 'Repeat it').fill(PASSPHRASE);
+  await page.locator('[data-cy=kap-protect]').click();
+  await waitForView(page, 'protected');
+  await waitForImage(page, 'blob:');
+  await restore(page);
+  const listed = () => page.locator('.thumbnail-container .series-description').allTextContents();
+  await eventually(async () => (await listed()).length, 3);
+
+  await page.getByText('Study List', { exact: true }).click();
+  await page.locator('tr', { hasText: PATIENT }).click();
+  await waitForImage(page, SERIES);
+  await eventually(listed, ['FSE PD AXIAL OBL']);
+  await openPanel(page);
+  await waitForView(page, 'draw');
   expect(faults).toEqual([]);
   await page.close();
 });
