@@ -348,6 +348,19 @@ describe('before protecting', () => {
     );
   });
 
+  test('what cannot be done is not promised', () => {
+    const image = imageOf(2);
+    const refusal = {
+      place: 'action',
+      title: 'The image is too small',
+      text: 'It has 3 × 3 pixels.',
+    } as const;
+    const preview = { image, plan: undefined, tight: false, pending: false, refusal };
+    const html = text(render(ready({ keyAreas: [keyArea(image)] }), { preview }));
+    expect(html).toContain('The image is too small: see the preview.');
+    expect(html).not.toMatch(/Hides the key area on|A QR code will cover it/);
+  });
+
   test('size, place and share of the key area are shown', () => {
     expect(text(views.protect!())).toContain('80 × 80 at 90, 100');
     expect(text(views.protect!())).toContain('Image 2 of 3 · 9.8 % of it');

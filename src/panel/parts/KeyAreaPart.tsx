@@ -43,7 +43,9 @@ export function KeyAreaPart({ state, controller }: Props) {
         ))}
       </ul>
       <div className="kap-partHead kap-wraps kap-small">
-        <p className="kap-muted">{covered.length > 0 ? texts.willCover(covered) : usable && texts.growth}</p>
+        <p className="kap-muted">
+          {covered.length > 0 ? texts.willCover(covered) : usable && !preview?.refusal && texts.growth}
+        </p>
         <span className="kap-links">
           <Link onClick={() => controller.protect.draw()} focus="area">
             {texts.addAnother}

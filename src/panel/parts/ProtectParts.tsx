@@ -49,13 +49,15 @@ function ProtectAction({ state, controller }: Props) {
   const files = plannedFiles(state);
   const total = imagesIn(files);
   const name = texts.seriesName(series.description, series.modality);
+  const summary = hideOnly
+    ? texts.hideSummary(total, name, series.patient)
+    : texts.summary(imagesHidden(files), total, name, series.patient);
+  const { refusal } = state.preview ?? {};
   return (
     <div className="kap-action kap-stack">
       {total > 0 && (
         <p className="kap-muted kap-small">
-          {hideOnly
-            ? texts.hideSummary(total, name, series.patient)
-            : texts.summary(imagesHidden(files), total, name, series.patient)}
+          {refusal === undefined ? summary : texts.refusedBefore(refusal.title)}
         </p>
       )}
       <Problem message={state.message} place="action" />
