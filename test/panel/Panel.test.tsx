@@ -91,6 +91,8 @@ function render(
   prepare?.(port);
   const controller = new PanelController(port, service, panelSettings);
   controller.state.update(changes);
+  // Once more: what the first time sets going, such as a new preview, is not what is looked at here.
+  controller.state.update(changes);
   return renderToStaticMarkup(<Panel controller={controller} />);
 }
 
