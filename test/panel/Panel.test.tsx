@@ -507,7 +507,7 @@ describe('what happened', () => {
 
   test('a protected series from elsewhere is sent on from where it is opened', () => {
     for (const view of ['restore', 'lost'])
-      expect(text(views[view]!())).toMatch(/Send it on Download \.zip PNG/);
+      expect(text(views[view]!())).toMatch(/Send the protected series on Download \.zip PNG/);
     expect(text(views.restore!())).not.toMatch(/Save to PACS|memory|Back/);
     const restored = { restoredSeries: new Map([['protected', restoredOutcome]]) };
     const html = render(ready({ series: protectedSeries }), restored);
@@ -517,7 +517,7 @@ describe('what happened', () => {
 
   test('one that only this memory holds is saved to the archive, too', () => {
     const dropped = ready({ series: { ...protectedSeries, inMemory: true } });
-    expect(text(render(dropped))).toContain('Send it on Save to PACS Download .zip PNG');
+    expect(text(render(dropped))).toContain('Send the protected series on Save to PACS Download .zip PNG');
     expect(text(render(dropped, { confirmingStore: 'protected' }))).toContain(
       'Saves 3 files of “Axial”, Doe, Jane, to Archive, as a new series.',
     );

@@ -27,7 +27,7 @@ export function SendOnPart({ state, controller, sent, inMemory, secondary = fals
   const archive = sent.fileIds.length > 1 || withOthers;
   const storing = inMemory && destination !== undefined;
   return (
-    <Part heading={texts.sendOn}>
+    <Part heading={secondary ? texts.sendProtectedOn : texts.sendOn}>
       {storing && (
         <StorePart
           state={state}

@@ -310,6 +310,7 @@ export const texts = {
   covered: (areas: readonly string[]) => `Covered with QR: ${areas.join(' · ')}`,
   tolerated: (side: number) => `A mark of up to ${side} × ${side} pixels on the QR can be repaired.`,
   sendOn: 'Send it on',
+  sendProtectedOn: 'Send the protected series on',
   store: 'Save to PACS',
   stored: (destination: string) => `Saved to ${destination}, read back and equal.`,
   storedChanged: (destination: string, files: number) =>
