@@ -109,6 +109,7 @@ const css = `
 .kap-chosenOptions{margin-left:auto;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .kap-options[open] .kap-chosenOptions{visibility:hidden}
 .kap-action{position:sticky;bottom:0;padding:10px 12px 12px;background:var(--kap-card);border-top:1px solid var(--kap-line);z-index:1}
+@media (max-height:520px){.kap-root{scroll-padding-bottom:12px}.kap-action{position:static}}
 .kap-dialog{max-width:94vw;max-height:94vh;padding:0;border:1px solid var(--kap-edge);border-radius:6px;background:var(--kap-card);color:var(--kap-text)}
 .kap-dialog::backdrop{background:rgb(0 0 0/.72)}
 .kap-dialogBody{padding:12px}
