@@ -225,7 +225,7 @@ test('what the options change is told before anything is done', async () => {
   await button(page, 'Show on image').scrollIntoViewIfNeeded();
   await screenshot(page, 'protect-8-surroundings');
   await field(page, 'Report').fill('x'.repeat(70_000));
-  await page.getByText('The report is too long').waitFor();
+  await page.getByText('The report is too long', { exact: true }).waitFor();
   await expectAccessible(page);
   await screenshot(page, 'protect-9-too-long');
   await field(page, 'Report').fill('');
@@ -257,6 +257,28 @@ test('on a small screen, with several areas, Protect is in reach by mouse and ke
   await page.keyboard.press('Enter');
   await screenshot(page, 'protect-11-keyboard');
   await waitForView(page, 'protected');
+
+  // It is saved nowhere: one press does not lose it, and Escape keeps it.
+  await button(page, 'Remove from this viewer').click();
+  await page.getByText('This series is saved nowhere').waitFor();
+  await screenshot(page, 'protect-11-remove');
+  await page.keyboard.press('Escape');
+  await page.getByText('This series is saved nowhere').waitFor({ state: 'detached' });
+  await button(page, 'Remove from this viewer').click();
+  await button(page, 'Remove').click();
+  await waitForView(page, 'protect');
+
+  // So low a window, or so large a zoom, leaves no room for a button that stands.
+  await page.setViewportSize({ width: 640, height: 400 });
+  const report = field(page, 'Report');
+  await report.focus();
+  await report.scrollIntoViewIfNeeded();
+  const isOnTop = await report.evaluate((area) => {
+    const { left, bottom, width } = area.getBoundingClientRect();
+    return document.elementFromPoint(left + width / 2, Math.min(bottom, window.innerHeight) - 4) === area;
+  });
+  expect(isOnTop).toBe(true);
+  await screenshot(page, 'protect-11-low');
   await page.close();
 });
 

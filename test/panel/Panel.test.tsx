@@ -359,7 +359,7 @@ describe('before protecting', () => {
     } as const;
     const preview = { image, plan: undefined, tight: false, pending: false, refusal };
     const html = text(render(ready({ keyAreas: [keyArea(image)] }), { preview }));
-    expect(html).toContain('The image is too small: see the preview.');
+    expect(html).toContain('The image is too small: see above.');
     expect(html).not.toMatch(/Hides the key area on|A QR code will cover it/);
   });
 

@@ -84,7 +84,7 @@ export const texts = {
   areaPlace: (position: number, images: number, share: string) =>
     images === 1 ? `${share} of the image` : `Image ${position} of ${images} · ${share} of it`,
   pictureLabel: 'What will be hidden',
-  refusedBefore: (title: string) => `${title}: see the preview.`,
+  refusedBefore: (title: string) => `${title}: see above.`,
   growth: 'A QR code will cover it.',
   willCover: (areas: readonly string[]) => `Covered with QR: ${areas.join(' · ')}`,
   suggest: 'Suggest',
