@@ -115,14 +115,21 @@ async function restore(page: Page): Promise<void> {
   await waitForView(page, 'restored');
 }
 
-test('a restored series is seen as the protected one is, beside it, and gives its viewport back', async () => {
-  const { page, faults } = await openPage(running.browser, `${running.demo.origin}/viewer/${STUDY}`, {
+/** The study with a key area on the image that is displayed first. */
+async function openAndDraw() {
+  const watched = await openPage(running.browser, `${running.demo.origin}/viewer/${STUDY}`, {
     workFactor: 10,
   });
+  const { page } = watched;
   await waitForImage(page, SERIES);
   await openPanel(page);
   await waitForView(page, 'draw');
   await drawKeyArea(page, { x: 100, y: 110 }, { x: 150, y: 150 });
+  return watched;
+}
+
+test('a restored series is seen as the protected one is, beside it, and gives its viewport back', async () => {
+  const { page, faults } = await openAndDraw();
   await page.getByRole('radio', { name: 'Range' }).check();
   await page.getByRole('spinbutton', { name: 'to' }).fill('4');
   await field(page, 'Passphrase').fill(PASSPHRASE);
@@ -213,13 +220,7 @@ test('of a multi-frame object the frame on display stays: protected, restored, a
 });
 
 test('a study that is left and opened again lists its own series alone', async () => {
-  const { page, faults } = await openPage(running.browser, `${running.demo.origin}/viewer/${STUDY}`, {
-    workFactor: 10,
-  });
-  await waitForImage(page, SERIES);
-  await openPanel(page);
-  await waitForView(page, 'draw');
-  await drawKeyArea(page, { x: 100, y: 110 }, { x: 150, y: 150 });
+  const { page, faults } = await openAndDraw();
   await field(page, 'Passphrase').fill(PASSPHRASE);
   await field(page, 'Repeat it').fill(PASSPHRASE);
   await page.locator('[data-cy=kap-protect]').click();

@@ -2,7 +2,7 @@ import type { Rectangle } from '../../engine/pixels/frame';
 import type { PanelController } from '../controller';
 import type { PanelState, ProtectedOutcome } from '../state';
 import { texts } from '../texts/texts';
-import { Link, Part, Problem } from './common';
+import { Link, Part, Problem, Question } from './common';
 import { SendOnPart, WhileSending } from './SendOnPart';
 
 /** Side, in pixels, of the least mark that is worth a line: a smaller one is no mark that anybody draws. */
@@ -82,15 +82,7 @@ export function ProtectedParts({ state, controller, outcome }: Props) {
 function ConfirmRemoval({ controller, outcome }: Pick<Props, 'controller' | 'outcome'>) {
   const keep = () => controller.protect.keepProtected();
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape in either button is a third way to cancel.
-    <div
-      className="kap-stack"
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.stopPropagation();
-        keep();
-      }}
-    >
+    <Question onTurnBack={keep}>
       <p>{texts.confirmRemoval}</p>
       <div className="kap-row">
         <button type="button" className="kap-button" data-kap-focus="remove" onClick={keep}>
@@ -104,7 +96,7 @@ function ConfirmRemoval({ controller, outcome }: Pick<Props, 'controller' | 'out
           {texts.remove}
         </button>
       </div>
-    </div>
+    </Question>
   );
 }
 

@@ -2,6 +2,7 @@ import type { PanelController } from '../controller';
 import type { StorableSeries } from '../exportController';
 import { changedByDestination, isStored, type PanelState } from '../state';
 import { texts } from '../texts/texts';
+import { Question } from './common';
 
 /** Stores a series that is in memory, after one sentence that says what goes where; afterwards, that it is there. */
 export function StorePart({
@@ -48,16 +49,9 @@ export function StorePart({
   const name = texts.seriesName(description, series?.modality ?? '');
   const files = outcome.fileIds.length;
   const patient = series?.patient ?? '';
+  const turnBack = () => controller.export.confirmStore(undefined, place);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape in either button is a third way to cancel.
-    <div
-      className="kap-stack"
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.stopPropagation();
-        controller.export.confirmStore(undefined, place);
-      }}
-    >
+    <Question onTurnBack={turnBack}>
       <p>
         {inClear
           ? texts.confirmStoreRestored(files, name, patient, destination)
@@ -69,7 +63,7 @@ export function StorePart({
           className="kap-button"
           // What puts an area in clear is not to happen by pressing Enter twice.
           data-kap-focus={inClear ? 'export clear' : undefined}
-          onClick={() => controller.export.confirmStore(undefined, place)}
+          onClick={turnBack}
         >
           {texts.cancel}
         </button>
@@ -83,6 +77,6 @@ export function StorePart({
           {inClear ? texts.storeInClear : texts.storeNow}
         </button>
       </div>
-    </div>
+    </Question>
   );
 }

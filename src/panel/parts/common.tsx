@@ -63,6 +63,29 @@ export function Problem({
   );
 }
 
+/** A question with its answers; Escape in either is a third way to turn back. */
+export function Question({
+  onTurnBack,
+  children,
+}: {
+  readonly onTurnBack: () => void;
+  readonly children: ReactNode;
+}) {
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it listens for its buttons, which have the focus.
+    <div
+      className="kap-stack"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        onTurnBack();
+      }}
+    >
+      {children}
+    </div>
+  );
+}
+
 export function Link({
   onClick,
   label,

@@ -134,16 +134,18 @@ export class ProtectController {
   }
 
   removeKeyArea(id: string): void {
-    this.#context.port.removeKeyAreas([id]);
-    this.#context.state.update({ message: undefined });
-    this.#context.refresh();
-    this.#context.focus('area');
+    this.#remove([id]);
   }
 
   clearKeyAreas(): void {
     const { viewer } = this.#context.state.get();
     if (viewer.status !== 'ready') return;
-    this.#context.port.removeKeyAreas(viewer.keyAreas.map(({ id }) => id));
+    this.#remove(viewer.keyAreas.map(({ id }) => id));
+  }
+
+  #remove(ids: readonly string[]): void {
+    this.#context.port.removeKeyAreas(ids);
+    this.#misplaced = undefined;
     this.#context.state.update({ message: undefined });
     this.#context.refresh();
     this.#context.focus('area');

@@ -249,6 +249,15 @@ test('nothing is protected with a number that was refused, until that was seen',
   expect(state().protectedSeries.size).toBe(1);
 });
 
+test('a number that was refused is forgotten with its key area', async () => {
+  controller.protect.place();
+  const id = state().adjusting!;
+  controller.protect.changeKeyArea(id, { x: 355 }, { x: 96, y: 96, width: 64, height: 64 });
+  controller.protect.removeKeyArea(id);
+  await controller.protect.protect();
+  expect(state().message).toMatchObject({ place: 'area', title: 'No key area' });
+});
+
 test('a second key area is placed beside the first', () => {
   controller.protect.place();
   const first = state().adjusting;
